@@ -1,0 +1,1 @@
+"""The pipeline: collecting, reading, checking, the warehouse, computing, reporting."""

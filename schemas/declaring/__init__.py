@@ -1,0 +1,1 @@
+"""The vocabulary in which a district declares its forms, rules and indicators."""

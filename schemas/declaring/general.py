@@ -1,0 +1,258 @@
+"""The rules that hold for every form, and the bounds of the statistical ones.
+
+Codes are stable: S shape, V value, T time, X across forms, P plausibility, L ledger,
+N notices, U whose file it is. The rules of one form (B balance, T with the form's
+number) are declared with the form.
+"""
+
+from schemas.declaring.rules import Rule
+
+UNKNOWN_LINE = Rule(
+    "S01",
+    "error",
+    "“{line}”不是本表的指标行；请使用下发的报表，不要增加或更改行。",
+    "every line is a line of the form",
+)
+LINE_TWICE = Rule(
+    "S02",
+    "error",
+    "“{name}”（{code}）在表中出现了{times}次；请只保留一行。",
+    "no line stands twice",
+)
+LINE_MISSING = Rule(
+    "S03", "error", "表中缺少“{name}”（{code}）这一行；请补上后重报。", "no line is missing"
+)
+CODE_AND_NAME = Rule(
+    "S04",
+    "error",
+    "代码{code}是“{right}”，而名称写的是“{name}”；请核对代码与名称后改正。",
+    "a line's code and name belong together",
+)
+UNIT_OF_MEASURE = Rule(
+    "S05",
+    "error",
+    "“{name}”的计量单位写的是“{written}”，应为“{unit}”；请按“{unit}”填报并改正计量单位。",
+    "a line's unit of measure is the declared one",
+)
+FORM_TWICE = Rule(
+    "S06",
+    "error",
+    "同一文件中有{times}张“{title}”（工作表{sheets}）；请只保留一张后重报。",
+    "a file holds a form once",
+)
+MONTH_NOT_OVER = Rule(
+    "S07",
+    "error",
+    "报告期{month}尚未结束，不能提前报送；请核对报告期。",
+    "the month has ended by the run's clock",
+)
+NOT_ASKED = Rule(
+    "S08",
+    "error",
+    "“{title}”不由{unit}填报{month}的数据；请核对填报单位、报告期和表号。",
+    "the unit is asked for the form in that month",
+)
+NO_TABLE = Rule(
+    "S09",
+    "error",
+    "“{title}”中找不到表头（应有{columns}等列）；请使用下发的报表重填。",
+    "a form has its table",
+)
+
+BLANK = Rule(
+    "V01",
+    "error",
+    "“{name}”{column}为空；必须填写，没有发生请填0，不适用请填“—”。",
+    "no required cell is blank",
+)
+NOT_A_NUMBER = Rule(
+    "V02",
+    "error",
+    "“{name}”{column}填的是“{text}”，不是数字；请只填数字。",
+    "a cell holds a number",
+)
+NEGATIVE = Rule(
+    "V03", "error", "“{name}”{column}为{value}；不应小于0，请改正。", "no amount is below 0"
+)
+DECIMALS = Rule(
+    "V04",
+    "error",
+    "“{name}”{column}为{value}；以“{unit}”为单位时{places}，请改正。",
+    "a count is whole, 万元 has one decimal (元 two)",
+)
+NO_RESULT = Rule(
+    "V05",
+    "error",
+    "“{name}”{column}的公式没有结果（{text}）；请在Excel或WPS中重新计算、保存后再报。",
+    "a formula has its stored result",
+)
+TOO_LARGE = Rule(
+    "V06",
+    "error",
+    "“{name}”{column}为{value}，超出可能的范围；请核对位数。",
+    "an amount is below a million million",
+)
+
+NONE_IS_ZERO = Rule("N01", "notice", "“{name}”{column}填的是“无”，按0计。", "无 counts as 0")
+CONVERTED = Rule(
+    "N02",
+    "notice",
+    "“{name}”的计量单位写的是“元”，{column}{written}元按{value}万元计。",
+    "元 where 万元 is asked is converted exactly",
+)
+STOCK_YEAR_TO_DATE = Rule(
+    "N03",
+    "notice",
+    "“{name}”是时点数，不填本年累计；所填的{value}未采用。",
+    "本年累计 is for flows only",
+)
+SHEET_NOT_READ = Rule(
+    "N04",
+    "notice",
+    "工作表“{sheet}”有指标表，但看不出是哪张报表（缺表号和表名），未采集；如需报送请补上表号。",
+    "a table says which form it is",
+)
+
+YEAR_TO_DATE = Rule(
+    "T01",
+    "error",
+    "“{name}”本年累计为{value}，上月累计{before}＋本月数{month}＝{expected}；两者应相等，请核对后改正。",
+    "本年累计 equals last month's 本年累计 + 本月数, or the sum of the year's months",
+)
+YEAR_TO_DATE_ROUNDING = Rule(
+    "T02",
+    "query",
+    "“{name}”本年累计为{value}，上月累计{before}＋本月数{month}＝{expected}，相差{off}；"
+    "如系四舍五入所致，请在说明栏写明，否则请改正。",
+    "本年累计 in 万元 that is off by 0.1 or less",
+)
+ACROSS = Rule(
+    "X01",
+    "query",
+    "“{name}”为{value}，而“{ledger}”中相应为{counted}；两者应一致，请核对，属实的在说明栏写明原因。",
+    "a figure equals what its ledger's rows come to",
+)
+SLIP_OF_UNIT = Rule(
+    "P01",
+    "query",
+    "“{name}”为{value}，约为近{months}个月中位数{median}的{times}；可能是单位（元、万元）填错，请核对，"
+    "属实的在说明栏写明原因。",
+    "no value is about 10,000 times or one 10,000th of the median",
+)
+YEAR_FOR_MONTH = Rule(
+    "P02",
+    "query",
+    "“{name}”为{value}，约为近{months}个月中位数{median}的12倍；可能把全年数填成了本月数，请核对，"
+    "属实的在说明栏写明原因。",
+    "no value in 万元 is about twelve medians",
+)
+COPIED = Rule(
+    "P03",
+    "query",
+    "本表所有时期数的本月数都与上月相同；可能是复制了上月的表，请核对，属实的在说明栏写明原因。",
+    "a form's flows do not all equal last month's",
+)
+OUTLIER = Rule(
+    "P04",
+    "query",
+    "“{name}”为{value}，与该单位近{months}个月的情况（中位数{median}）相差很大；请核对，属实的在说明栏写明原因。",
+    "a flow's value is not far from the unit's past values",
+)
+OUTLYING_CHANGE = Rule(
+    "P05",
+    "query",
+    "“{name}”为{value}，比上月变动{change}，与该单位以往各月的变动（中位数{median}）相差很大；请核对，"
+    "属实的在说明栏写明原因。",
+    "a stock's change is not far from the unit's past changes",
+)
+
+LEDGER_BLANK = Rule(
+    "L01", "error", "第{row}行“{column}”为空；必须填写。", "no required ledger cell is blank"
+)
+LEDGER_CHOICE = Rule(
+    "L02",
+    "error",
+    "第{row}行“{column}”填的是“{text}”；只能填{choices}。",
+    "a ledger cell holds one of its choices",
+)
+LEDGER_DATE = Rule(
+    "L03",
+    "error",
+    "第{row}行“{column}”填的是“{text}”，不是日期；请写成2023-03-31的样子。",
+    "a ledger date is a date",
+)
+LEDGER_NUMBER = Rule(
+    "L04",
+    "error",
+    "第{row}行“{column}”填的是“{text}”，不是{kind}；请改正。",
+    "a ledger count is a whole number, 0 or more",
+)
+LEDGER_TWICE = Rule(
+    "L05",
+    "error",
+    "第{row}行“{column}”的“{text}”在表中重复；每项只应有一行，请改正。",
+    "no ledger number is used twice",
+)
+LEDGER_COLUMN = Rule(
+    "L06",
+    "error",
+    "台账缺少“{columns}”列；请使用下发的台账重填。",
+    "a ledger has all its columns",
+)
+STATUS_WITHOUT_DATE = Rule(
+    "L07",
+    "error",
+    "第{row}行状态为“{status}”，但“{column}”为空；请补填日期。",
+    "a status has its date",
+)
+DATE_WITHOUT_STATUS = Rule(
+    "L08",
+    "error",
+    "第{row}行填了“{column}”，但状态不是“{status}”；请核对后改正其中一处。",
+    "a date has its status",
+)
+
+OTHER_SHEET = Rule(
+    "U01",
+    "error",
+    "工作表“{sheet}”写的是{said}，而本文件是{unit}{month}的报表；该表未采集，请改正后单独重报。",
+    "a sheet names the unit and month of its workbook",
+)
+
+GENERAL_RULES: tuple[Rule, ...] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Rule)
+)
+
+HISTORY_MONTHS = 24
+"""Plausibility looks at the unit's last accepted months, this many of them."""
+HISTORY_LEAST = 6
+SLIP_FACTOR = 10_000
+YEAR_FACTOR = 12
+NEAR = (8, 12)
+"""0.8 to 1.2 times, in tenths."""
+SCORE_LIMIT = 5
+DISTANCE_LEAST = 20
+DISTANCE_SHARE = (3, 10)
+"""At least 30 % of the median value."""
+COPIED_FLOWS_LEAST = 4
+ROUNDING_YEAR_TO_DATE = 100_000
+"""0.1, in millionths."""
+LARGEST = 10**12
+"""Amounts are below this, in units."""
+STOCK_PHRASES = (
+    "经核实无误",
+    "已核实无误",
+    "核实无误",
+    "核对无误",
+    "数据无误",
+    "情况属实",
+    "数据属实",
+    "经核实",
+    "已核实",
+    "已核对",
+    "无误",
+    "属实",
+    "正确",
+    "无",
+)
+"""What alone is no reason in 说明."""

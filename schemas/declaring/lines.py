@@ -1,0 +1,32 @@
+"""Shorthands for a form's lines: `lines = stock, flow` for one group of reporters."""
+
+from schemas.declaring.model import Figure, Kind
+
+MONEY = "万元"
+
+
+def _figure(
+    kind: Kind,
+    code: str,
+    name: str,
+    name_zh: str,
+    unit: str,
+    definition: str,
+    reporter: str,
+) -> Figure:
+    places = 1 if unit == MONEY else 0
+    return Figure(name, code, name_zh, unit, kind, definition, reporter, places)
+
+
+def stock(
+    code: str, name: str, name_zh: str, unit: str, definition: str, reporter: str = "township"
+) -> Figure:
+    """A figure as it stands at the month's end (时点数)."""
+    return _figure("stock", code, name, name_zh, unit, definition, reporter)
+
+
+def flow(
+    code: str, name: str, name_zh: str, unit: str, definition: str, reporter: str = "township"
+) -> Figure:
+    """A figure of the month itself, with its sum since January (时期数)."""
+    return _figure("flow", code, name, name_zh, unit, definition, reporter)

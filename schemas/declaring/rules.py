@@ -1,0 +1,243 @@
+"""A rule: its code, level, sentence and check in one object.
+
+Amounts in frames are integers of one millionth of the figure's unit ("micro"),
+so that every sum and comparison is exact. A frame for a form has one row a
+submitted form; a figure's month value stands in the column of its name, its
+本年累计 in `<figure>.ytd`, and `<figure>.converted` says that the cell was
+written in 元 and converted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Level = Literal["error", "query", "notice"]
+MICRO = 1_000_000
+"""Amounts are kept in millionths of their unit."""
+YTD = ".ytd"
+CONVERTED = ".converted"
+LEVELS_ZH: dict[str, str] = {"error": "强制性", "query": "核实性", "notice": "提示"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What should hold, how serious it is when it does not, and how to say so.
+
+    `message` is a Chinese sentence with named blanks that the check fills.
+    `summary` says the rule in English for the rule catalogue.
+    """
+
+    code: str
+    level: Level
+    message: str
+    summary: str
+
+    def say(self, **blanks: object) -> str:
+        """The sentence for one case."""
+        return self.message.format(**blanks)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRule:
+    """A rule that a form's frame can be checked against, row by row.
+
+    `passes(frame)` gives a nullable boolean Series; a missing value means that an
+    input is missing and the rule can be neither passed nor failed. A finding
+    stands on the cell of `figure` (its 本年累计 cell where `cumulative`).
+    `blanks(frame)` gives the columns that the message names.
+    """
+
+    rule: Rule
+    figure: str
+    cumulative: bool
+    inputs: tuple[str, ...]
+    passes: Callable[[pd.DataFrame], pd.Series]
+    blanks: Callable[[pd.DataFrame], dict[str, pd.Series]]
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedForward:
+    """Stocks that equal last month's plus and minus this month's flows: a query."""
+
+    rule: Rule
+    stocks: tuple[str, ...]
+    plus: tuple[str, ...]
+    minus: tuple[str, ...]
+
+    @property
+    def figure(self) -> str:
+        """The figure on whose cell a finding stands."""
+        return self.stocks[0]
+
+
+def amount(micro: int) -> str:
+    """An amount as a person writes it: no trailing zeros, '12.7'."""
+    sign, micro = ("-", -micro) if micro < 0 else ("", micro)
+    whole, rest = divmod(micro, MICRO)
+    return f"{sign}{whole}.{rest:06d}".rstrip("0").rstrip(".") if rest else f"{sign}{whole}"
+
+
+def _column(figure: str, cumulative: bool) -> str:
+    return figure + YTD if cumulative else figure
+
+
+def _where(cumulative: bool) -> str:
+    return "本年累计" if cumulative else "本月数"
+
+
+def at_most(
+    code: str, smaller: str, larger: str, names: tuple[str, str], cumulative: bool = False
+) -> tuple[FrameRule, ...]:
+    """`smaller` ≤ `larger`: error, on the smaller one's cell."""
+    column = _where(cumulative)
+    small, large = _column(smaller, cumulative), _column(larger, cumulative)
+    return (
+        FrameRule(
+            Rule(
+                code,
+                "error",
+                f"“{names[0]}”{column}为{{smaller}}，大于“{names[1]}”的{{larger}}；"
+                f"前者不应大于后者，请核对后改正。",
+                f"{small} is at most {large}",
+            ),
+            smaller,
+            cumulative,
+            (small, large),
+            lambda frame: frame[small] <= frame[large],
+            lambda frame: {"smaller": frame[small], "larger": frame[large]},
+        ),
+    )
+
+
+def needs(code: str, figure: str, other: str, names: tuple[str, str]) -> tuple[FrameRule, ...]:
+    """`figure` may be above 0 only where `other` is: error, on `figure`'s cell."""
+    return (
+        FrameRule(
+            Rule(
+                code,
+                "error",
+                f"“{names[0]}”为{{value}}，而“{names[1]}”为0；没有后者就不应有前者，请核对两处后改正。",
+                f"{figure} is 0 where {other} is 0",
+            ),
+            figure,
+            False,
+            (figure, other),
+            lambda frame: (frame[figure] <= 0) | (frame[other] > 0),
+            lambda frame: {"value": frame[figure]},
+        ),
+    )
+
+
+def between(
+    code: str, figure: str, parts: tuple[str, ...], name: str, parts_zh: str
+) -> tuple[FrameRule, ...]:
+    """`figure` lies between the largest of `parts` and their sum: error."""
+    listed = list(parts)
+
+    def low(frame: pd.DataFrame) -> pd.Series:
+        return frame[listed].max(axis=1, skipna=False)
+
+    def high(frame: pd.DataFrame) -> pd.Series:
+        return frame[listed].sum(axis=1, skipna=False)
+
+    return (
+        FrameRule(
+            Rule(
+                code,
+                "error",
+                f"“{name}”为{{value}}，应不小于{parts_zh}中最大的一项（{{low}}），"
+                f"也不大于各项之和（{{high}}）；请按不重不漏核对后改正。",
+                f"{figure} lies between the largest and the sum of {', '.join(parts)}",
+            ),
+            figure,
+            False,
+            (figure, *parts),
+            lambda frame: (frame[figure] >= low(frame)) & (frame[figure] <= high(frame)),
+            lambda frame: {"value": frame[figure], "low": low(frame), "high": high(frame)},
+        ),
+    )
+
+
+def sum_of(
+    code: str, total: str, parts: tuple[str, ...], name: str, parts_zh: str
+) -> tuple[FrameRule, ...]:
+    """`total` equals the sum of `parts`, in 本月数 and in 本年累计.
+
+    Off by no more than rounding (0.05 a part) is a query, by more an error, on the
+    total's cell. A cumulative sum that is off by the same amount as the month's is
+    what the month's finding already says, and is not said again.
+    """
+    tolerance = len(parts) * MICRO // 20
+    month_parts = list(parts)
+
+    def off(frame: pd.DataFrame, cumulative: bool) -> pd.Series:
+        columns = [_column(part, cumulative) for part in month_parts]
+        return frame[_column(total, cumulative)] - frame[columns].sum(axis=1, skipna=False)
+
+    def rule(cumulative: bool, rounding: bool) -> FrameRule:
+        def passes(frame: pd.DataFrame) -> pd.Series:
+            difference = off(frame, cumulative)
+            small = difference.abs() <= tolerance
+            held = (difference == 0) | ~small if rounding else small
+            if cumulative:
+                follows = (difference == off(frame, False)).fillna(False)
+                held = held | (follows & (difference != 0))
+            return held
+
+        def blanks(frame: pd.DataFrame) -> dict[str, pd.Series]:
+            value = frame[_column(total, cumulative)]
+            difference = off(frame, cumulative)
+            return {"value": value, "sum": value - difference, "off": difference.abs()}
+
+        column = _where(cumulative)
+        advice = (
+            "如系四舍五入所致，请在说明栏写明；否则请改正。"
+            if rounding
+            else "合计应等于各分项之和，请核对后改正。"
+        )
+        number = code + ("C" if cumulative else "") + ("R" if rounding else "")
+        return FrameRule(
+            Rule(
+                number,
+                "query" if rounding else "error",
+                f"“{name}”{column}为{{value}}，{parts_zh}之和为{{sum}}，相差{{off}}；{advice}",
+                f"{_column(total, cumulative)} equals the sum of its {len(parts)} parts"
+                + (" (off by rounding only)" if rounding else ""),
+            ),
+            total,
+            cumulative,
+            tuple(_column(each, cumulative) for each in (total, *parts)),
+            passes,
+            blanks,
+        )
+
+    return tuple(
+        rule(cumulative, rounding) for cumulative in (False, True) for rounding in (False, True)
+    )
+
+
+def carried_forward(
+    code: str,
+    stocks: tuple[str, ...],
+    plus: tuple[str, ...],
+    minus: tuple[str, ...],
+    names: tuple[str, str, str],
+) -> CarriedForward:
+    """The stocks together equal last month's + plus − minus: query, on the first stock."""
+    return CarriedForward(
+        Rule(
+            code,
+            "query",
+            f"{names[0]}为{{value}}，上月{{before}}＋{names[1]}{{plus}}－{names[2]}{{minus}}＝{{expected}}，"
+            "两者应相等；请核对，属实的在说明栏写明原因。",
+            f"{' + '.join(stocks)} equals last month's + {' + '.join(plus)} - {' - '.join(minus)}",
+        ),
+        stocks,
+        plus,
+        minus,
+    )

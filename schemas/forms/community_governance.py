@@ -1,0 +1,61 @@
+"""QJMZ07 基层治理月报表."""
+
+from schemas.declaring.lines import stock
+from schemas.declaring.model import FigureForm
+from schemas.declaring.periods import parse_month
+from schemas.declaring.rules import at_most
+
+FORM = FigureForm(
+    name="community_governance",
+    number="07",
+    form_no="QJMZ07",
+    title_zh="基层治理月报表",
+    reporters=("township",),
+    due_from=("township",),
+    valid_from=parse_month("2022-01"),
+    figures=(
+        stock("0701", "villages", "村（社区）总数", "个", "villages and communities at month end"),
+        stock(
+            "0702",
+            "charters_due",
+            "应修订村规民约（居民公约）的村（社区）数",
+            "个",
+            "villages and communities asked to revise their charter",
+        ),
+        stock(
+            "0703",
+            "charters_revised",
+            "已修订并公示的村（社区）数",
+            "个",
+            "of those: revised approved and posted at month end",
+        ),
+        stock(
+            "0704",
+            "complexes_operating",
+            "社区综合服务体运行数",
+            "个",
+            "community service complexes in operation at month end",
+        ),
+        stock(
+            "0705",
+            "complexes_planned",
+            "社区综合服务体在建和计划数",
+            "个",
+            "complexes under construction or on the plan at month end",
+        ),
+    ),
+    rules=(
+        *at_most(
+            "B0701",
+            "charters_revised",
+            "charters_due",
+            ("已修订并公示的村（社区）数", "应修订村规民约（居民公约）的村（社区）数"),
+        ),
+        *at_most(
+            "B0702",
+            "charters_due",
+            "villages",
+            ("应修订村规民约（居民公约）的村（社区）数", "村（社区）总数"),
+        ),
+    ),
+)

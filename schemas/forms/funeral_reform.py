@@ -1,0 +1,71 @@
+"""QJMZ06 殡葬改革月报表."""
+
+from schemas.declaring.lines import flow, stock
+from schemas.declaring.model import FigureForm
+from schemas.declaring.periods import parse_month
+from schemas.declaring.rules import at_most, carried_forward
+
+FORM = FigureForm(
+    name="funeral_reform",
+    number="06",
+    form_no="QJMZ06",
+    title_zh="殡葬改革月报表",
+    reporters=("township",),
+    due_from=("township",),
+    valid_from=parse_month("2022-01"),
+    figures=(
+        stock(
+            "0601",
+            "living_tombs_registered",
+            "在册“活人墓”数",
+            "座",
+            "tombs built for the living on the clean-up register at month end",
+        ),
+        flow(
+            "0602",
+            "living_tombs_found",
+            "新排查“活人墓”数",
+            "座",
+            "tombs newly put on the register in the month",
+        ),
+        flow("0603", "living_tombs_removed", "拆除“活人墓”数", "座", "tombs removed in the month"),
+        flow(
+            "0604",
+            "living_tombs_self_removed",
+            "其中：自行拆除数",
+            "座",
+            "of those: removed by the owners themselves",
+        ),
+        stock(
+            "0605",
+            "burial_sites_planned",
+            "公益性安葬（放）设施选址布点数",
+            "个",
+            "sites planned for public burial or columbarium facilities at month end",
+        ),
+    ),
+    rules=(
+        *at_most(
+            "B0601",
+            "living_tombs_self_removed",
+            "living_tombs_removed",
+            ("其中：自行拆除数", "拆除“活人墓”数"),
+        ),
+        *at_most(
+            "B0601C",
+            "living_tombs_self_removed",
+            "living_tombs_removed",
+            ("其中：自行拆除数", "拆除“活人墓”数"),
+            cumulative=True,
+        ),
+    ),
+    carried=(
+        carried_forward(
+            "T0601",
+            ("living_tombs_registered",),
+            ("living_tombs_found",),
+            ("living_tombs_removed",),
+            ("在册“活人墓”数", "本月新排查", "拆除"),
+        ),
+    ),
+)
