@@ -215,8 +215,15 @@ DATE_WITHOUT_STATUS = Rule(
 OTHER_SHEET = Rule(
     "U01",
     "error",
-    "工作表“{sheet}”写的是{said}，而本文件是{unit}{month}的报表；该表未采集，请改正后单独重报。",
+    "工作表“{sheet}”写的{said}，而本文件是{unit}{month}的报表；该表未采集，请改正后单独重报。",
     "a sheet names the unit and month of its workbook",
+)
+
+TWO_FORMS = Rule(
+    "U02",
+    "error",
+    "工作表“{sheet}”的表号和表名不是同一张表（{names}），未采集；请改正后重报。",
+    "a sheet's form number and title are of one form",
 )
 
 GENERAL_RULES: tuple[Rule, ...] = tuple(

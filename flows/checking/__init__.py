@@ -1,0 +1,1 @@
+"""Tidy rows to verdicts: findings, what is accepted, what is held."""

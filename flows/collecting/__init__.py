@@ -1,0 +1,1 @@
+"""What came in: channels, the archive, the journal of runs and decisions."""

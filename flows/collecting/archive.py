@@ -1,0 +1,138 @@
+"""The archive: every file ever received, unchanged, read-only, with its receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flows.collecting.journal import read_time, write_time
+
+RECEIPT = ".receipt.json"
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is known of a file's arrival. Times are UTC; `archived_as` is below the archive."""
+
+    submission: str
+    archived_as: str
+    sha256: str
+    size: int
+    received_at: dt.datetime
+    run: str
+    channel: str
+    sender: str
+    name: str
+    source: str
+    """Where the channel had it: for the folder, its path below the inbox."""
+    modified: float
+    """The file's modification time, in seconds since 1970: the order of arrival."""
+
+
+class Archive:
+    """The archive of one home."""
+
+    def __init__(self, folder: Path, time_zone: str) -> None:
+        self.folder = folder
+        self.zone = ZoneInfo(time_zone)
+
+    def store(
+        self,
+        content: bytes,
+        *,
+        received_at: dt.datetime,
+        run: str,
+        channel: str,
+        sender: str,
+        name: str,
+        source: str,
+        modified: float,
+    ) -> Receipt:
+        """Write a file and its receipt. `sync` must follow before the source may go."""
+        digest = hashlib.sha256(content).hexdigest()
+        day = received_at.replace(tzinfo=dt.UTC).astimezone(self.zone).date()
+        folder = self.folder / f"{day:%Y/%m/%d}"
+        folder.mkdir(parents=True, exist_ok=True)
+        safe = _safe_name(name)
+        path, number = folder / f"{digest[:12]}-{safe}", 1
+        submission = f"{day:%Y%m%d}-{digest[:12]}"
+        while any(folder.glob(f"{digest[:12]}-{f'{number}~' if number > 1 else ''}*{RECEIPT}")):
+            number += 1
+            path = folder / f"{digest[:12]}-{number}~{safe}"
+        if number > 1:
+            submission += f"-{number}"
+        receipt = Receipt(
+            submission=submission,
+            archived_as=path.relative_to(self.folder).as_posix(),
+            sha256=digest,
+            size=len(content),
+            received_at=received_at,
+            run=run,
+            channel=channel,
+            sender=sender,
+            name=name,
+            source=source,
+            modified=modified,
+        )
+        _write(path, content)
+        _write(path.with_name(path.name + RECEIPT), _to_json(receipt))
+        return receipt
+
+    def sync(self) -> None:
+        """Have all that was stored on the disk: one sync a batch, not one a file."""
+        if hasattr(os, "sync"):
+            os.sync()
+
+    def path(self, receipt: Receipt) -> Path:
+        """Where the file lies."""
+        return self.folder / receipt.archived_as
+
+    def receipt(self, archived_as: str) -> Receipt:
+        """The receipt of an archived file."""
+        return _from_json((self.folder / (archived_as + RECEIPT)).read_bytes())
+
+    def receipts(self) -> Iterator[Receipt]:
+        """Every receipt in the archive; one cut short by a crash is not one yet."""
+        for path in sorted(self.folder.rglob(f"*{RECEIPT}")):
+            try:
+                yield _from_json(path.read_bytes())
+            except (ValueError, TypeError, KeyError):
+                continue
+
+
+def _safe_name(name: str) -> str:
+    """The name without what a file system refuses, at most 150 bytes, its ending kept."""
+    clean = _UNSAFE.sub("_", name).strip(" .") or "unnamed"
+    stem, dot, ending = clean.rpartition(".")
+    if not dot or len(ending) > 10:
+        stem, ending = clean, ""
+    while len(stem.encode()) > 130:
+        stem = stem[:-1]
+    return f"{stem}.{ending}" if ending else stem
+
+
+def _write(path: Path, content: bytes) -> None:
+    # Written aside and renamed: a crash leaves no half file under the final name.
+    part = path.with_name(path.name[:100] + ".part")
+    part.write_bytes(content)
+    part.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+    part.replace(path)
+
+
+def _to_json(receipt: Receipt) -> bytes:
+    fields = asdict(receipt) | {"received_at": write_time(receipt.received_at)}
+    return (json.dumps(fields, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _from_json(content: bytes) -> Receipt:
+    fields = json.loads(content)
+    return Receipt(**(fields | {"received_at": read_time(fields["received_at"])}))

@@ -1,0 +1,79 @@
+"""The folder channel: files dropped below the inbox, in order of modification time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+CHANNEL = "folder"
+_IGNORED = (".part", ".tmp", ".crdownload")
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A file in the inbox that has kept its size."""
+
+    path: Path
+    source: str
+    modified_ns: int
+    arrived: dt.datetime
+    """Inode change time (creation time on Windows), UTC: when the folder got it."""
+
+
+def look(inbox: Path, settle_seconds: float) -> list[Dropped]:
+    """The files to take, oldest modification first, then by name.
+
+    A file whose size or time changes while it is looked at is left for the next run.
+    """
+    if not inbox.is_dir():
+        return []
+    before = _listing(inbox)
+    if before and settle_seconds:
+        time.sleep(settle_seconds)
+    found = []
+    for path, status in _listing(inbox).items():
+        first = before.get(path)
+        if first is None or _mark(first) != _mark(status):
+            continue
+        found.append(
+            Dropped(
+                path,
+                path.relative_to(inbox).as_posix(),
+                status.st_mtime_ns,
+                dt.datetime.fromtimestamp(status.st_ctime, dt.UTC).replace(tzinfo=None),
+            )
+        )
+    return sorted(found, key=lambda each: (each.modified_ns, each.path.name, each.source))
+
+
+def _mark(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns
+
+
+def _listing(inbox: Path) -> dict[Path, os.stat_result]:
+    found = {}
+    for folder, _, names in os.walk(inbox):
+        for name in names:
+            path = Path(folder) / name
+            if name.startswith((".", "~$")) or name.endswith(_IGNORED) or path.is_symlink():
+                continue
+            try:
+                found[path] = path.stat()
+            except FileNotFoundError:  # taken away while we look
+                continue
+    return found
+
+
+def clear(inbox: Path, path: Path) -> None:
+    """Remove a taken file, and the folders below the inbox that it leaves empty."""
+    path.unlink(missing_ok=True)
+    for folder in path.parents:
+        if folder == inbox or not folder.is_relative_to(inbox):
+            return
+        try:
+            folder.rmdir()
+        except OSError:
+            return

@@ -1,0 +1,1 @@
+"""Bytes to cells to tidy rows that remember their sheet and cell."""

@@ -1,0 +1,103 @@
+"""Whose file it is and which month's: from head lines, cross-checked with its name.
+
+Never guessed: two answers or none mean unidentified, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from flows.reading.head import Head, read_period
+from schemas.declaring import periods
+from schemas.declaring.model import Declaration, Form
+from schemas.declaring.names import normal
+
+_YEAR_MONTH = re.compile(r"(?<!\d)(20\d{2})[-年._]?(0?[1-9]|1[0-2])(?:月份?)?(?![-./]?\d)")
+_MONTH_ONLY = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Whose and which month one sheet says it is, or in `reason` why it does not say."""
+
+    unit: str = ""
+    month: int = -1
+    reason: str = ""
+
+
+def sheet_identity(head: Head, form: Form, declaration: Declaration) -> Said:
+    """What one sheet's head lines say."""
+    if not head.periods:
+        return Said(reason="没有写报告期")
+    found = {read_period(text) for text in head.periods}
+    if len(found) > 1:
+        return Said(reason=f"写了不同的报告期（{'、'.join(head.periods)}）")
+    period = found.pop()
+    if period is None or period[1] not in (form.months, 1):
+        return Said(reason=f"报告期“{head.periods[0]}”看不懂，请写成2023年3月的样子")
+    month = period[0]
+    if not head.units:
+        return Said(reason="没有写填报单位")
+    units = {
+        unit.code: unit for text in head.units for unit in declaration.find_units(text, month)
+    }
+    if len(units) > 1:
+        return Said(reason=f"写了不同的填报单位（{'、'.join(head.units)}）")
+    if not units or any(not declaration.find_units(text, month) for text in head.units):
+        past = [unit for text in head.units for unit in declaration.find_units(text, None)]
+        if past:
+            return Said(reason=f"填报单位“{past[0].name}”在{periods.month_zh(month)}不存在")
+        return Said(reason=f"填报单位“{'、'.join(head.units)}”不在本区的单位名录中")
+    return Said(unit=next(iter(units)), month=month)
+
+
+def workbook_identity(said: list[Said], file_name: str, declaration: Declaration) -> Said:
+    """What the workbook is, from what its sheets say and its file name."""
+    answers = Counter((each.unit, each.month) for each in said if not each.reason)
+    if not answers:
+        reasons = list(dict.fromkeys(each.reason for each in said))
+        return Said(reason="；".join(reasons))
+    (unit, month), times = answers.most_common(1)[0]
+    if times * 2 <= answers.total():
+        names = "、".join(
+            f"{declaration.unit_by_code[code].name}{periods.month_zh(number)}"
+            for code, number in answers
+        )
+        return Said(reason=f"各工作表写的不是同一个单位或月份（{names}）")
+    named = units_named(file_name, month, declaration)
+    if named and unit not in named:
+        names = "、".join(declaration.unit_by_code[code].name for code in sorted(named))
+        return Said(
+            reason=f"表内填报单位是{declaration.unit_by_code[unit].name}，文件名却是{names}"
+        )
+    months = months_named(file_name)
+    if months and month not in months and month % 12 not in {-each - 1 for each in months}:
+        return Said(reason=f"表内报告期是{periods.month_zh(month)}，与文件名中的月份不一致")
+    return Said(unit, month)
+
+
+def units_named(file_name: str, month: int, declaration: Declaration) -> set[str]:
+    """The codes of the units that a file name names."""
+    text = normal(file_name)
+    found = {
+        name: unit.code
+        for unit in declaration.reporting_units(month)
+        for name in (normal(unit.name), unit.code)
+        if name in text
+    }
+    return {
+        code
+        for name, code in found.items()
+        if not any(name != other and name in other for other in found)
+    }
+
+
+def months_named(file_name: str) -> set[int]:
+    """The months that a file name names; one without a year as −1 − its index (0 to 11)."""
+    text = normal(file_name)
+    full = {
+        periods.month_number(int(year), int(month)) for year, month in _YEAR_MONTH.findall(text)
+    }
+    return full or {-int(month) for month in _MONTH_ONLY.findall(text)}

@@ -1,0 +1,111 @@
+"""Worker processes that read files: one that dies, panics or hangs costs its file only."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from pathlib import Path
+from typing import NamedTuple
+
+from pebble import ProcessExpired, ProcessPool
+
+from flows.reading.results import Workbook
+from flows.reading.workbook import read_workbook
+from flows.settings import Settings
+from schemas.declaring.model import Declaration
+
+CHUNK = 24
+"""Files a task: enough that handing over costs little, few enough to spread well."""
+IN_PROCESS = 4
+"""No more than these are left when a pool would take longer to start than to read."""
+
+
+class Job(NamedTuple):
+    """A file to read; `assigned` is (unit code, month) where the analyst has said so."""
+
+    path: Path
+    name: str
+    assigned: tuple[str, int] | None = None
+
+
+_declaration: Declaration | None = None
+
+
+def _prepare(settings: Settings) -> None:
+    global _declaration
+    _declaration = settings.declaration()
+    try:
+        import resource
+    except ImportError:  # Windows: no limit on memory there, only on time
+        return
+    limit = settings.worker_megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _read_chunk(jobs: list[Job]) -> list[Workbook]:
+    assert _declaration is not None
+    return [_read(job, _declaration) for job in jobs]
+
+
+def _read(job: Job, declaration: Declaration) -> Workbook:
+    try:
+        return read_workbook(job.path, job.name, declaration, job.assigned)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of the parser is no Exception
+        if isinstance(error, Exception) and not isinstance(error, MemoryError):
+            raise
+        return _refused()
+
+
+def _refused() -> Workbook:
+    return Workbook(
+        "unreadable", "文件内容异常，读取时出错；请用Excel或WPS打开后另存为.xlsx再报。"
+    )
+
+
+def _too_slow(seconds: float) -> Workbook:
+    return Workbook(
+        "unreadable",
+        f"文件过于庞大或异常，{seconds:.0f}秒内读不完；请只保留报表内容、另存为.xlsx后再报。",
+    )
+
+
+def read_files(jobs: Sequence[Job], settings: Settings) -> Iterator[Workbook]:
+    """What each file holds, in the order of `jobs`."""
+    if not jobs:
+        return
+    method = "forkserver" if sys.platform != "win32" else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(["flows.reading.workbook", "pebble"])
+    workers = min(settings.processes, max(1, len(jobs) // IN_PROCESS))
+    pool = ProcessPool(
+        max_workers=workers, initializer=_prepare, initargs=(settings,), context=context
+    )
+    with pool:
+        chunks = [list(jobs[at : at + CHUNK]) for at in range(0, len(jobs), CHUNK)]
+        futures = [
+            pool.schedule(_read_chunk, args=(chunk,), timeout=settings.file_seconds * 2)
+            for chunk in chunks
+        ]
+        for chunk, future in zip(chunks, futures, strict=True):
+            try:
+                yield from future.result()
+            except (ProcessExpired, FutureTimeoutError):
+                yield from _one_by_one(chunk, pool, settings)
+
+
+def _one_by_one(
+    chunk: list[Job], pool: ProcessPool, settings: Settings
+) -> Iterator[Workbook]:
+    for job in chunk:
+        future = pool.schedule(_read_chunk, args=([job],), timeout=settings.file_seconds)
+        try:
+            yield from future.result()
+        except FutureTimeoutError:
+            yield _too_slow(settings.file_seconds)
+        except ProcessExpired:
+            yield _refused()

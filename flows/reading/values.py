@@ -1,0 +1,140 @@
+"""A cell's content as an exact amount or a date, or the reason why it is none.
+
+Stored numbers are binary floats: they are first rounded to the 15 significant
+digits that Excel shows, then made decimal, so 12.700000000000001 is 12.7.
+Amounts are integers of one millionth of the unit as written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from schemas.declaring.rules import MICRO
+
+BLANK: Final = 0
+NUMBER: Final = 1
+NOT_APPLICABLE: Final = 2
+NONE: Final = 3
+TEXT: Final = 4
+NO_RESULT: Final = 5
+TOO_LARGE: Final = 6
+
+_LARGEST = 10**12
+_NOT_APPLICABLE = frozenset({"—", "-", "–", "――", "——", "--", "/", "不适用", "一一", "−", "－"})
+_PLAIN = re.compile(r"([+-]?)(\d+)(?:\.(\d*))?")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.\d*)?")
+_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0?0:00(?::00)?)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_EXCEL_EPOCH = dt.date(1899, 12, 30)
+_EXCEL_DAYS = range(20_000, 80_000)
+
+
+class Number(NamedTuple):
+    """What a cell holds. `micro` is the amount where `kind` is NUMBER or NONE, else 0.
+
+    `places` counts the decimals that are not trailing zeros.
+    """
+
+    kind: int
+    micro: int
+    places: int
+
+
+_EMPTY = Number(BLANK, 0, 0)
+
+
+def read_number(cell: object) -> Number:
+    """The amount in a cell."""
+    kind = type(cell)
+    if kind is float:
+        return _from_float(cell)  # type: ignore[arg-type]  # narrowed by `kind`
+    if kind is str:
+        return _from_text(cell)  # type: ignore[arg-type]  # narrowed by `kind`
+    if kind is int:
+        return _sized(cell * MICRO, 0)  # type: ignore[operator]  # narrowed by `kind`
+    return _EMPTY if cell is None else Number(TEXT, 0, 0)
+
+
+def _from_float(value: float) -> Number:
+    if value.is_integer() and -1e15 < value < 1e15:
+        return _sized(int(value) * MICRO, 0)
+    if value != value or value in (float("inf"), float("-inf")):
+        return Number(NO_RESULT, 0, 0)
+    if abs(value) >= 1e15:
+        return Number(TOO_LARGE, 0, 0)
+    text = f"{value:.15g}"
+    if "e" in text:
+        text = format(Decimal(text), "f")
+    return _from_plain(text)
+
+
+def _from_text(text: str) -> Number:
+    clean = unicodedata.normalize("NFKC", text).strip()
+    if not clean:
+        return _EMPTY
+    if clean in _NOT_APPLICABLE or text.strip() in _NOT_APPLICABLE:
+        return Number(NOT_APPLICABLE, 0, 0)
+    if clean == "无":
+        return Number(NONE, 0, 0)
+    if clean.upper() in _ERRORS:
+        return Number(NO_RESULT, 0, 0)
+    clean = clean.replace("−", "-")
+    if _GROUPED.fullmatch(clean):
+        clean = clean.replace(",", "").replace(" ", "")
+    return _from_plain(clean)
+
+
+def _from_plain(text: str) -> Number:
+    match = _PLAIN.fullmatch(text)
+    if match is None:
+        return Number(TEXT, 0, 0)
+    sign, whole, rest = match[1], match[2], (match[3] or "").rstrip("0")
+    micro = int(whole) * MICRO + int((rest[:6] + "000000")[:6])
+    return _sized(-micro if sign == "-" else micro, len(rest))
+
+
+def _sized(micro: int, places: int) -> Number:
+    if -_LARGEST * MICRO < micro < _LARGEST * MICRO:
+        return Number(NUMBER, micro, places)
+    return Number(TOO_LARGE, 0, 0)
+
+
+def read_date(cell: object) -> dt.date | None:
+    """The day in a cell, None where it holds no day."""
+    if isinstance(cell, dt.datetime):
+        return cell.date()
+    if isinstance(cell, dt.date):
+        return cell
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return _EXCEL_EPOCH + dt.timedelta(int(cell)) if int(cell) in _EXCEL_DAYS else None
+    if not isinstance(cell, str):
+        return None
+    text = unicodedata.normalize("NFKC", cell).strip()
+    match = _DATE.fullmatch(text.replace(" ", "") if "年" in text else text)
+    match = match or _COMPACT.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        return dt.date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def read_text(cell: object) -> str:
+    """A cell as a person sees it; whole floats without '.0', dates as YYYY-MM-DD."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()
+    return str(cell)

@@ -1,0 +1,252 @@
+"""One file to what it holds: the work of a worker process."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import python_calamine
+
+from flows.reading.cells import Grid
+from flows.reading.figures import FigureSheet, find_header
+from flows.reading.head import Head, read_head
+from flows.reading.identity import Said, sheet_identity, workbook_identity
+from flows.reading.ledgers import find_ledger_header, read_ledger
+from flows.reading.results import FormSheet, Found, Workbook
+from schemas.declaring import general, periods
+from schemas.declaring.model import Declaration, FigureForm, Form, Ledger
+from schemas.declaring.rules import Rule
+
+HEAD_ROWS = 40
+CELLS_LIMIT = 2_000_000
+"""A sheet with a larger used area is no return of ours."""
+
+
+def read_workbook(
+    path: Path, file_name: str, declaration: Declaration, assigned: tuple[str, int] | None = None
+) -> Workbook:
+    """What a file holds; `assigned` is (unit code, month) where the analyst has said so."""
+    try:
+        grids = _open(path)
+    except _UnreadableError as error:
+        return Workbook("unreadable", str(error))
+    except Exception as error:  # calamine has no common base for what broken files raise
+        return Workbook("unreadable", _why_unreadable(path, error))
+    return interpret(grids, file_name, declaration, assigned)
+
+
+class _UnreadableError(Exception):
+    pass
+
+
+def _open(path: Path) -> list[Grid]:
+    if path.stat().st_size == 0:
+        raise _UnreadableError("文件是空的（0字节）；请重新保存后再报。")
+    book = python_calamine.CalamineWorkbook.from_path(str(path))
+    grids = []
+    for meta in book.sheets_metadata:
+        if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
+            continue
+        sheet = book.get_sheet_by_name(meta.name)
+        if sheet.height * sheet.width > CELLS_LIMIT:
+            raise _UnreadableError(
+                f"工作表“{meta.name}”占用的范围过大（{sheet.height}行×{sheet.width}列）；"
+                "请删去表外多余的单元格后再报。"
+            )
+        top, left = sheet.start or (0, 0)
+        grids.append(Grid(meta.name, top, left, sheet.to_python(skip_empty_area=True)))
+    return grids
+
+
+_SIGNATURES = (
+    (b"%PDF", "PDF文档"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"\x89PNG", "图片"),
+    (b"Rar!", "RAR压缩包"),
+    (b"7z\xbc\xaf", "7z压缩包"),
+    (b"<!DOCTYPE", "网页"),
+    (b"<html", "网页"),
+)
+
+
+def _why_unreadable(path: Path, error: Exception) -> str:
+    with path.open("rb") as file:
+        start = file.read(16)
+    for signature, name in _SIGNATURES:
+        if start.startswith(signature):
+            return f"这是{name}，不是电子表格；请用Excel或WPS另存为.xlsx后再报。"
+    if "assword" in str(error) or "ncrypt" in str(error):
+        return "文件加了密码，无法打开；请取消密码后再报。"
+    if start.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        return "文件已损坏或不完整，无法打开；请用Excel或WPS打开检查、另存为.xlsx后再报。"
+    return "这不是电子表格，无法读取；请用Excel或WPS另存为.xlsx后再报。"
+
+
+def interpret(
+    grids: list[Grid],
+    file_name: str,
+    declaration: Declaration,
+    assigned: tuple[str, int] | None = None,
+) -> Workbook:
+    """What the sheets hold: whose and which month, then each form's rows."""
+    book = Workbook("read")
+    identified: list[tuple[Grid, FigureForm | Ledger, Head, Said]] = []
+    for grid in grids:
+        head = read_head(grid, HEAD_ROWS, declaration)
+        forms = _forms(head, declaration)
+        if len(forms) == 1:
+            said = sheet_identity(head, forms[0], declaration)
+            identified.append((grid, forms[0], head, said))
+        elif len(forms) > 1:
+            names = "、".join(f"“{form.title_zh}”" for form in forms)
+            book.findings.append(_of_sheet(general.TWO_FORMS, None, grid, names=names))
+        elif find_header(grid) is not None:
+            book.findings.append(_of_sheet(general.SHEET_NOT_READ, None, grid))
+    whole = _whole(identified, assigned, file_name, declaration)
+    if whole.reason:
+        book.state, book.reason = "unidentified", whole.reason
+        if not identified:
+            book.reason = _why_no_form(grids, bool(book.findings))
+            empty = any(grid.rows for grid in grids) and not any(_is_table(grid) for grid in grids)
+            book.state = "unreadable" if empty else "unidentified"
+        return book
+    book.unit, book.month = whole.unit, whole.month
+    here = []
+    for grid, form, head, said in identified:
+        if assigned or (said.unit, said.month) == (whole.unit, whole.month):
+            here.append((grid, form))
+        else:
+            book.findings.append(_other_sheet(grid, form, head, said, whole, declaration))
+    _read_forms(book, here, declaration)
+    return book
+
+
+def _whole(
+    identified: list[tuple[Grid, FigureForm | Ledger, Head, Said]],
+    assigned: tuple[str, int] | None,
+    file_name: str,
+    declaration: Declaration,
+) -> Said:
+    if not identified:
+        return Said(reason="没有本区的报表")
+    if assigned is not None:
+        return Said(*assigned)
+    return workbook_identity([said for *_, said in identified], file_name, declaration)
+
+
+def _forms(head: Head, declaration: Declaration) -> list[FigureForm | Ledger]:
+    return [
+        form
+        for form in declaration.all_forms
+        if form.form_no in head.form_nos or form.name in head.titles
+    ]
+
+
+def _is_table(grid: Grid) -> bool:
+    """Whether a sheet has a table at all: two rows of two cells or more."""
+    return sum(sum(cell != "" for cell in row) >= 2 for row in grid.rows) >= 2
+
+
+def _why_no_form(grids: list[Grid], tables: bool) -> str:
+    if not any(grid.rows for grid in grids):
+        return "工作簿是空的，没有任何内容；请检查后重报。"
+    if tables or any(_is_table(grid) for grid in grids):
+        return "工作簿中的表不是下发的报表（没有能识别的表号或表名）；请使用下发的报表填报。"
+    return "工作簿中只有文字，没有报表；请使用下发的报表填报。"
+
+
+def _other_sheet(
+    grid: Grid,
+    form: FigureForm | Ledger,
+    head: Head,
+    said: Said,
+    whole: Said,
+    declaration: Declaration,
+) -> Found:
+    if said.reason:
+        words = f"的填报单位或报告期不明（{said.reason}）"
+    else:
+        unit = declaration.unit_by_code[said.unit].name
+        words = f"“{unit}{periods.month_zh(said.month)}”"
+    return _of_sheet(
+        general.OTHER_SHEET,
+        form,
+        grid,
+        sheet=grid.name,
+        said=words,
+        unit=declaration.unit_by_code[whole.unit].name,
+        month=periods.month_zh(whole.month),
+    )
+
+
+def _of_sheet(
+    rule: Rule, form: Form | None, grid: Grid, **blanks: object
+) -> Found:
+    blanks.setdefault("sheet", grid.name)
+    name = form.name if form else None
+    return Found(
+        name, rule.code, rule.level, None, grid.name, grid.address(0, 0), None, rule.say(**blanks)
+    )
+
+
+def _read_forms(
+    book: Workbook, here: list[tuple[Grid, FigureForm | Ledger]], declaration: Declaration
+) -> None:
+    sheets: dict[str, list[tuple[Grid, FigureForm | Ledger]]] = defaultdict(list)
+    for grid, form in here:
+        sheets[form.name].append((grid, form))
+    for group in sheets.values():
+        grid, form = group[0]
+        if len(group) > 1:
+            names = "、".join(f"“{each.name}”" for each, _ in group)
+            for each, _ in group:
+                book.findings.append(
+                    _of_sheet(
+                        general.FORM_TWICE,
+                        form,
+                        each,
+                        times=len(group),
+                        title=form.title_zh,
+                        sheets=names,
+                    )
+                )
+            book.sheets.append(FormSheet(form.name, grid.name, broken=True))
+        else:
+            book.sheets.append(_read_form(book, grid, form, declaration))
+
+
+def _read_form(
+    book: Workbook, grid: Grid, form: FigureForm | Ledger, declaration: Declaration
+) -> FormSheet:
+    assert book.unit is not None and book.month is not None
+    group = declaration.group(book.unit) or ""
+    asked = group in form.reporters and form.in_force(book.month)
+    if isinstance(form, FigureForm):
+        expected = form.lines(group, book.month)
+        asked = asked and bool(expected)
+    if not asked:
+        book.findings.append(
+            _of_sheet(
+                general.NOT_ASKED,
+                form,
+                grid,
+                title=form.title_zh,
+                unit=declaration.unit_by_code[book.unit].name,
+                month=periods.month_zh(book.month),
+            )
+        )
+        return FormSheet(form.name, grid.name, broken=True)
+    if isinstance(form, Ledger):
+        place = find_ledger_header(grid, form)
+        if place is not None:
+            return read_ledger(grid, form, *place, book.findings)
+        columns = "、".join(each.name_zh for each in form.columns[:3])
+    else:
+        place = find_header(grid)
+        if place is not None:
+            return FigureSheet(grid, form, expected, book.findings).read(*place)
+        columns = "指标名称、本月数"
+    book.findings.append(
+        _of_sheet(general.NO_TABLE, form, grid, title=form.title_zh, columns=columns)
+    )
+    return FormSheet(form.name, grid.name, broken=True)

@@ -1,0 +1,1 @@
+"""What is written for people: summaries, reminders, the month's workbook."""

@@ -1,0 +1,129 @@
+"""Settings: `minzheng.toml` in the home, over it `MINZHENG_…` variables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flows.errors import Misuse
+from schemas.declaring.model import Declaration
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One home's settings; every path the program uses is under `home`."""
+
+    home: Path
+    schemas: str = "schemas"
+    processes: int = 2
+    settle_seconds: float = 1.0
+    """How long a file in the inbox must keep its size to be taken."""
+    file_seconds: float = 20.0
+    """A worker may spend this long on one file."""
+    worker_megabytes: int = 1024
+    now: str = ""
+    """A fixed clock for demonstrations and tests, ISO 8601; empty for the real one."""
+
+    @property
+    def raw(self) -> Path:
+        """What came in and what was decided."""
+        return self.home / "data" / "raw"
+
+    @property
+    def inbox(self) -> Path:
+        """Where files are dropped."""
+        return self.raw / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        """Every file ever received."""
+        return self.raw / "archive"
+
+    @property
+    def journal(self) -> Path:
+        """Runs and decisions, appended to."""
+        return self.raw / "decisions.jsonl"
+
+    @property
+    def warehouse(self) -> Path:
+        """The published file."""
+        return self.home / "data" / "warehouse" / "minzheng.duckdb"
+
+    @property
+    def parquet(self) -> Path:
+        """The public tables as Parquet."""
+        return self.home / "data" / "warehouse" / "parquet"
+
+    def declaration(self) -> Declaration:
+        """The declaration of the schema package that the settings name."""
+        try:
+            module = importlib.import_module(f"{self.schemas}.declaration")
+        except ModuleNotFoundError as error:
+            raise Misuse(
+                f"The schema package {self.schemas!r} has no module 'declaration' that can be "
+                f"imported ({error}); name a package of that shape in the setting 'schemas'."
+            ) from error
+        declaration = getattr(module, "DECLARATION", None)
+        if not isinstance(declaration, Declaration):
+            raise Misuse(
+                f"{self.schemas}.declaration holds no DECLARATION; "
+                "declare one as schemas/declaration.py does."
+            )
+        return declaration
+
+    def clock(self, declaration: Declaration) -> dt.datetime:
+        """The run's clock, in UTC without a zone, to the microsecond."""
+        if not self.now:
+            return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+        try:
+            moment = dt.datetime.fromisoformat(self.now)
+        except ValueError as error:
+            raise Misuse(
+                f"MINZHENG_NOW is {self.now!r}, which is no time; write it as 2023-04-05T02:00."
+            ) from error
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=ZoneInfo(declaration.time_zone))
+        return moment.astimezone(dt.UTC).replace(tzinfo=None)
+
+
+def load_settings() -> Settings:
+    """The settings of the home that MINZHENG_HOME names, else of the working directory."""
+    home = Path(os.environ.get("MINZHENG_HOME") or ".").resolve()
+    values: dict[str, object] = {}
+    file = home / "minzheng.toml"
+    if file.exists():
+        try:
+            values.update(tomllib.loads(file.read_text(encoding="utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise Misuse(f"{file} is not valid TOML ({error}); correct it.") from error
+    known = {each.name: each for each in fields(Settings) if each.name != "home"}
+    for name in known:
+        text = os.environ.get(f"MINZHENG_{name.upper()}")
+        if text is not None:
+            values[name] = text
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        raise Misuse(
+            f"{file} sets {', '.join(unknown)}, which is no setting; known: {', '.join(known)}."
+        )
+    return Settings(home=home, **{name: _typed(name, each) for name, each in values.items()})  # type: ignore[arg-type]  # typed by _typed
+
+
+_TYPES: dict[str, type] = {"processes": int, "settle_seconds": float, "file_seconds": float}
+_TYPES["worker_megabytes"] = int
+
+
+def _typed(name: str, value: object) -> object:
+    kind = _TYPES.get(name, str)
+    try:
+        typed = kind(str(value))
+    except ValueError as error:
+        raise Misuse(f"The setting {name} is {value!r}; give a {kind.__name__}.") from error
+    if kind is not str and typed < (1 if kind is int else 0):
+        raise Misuse(f"The setting {name} is {value!r}; give a larger number.")
+    return typed

@@ -1,0 +1,77 @@
+-- Schema `internal`: what the public tables are made of. Months are integers,
+-- year * 12 + month - 1, so that "the month before" is a subtraction.
+
+CREATE SCHEMA internal;
+
+-- How much of the journal this file holds, and the clock up to which forms fell due.
+CREATE TABLE internal.applied (lines BIGINT NOT NULL, covered_until TIMESTAMP);
+INSERT INTO internal.applied VALUES (0, NULL);
+
+-- The order in which files came, and how each was read.
+CREATE TABLE internal.arrival (
+    submission VARCHAR NOT NULL, sequence BIGINT NOT NULL,
+    unit_code VARCHAR, month INTEGER, sha256 VARCHAR NOT NULL
+);
+
+-- One judged version of a form. A backfill that changes nothing makes no new one.
+CREATE TABLE internal.reading (
+    reading BIGINT NOT NULL, submission VARCHAR NOT NULL, form VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL, month INTEGER NOT NULL, sequence BIGINT NOT NULL,
+    judged_at TIMESTAMP NOT NULL, accepted BOOLEAN NOT NULL, withdrawn BOOLEAN NOT NULL,
+    latest BOOLEAN NOT NULL, digest VARCHAR NOT NULL, unverifiable INTEGER NOT NULL
+);
+
+-- When which accepted version was in force; `until` is null for the present one.
+CREATE TABLE internal.tenure (
+    reading BIGINT NOT NULL, submission VARCHAR NOT NULL, form VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL, month INTEGER NOT NULL, since TIMESTAMP NOT NULL, until TIMESTAMP
+);
+
+CREATE TABLE internal.figure_value (
+    reading BIGINT NOT NULL, figure VARCHAR NOT NULL, value DECIMAL(18,6),
+    year_to_date DECIMAL(18,6), mark VARCHAR NOT NULL, sheet VARCHAR, cell VARCHAR,
+    cumulative_cell VARCHAR
+);
+
+-- What a ledger's rows come to, by the declared counts.
+CREATE TABLE internal.ledger_count (
+    reading BIGINT NOT NULL, name VARCHAR NOT NULL, value DECIMAL(18,6) NOT NULL,
+    compared BOOLEAN NOT NULL -- with a reported figure; the others feed indicators
+);
+
+-- Dated totals from before the forms began.
+CREATE TABLE internal.history (
+    month INTEGER NOT NULL, months INTEGER NOT NULL, unit_code VARCHAR NOT NULL,
+    form VARCHAR NOT NULL, figure VARCHAR NOT NULL, value DECIMAL(18,6) NOT NULL,
+    source VARCHAR, submission VARCHAR NOT NULL, sheet VARCHAR, cell VARCHAR,
+    since TIMESTAMP NOT NULL, until TIMESTAMP
+);
+
+-- Every form due, for months that are past due or for which something came.
+CREATE TABLE internal.due_form (
+    month INTEGER NOT NULL, month_start DATE NOT NULL, unit_code VARCHAR NOT NULL,
+    form VARCHAR NOT NULL, due_on DATE NOT NULL, received_at TIMESTAMP, state VARCHAR
+);
+
+-- The facts that indicators are computed from, in one shape.
+CREATE VIEW internal.month_value AS
+SELECT t.month, t.unit_code, v.figure, v.value, v.year_to_date, v.mark
+FROM internal.tenure t JOIN internal.figure_value v ON v.reading = t.reading
+WHERE t.until IS NULL
+UNION ALL
+SELECT t.month, t.unit_code, c.name, c.value, NULL, 'reported'
+FROM internal.tenure t JOIN internal.ledger_count c ON c.reading = t.reading
+WHERE t.until IS NULL AND NOT c.compared
+UNION ALL
+SELECT month, unit_code, 'forms_due', count(*)::DECIMAL(18,6), NULL, 'reported'
+FROM internal.due_form WHERE state IS NOT NULL GROUP BY month, unit_code
+UNION ALL
+SELECT month, unit_code, 'forms_on_time',
+       (count(*) FILTER (WHERE state = 'on_time'))::DECIMAL(18,6), NULL, 'reported'
+FROM internal.due_form WHERE state IS NOT NULL GROUP BY month, unit_code
+UNION ALL
+SELECT month, unit_code, figure, value, NULL, 'history' FROM internal.history WHERE until IS NULL;
+
+CREATE VIEW internal.form_state AS
+SELECT month, unit_code, form, coalesce(state IN ('on_time', 'late'), FALSE) AS accepted
+FROM internal.due_form;
