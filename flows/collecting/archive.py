@@ -8,6 +8,7 @@ import json
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -44,6 +45,7 @@ class Archive:
     def __init__(self, folder: Path, time_zone: str) -> None:
         self.folder = folder
         self.zone = ZoneInfo(time_zone)
+        self._held: dict[Path, Counter[str]] = {}
 
     def store(
         self,
@@ -63,12 +65,13 @@ class Archive:
         folder = self.folder / f"{day:%Y/%m/%d}"
         folder.mkdir(parents=True, exist_ok=True)
         safe = _safe_name(name)
-        path, number = folder / f"{digest[:12]}-{safe}", 1
+        held = self._held_in(folder)
+        held[digest[:12]] += 1
+        number = held[digest[:12]]
+        path = folder / f"{digest[:12]}-{safe}"
         submission = f"{day:%Y%m%d}-{digest[:12]}"
-        while any(folder.glob(f"{digest[:12]}-{f'{number}~' if number > 1 else ''}*{RECEIPT}")):
-            number += 1
+        if number > 1:  # the same bytes, received more than once on a day
             path = folder / f"{digest[:12]}-{number}~{safe}"
-        if number > 1:
             submission += f"-{number}"
         receipt = Receipt(
             submission=submission,
@@ -86,6 +89,13 @@ class Archive:
         _write(path, content)
         _write(path.with_name(path.name + RECEIPT), _to_json(receipt))
         return receipt
+
+    def _held_in(self, folder: Path) -> Counter[str]:
+        """How often each file, by the first digits of its hash, lies in a day's folder."""
+        if folder not in self._held:
+            names = (each.name for each in os.scandir(folder) if each.name.endswith(RECEIPT))
+            self._held[folder] = Counter(name[:12] for name in names)
+        return self._held[folder]
 
     def sync(self) -> None:
         """Have all that was stored on the disk: one sync a batch, not one a file."""

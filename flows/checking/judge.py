@@ -1,0 +1,115 @@
+"""Verdicts: which forms of which returns are accepted, month by month, in order of arrival."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from flows.checking.batch import Batch, Finding, Ints
+from flows.checking.counting import count_ledgers
+from flows.checking.history import InForce
+from flows.checking.over_time import check_over_time, make_turn
+from flows.checking.plausibility import check_plausibility
+from flows.checking.single import check_singly
+from schemas.declaring import general, periods
+
+_STRICT = {"error": 0, "query": 1, "notice": 2}
+
+
+def turns(batch: Batch) -> list[Ints]:
+    """The returns to judge together: months oldest first, then a unit's first, second, …"""
+    found: dict[tuple[int, int], list[int]] = defaultdict(list)
+    seen: Counter[tuple[str, int]] = Counter()
+    for at, each in enumerate(batch.returns):
+        key = (each.unit, each.month)
+        found[each.month, seen[key]].append(at)
+        seen[key] += 1
+    return [np.array(found[key], np.int64) for key in sorted(found)]
+
+
+def judge(
+    batch: Batch,
+    in_force: InForce,
+    clock: dt.datetime,
+    accepted_by_hand: frozenset[tuple[str, str]] = frozenset(),
+    withdrawn: frozenset[tuple[str, str]] = frozenset(),
+) -> None:
+    """Check every return and fill `batch.accepted`; `in_force` moves along.
+
+    `accepted_by_hand` and `withdrawn` hold (submission, form): what the analyst has
+    accepted over queries, and what is never in force again.
+    """
+    _check_months(batch, clock)
+    check_singly(batch)
+    count_ledgers(batch)
+    held = np.zeros_like(batch.present)
+    queried = np.zeros_like(batch.present)
+    taken = 0
+    for rows in turns(batch):
+        turn = make_turn(batch, in_force, rows)
+        check_over_time(batch, in_force, turn)
+        check_plausibility(batch, in_force, turn)
+        for finding in batch.findings[taken:]:
+            if finding.form is not None and finding.holds:
+                marks = held if finding.level == "error" else queried
+                marks[finding.at, batch.layout.form_column[finding.form]] = True
+        taken = len(batch.findings)
+        for form, column in batch.layout.form_column.items():
+            there = rows[batch.present[rows, column] & ~held[rows, column]]
+            good = [
+                at
+                for at in there
+                if (batch.returns[at].submission, form) not in withdrawn
+                and (
+                    not queried[at, column]
+                    or (batch.returns[at].submission, form) in accepted_by_hand
+                )
+            ]
+            if good:
+                batch.accepted[good, column] = True
+                in_force.accept(batch, np.array(good, np.int64), form)
+    batch.findings = merged(batch.findings)
+
+
+def _check_months(batch: Batch, clock: dt.datetime) -> None:
+    zone = ZoneInfo(batch.layout.declaration.time_zone)
+    today = clock.replace(tzinfo=dt.UTC).astimezone(zone).date()
+    rule = general.MONTH_NOT_OVER
+    for at, each in enumerate(batch.returns):
+        if periods.last_day(each.month) >= today:
+            message = rule.say(month=periods.month_zh(each.month))
+            for form, sheet in batch.sheets[at].items():
+                if not _as_sent(batch, form):
+                    batch.findings.append(
+                        Finding(
+                            at, form, rule.code, rule.level, sheet.sheet, sheet.head_cell, None, None, message
+                        )
+                    )  # fmt: skip
+
+
+def _as_sent(batch: Batch, form: str) -> bool:
+    return batch.layout.declaration.by_name[form].frequency == "as_sent"
+
+
+def merged(findings: list[Finding]) -> list[Finding]:
+    """One finding a cell: the strictest, with the others' sentences behind it."""
+    groups: dict[object, list[Finding]] = {}
+    for number, each in enumerate(findings):
+        key: object = (each.at, each.form, each.sheet, each.cell)
+        if each.cell is None or each.figure is None:
+            key = number
+        groups.setdefault(key, []).append(each)
+    result = []
+    for group in groups.values():
+        group.sort(key=lambda each: _STRICT[each.level])
+        first = group[0]
+        if len(group) > 1:
+            sentences = dict.fromkeys(each.message for each in group)
+            first = first._replace(message="".join(sentences))
+            if any(each.holds for each in group):
+                first = first._replace(explanation=None)
+        result.append(first)
+    return result

@@ -1,0 +1,236 @@
+"""Rules over time and across forms, against what is in force when a return is judged.
+
+All returns of one month and one turn (a unit's first return of the month, its second,
+…) are judged together, as whole arrays.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flows.checking.batch import Batch, Bools, Finding, Ints
+from flows.checking.history import InForce
+from flows.checking.single import on_figure
+from schemas.declaring import general
+from schemas.declaring.model import Figure
+from schemas.declaring.rules import CarriedForward, amount
+
+
+class Turn(NamedTuple):
+    """The returns judged together: their places in the batch, units and month index."""
+
+    rows: Ints
+    units: Ints
+    month: int
+    """Index into the months of `InForce`."""
+    number: int
+    """The month's own number."""
+    value: Ints
+    known: Bools
+    """Turn × figures: a usable 本月数 is there."""
+    cumulative: Ints
+    cumulative_known: Bools
+
+
+def make_turn(batch: Batch, in_force: InForce, rows: Ints) -> Turn:
+    """The arrays of one turn; doubtful cells count as unknown."""
+    units, months = in_force.places(batch, rows)
+    month = int(months[0])
+    return Turn(
+        rows,
+        units,
+        month,
+        month + in_force.first,
+        batch.value.micro[rows],
+        batch.value.known[rows] & ~batch.doubtful[rows],
+        batch.year_to_date.micro[rows],
+        batch.year_to_date.known[rows] & ~batch.doubtful_cumulative[rows],
+    )
+
+
+def check_over_time(batch: Batch, in_force: InForce, turn: Turn) -> None:
+    """本年累计, carried-forward stocks, and figures against ledgers."""
+    _year_to_date(batch, in_force, turn)
+    for form in batch.layout.declaration.forms:
+        for carried in form.carried:
+            _carried(batch, in_force, turn, form.name, carried, form.months)
+    _across(batch, in_force, turn)
+
+
+def _count_unverifiable(batch: Batch, turn: Turn, form: str, rows: Bools) -> None:
+    column = batch.layout.form_column[form]
+    there = rows & batch.present[turn.rows, column]
+    batch.unverifiable[turn.rows[there], column] += 1
+
+
+def _year_to_date(batch: Batch, in_force: InForce, turn: Turn) -> None:
+    layout = batch.layout
+    shape = turn.value.shape
+    before = np.zeros(shape, np.int64)
+    before_known = np.zeros(shape, np.bool_)
+    summed = np.zeros(shape, np.int64)
+    summed_known = np.zeros(shape, np.bool_)
+    for step in np.unique(layout.step[layout.flows]):
+        columns = np.flatnonzero(layout.flows & (layout.step == step))
+        place = np.ix_(np.arange(len(turn.rows)), columns)
+        earlier = range(turn.number % 12 - step, -1, -step)
+        if not earlier:
+            before_known[place] = summed_known[place] = True
+            continue
+        months = [turn.month - turn.number % 12 + index for index in earlier]
+        if turn.month - step < 0 or min(months) < 0:
+            continue
+        here = np.ix_(turn.units, columns, [turn.month - step])
+        before[place] = in_force.year_to_date.micro[here][..., 0]
+        before_known[place] = in_force.year_to_date.known[here][..., 0]
+        year = np.ix_(turn.units, columns, months)
+        summed[place] = in_force.value.micro[year].sum(axis=-1)
+        summed_known[place] = in_force.value.known[year].all(axis=-1)
+    usable = turn.known & turn.cumulative_known & layout.flows[None, :]
+    by_last = turn.cumulative - (before + turn.value)
+    by_sum = turn.cumulative - (summed + turn.value)
+    good = (before_known & (by_last == 0)) | (summed_known & (by_sum == 0))
+    checkable = before_known | summed_known
+    for at, column in np.argwhere(usable & checkable & ~good):
+        base, off = (before, by_last) if before_known[at, column] else (summed, by_sum)
+        if before_known[at, column] and summed_known[at, column]:
+            near = abs(by_last[at, column]) <= abs(by_sum[at, column])
+            base, off = (before, by_last) if near else (summed, by_sum)
+        figure = layout.figures[column]
+        _find_cumulative(batch, turn, at, figure, int(base[at, column]), int(off[at, column]))
+    for form in layout.declaration.forms:
+        columns = layout.of_form[form.name]
+        asked = np.zeros(shape, np.bool_)
+        asked[:, columns] = layout.flows[columns]
+        missing = (asked & turn.known & turn.cumulative_known & ~checkable).sum(axis=1)
+        column = layout.form_column[form.name]
+        np.add.at(batch.unverifiable[:, column], turn.rows, missing)
+
+
+def _find_cumulative(
+    batch: Batch, turn: Turn, at: int, figure: Figure, base: int, off: int
+) -> None:
+    column = batch.layout.column[figure.name]
+    value, month = int(turn.cumulative[at, column]), int(turn.value[at, column])
+    slight = figure.unit == "万元" and abs(off) <= general.ROUNDING_YEAR_TO_DATE
+    rule = general.YEAR_TO_DATE_ROUNDING if slight else general.YEAR_TO_DATE
+    message = rule.say(
+        name=figure.name_zh,
+        value=amount(value),
+        before=amount(base),
+        month=amount(month),
+        expected=amount(base + month),
+        off=amount(abs(off)),
+    )
+    form = batch.layout.declaration.form_of[figure.name].name
+    batch.findings.append(
+        on_figure(
+            batch,
+            int(turn.rows[at]),
+            form,
+            rule.code,
+            rule.level,
+            figure.name,
+            message,
+            cumulative=True,
+        )
+    )
+
+
+def _carried(
+    batch: Batch, in_force: InForce, turn: Turn, form: str, carried: CarriedForward, step: int
+) -> None:
+    layout = batch.layout
+    stocks = [layout.column[name] for name in carried.stocks]
+    plus = [layout.column[name] for name in carried.plus]
+    minus = [layout.column[name] for name in carried.minus]
+    known = turn.known[:, [*stocks, *plus, *minus]].all(axis=1)
+    last = turn.month - step
+    if last < 0:
+        _count_unverifiable(batch, turn, form, np.ones(len(turn.rows), np.bool_))
+        return
+    here = np.ix_(turn.units, stocks)
+    known &= in_force.value.known[:, :, last][here].all(axis=1)
+    before = in_force.value.micro[:, :, last][here].sum(axis=1)
+    value = turn.value[:, stocks].sum(axis=1)
+    added, left = turn.value[:, plus].sum(axis=1), turn.value[:, minus].sum(axis=1)
+    expected = before + added - left
+    _count_unverifiable(batch, turn, form, ~known)
+    for at in np.flatnonzero(known & (value != expected)):
+        message = carried.rule.say(
+            value=amount(int(value[at])),
+            before=amount(int(before[at])),
+            plus=amount(int(added[at])),
+            minus=amount(int(left[at])),
+            expected=amount(int(expected[at])),
+        )
+        batch.findings.append(
+            on_figure(
+                batch,
+                int(turn.rows[at]),
+                form,
+                carried.rule.code,
+                carried.rule.level,
+                carried.figure,
+                message,
+            )
+        )
+
+
+def _across(batch: Batch, in_force: InForce, turn: Turn) -> None:
+    """Judged when the later part arrives; only that part can be held."""
+    layout = batch.layout
+    for number, (ledger, count) in enumerate(layout.counts):
+        if count.figure is None:
+            continue
+        column = layout.column[count.figure]
+        form = layout.declaration.form_of[count.figure]
+        has_form = batch.present[turn.rows, layout.form_column[form.name]]
+        has_ledger = batch.present[turn.rows, layout.form_column[ledger.name]]
+        counted_here = batch.counted.known[turn.rows, number]
+        counted = np.where(
+            has_ledger,
+            batch.counted.micro[turn.rows, number],
+            in_force.counted.micro[turn.units, number, turn.month],
+        )
+        counted_known = np.where(
+            has_ledger, counted_here, in_force.counted.known[turn.units, number, turn.month]
+        )
+        value = np.where(
+            has_form, turn.value[:, column], in_force.value.micro[turn.units, column, turn.month]
+        )
+        value_known = np.where(
+            has_form, turn.known[:, column], in_force.value.known[turn.units, column, turn.month]
+        )
+        checkable = counted_known & value_known
+        _count_unverifiable(batch, turn, form.name, has_form & ~checkable)
+        for at in np.flatnonzero((has_form | has_ledger) & checkable & (value != counted)):
+            row = int(turn.rows[at])
+            message = general.ACROSS.say(
+                name=layout.figures[column].name_zh,
+                value=amount(int(value[at])),
+                ledger=ledger.title_zh,
+                counted=amount(int(counted[at])),
+            )
+            code, level = general.ACROSS.code, general.ACROSS.level
+            if has_form[at]:
+                batch.findings.append(
+                    on_figure(batch, row, form.name, code, level, count.figure, message)
+                )
+            else:
+                sheet = batch.sheets[row][ledger.name]
+                batch.findings.append(
+                    Finding(
+                        row,
+                        ledger.name,
+                        code,
+                        level,
+                        sheet.sheet,
+                        sheet.head_cell,
+                        count.figure,
+                        amount(int(counted[at])),
+                        message,
+                    )
+                )

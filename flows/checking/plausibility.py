@@ -1,0 +1,194 @@
+"""Plausibility: a value against the same unit's last accepted months.
+
+The modified z-score is 0.6745 × distance ÷ median absolute deviation, or where that is
+0 distance ÷ (1.2533 × mean absolute deviation) (Iglewicz and Hoaglin 1993); where that
+is 0 too, the two limits on the distance alone decide. Medians are kept doubled, so that
+the mean of two middle integers stays an integer.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from flows.checking.batch import Batch, Bools, Ints
+from flows.checking.history import InForce, recent
+from flows.checking.over_time import Turn
+from flows.checking.single import on_figure
+from schemas.declaring import general
+from schemas.declaring.rules import MICRO, Rule, amount
+
+Floats = npt.NDArray[np.float64]
+_WINDOW = 48
+"""Months looked at first; more only where a unit has gaps."""
+
+
+def _window(known: Bools) -> int:
+    """How many of the last months hold the last 24 known ones of every figure."""
+    months = known.shape[-1]
+    if months <= _WINDOW:
+        return months
+    late = known[..., months - _WINDOW :].sum(axis=-1)
+    enough = (late >= general.HISTORY_MONTHS) | (late == known.sum(axis=-1))
+    return _WINDOW if enough.all() else months
+
+
+def _median(values: Floats, known: Bools) -> Floats:
+    """The median of the known values by the last axis; nan where there are none."""
+    with np.errstate(all="ignore"):
+        ordered = np.sort(np.where(known, values, np.inf), axis=-1)
+        number = known.sum(axis=-1)
+        low = np.maximum((number - 1) // 2, 0)[..., None]
+        high = np.maximum(number // 2, 0)[..., None]
+        high = np.minimum(high, values.shape[-1] - 1)
+        middle = np.take_along_axis(ordered, low, -1) + np.take_along_axis(ordered, high, -1)
+    return np.where(number > 0, middle[..., 0] / 2, np.nan)
+
+
+def _far(x: Floats, past: Floats, known: Bools, level: Floats) -> tuple[Bools, Floats]:
+    """Whether each x lies far from its past, and the past's median.
+
+    `level` is the median value of which the distance must be at least 30 %.
+    """
+    median = _median(past, known)
+    distance = np.abs(x - median)
+    deviations = np.where(known, np.abs(past - median[..., None]), 0.0)
+    spread = _median(deviations, known)
+    mean = deviations.sum(axis=-1) / np.maximum(known.sum(axis=-1), 1)
+    with np.errstate(invalid="ignore"):
+        score = np.where(
+            spread > 0,
+            6745 * distance > 10_000 * general.SCORE_LIMIT * spread,
+            (mean == 0) | (10_000 * distance > general.SCORE_LIMIT * 12_533 * mean),
+        )
+        share, whole = general.DISTANCE_SHARE
+        enough = (distance >= general.DISTANCE_LEAST * MICRO) & (
+            whole * distance >= share * np.abs(level)
+        )
+    return score.astype(np.bool_) & enough, median
+
+
+class _Past(NamedTuple):
+    """The turn's figures of one frequency beside their past periods, the last one last."""
+
+    turn: Turn
+    columns: Ints
+    value: Floats
+    asked: Bools
+    past: Floats
+    used: Bools
+    number: Ints
+    median: Floats
+
+
+def check_plausibility(batch: Batch, in_force: InForce, turn: Turn) -> None:
+    """Slips of unit, a year for a month, copied sheets, outliers: queries."""
+    layout = batch.layout
+    for step in np.unique(layout.step):
+        columns = np.flatnonzero(layout.step == step)
+        periods = np.arange(turn.month % step, turn.month, step)
+        if not periods.size:
+            continue
+        known = in_force.value.known[np.ix_(turn.units, columns, periods)]
+        window = _window(known)
+        known, periods = known[..., -window:], periods[-window:]
+        past = in_force.value.micro[np.ix_(turn.units, columns, periods)].astype(np.float64)
+        used = recent(known, general.HISTORY_MONTHS)
+        number = used.sum(axis=-1)
+        asked = turn.known[:, columns] & (number >= general.HISTORY_LEAST)
+        if not asked.any():
+            continue
+        value = turn.value[:, columns].astype(np.float64)
+        median = _median(past, used)
+        given = _Past(turn, columns, value, asked, past, used, number, median)
+        said = _unit_slips(batch, given)
+        _outliers(batch, given, asked & ~said)
+    _copied(batch, in_force, turn)
+
+
+def _near(value: Floats, reference: Floats) -> Bools:
+    low, high = general.NEAR
+    with np.errstate(invalid="ignore"):
+        return (
+            (reference > 0)
+            & (10 * value >= low * reference)
+            & (10 * value <= high * reference)
+        )
+
+
+def _unit_slips(batch: Batch, given: _Past) -> Bools:
+    factor = general.SLIP_FACTOR
+    value, median, asked = given.value, given.median, given.asked
+    money = batch.layout.money[given.columns][None, :]
+    large = asked & _near(value, median * factor)
+    small = asked & _near(value * factor, median) & (value > 0)
+    year = asked & money & _near(value, median * general.YEAR_FACTOR)
+    for cells, rule, times in (
+        (large, general.SLIP_OF_UNIT, "一万倍"),
+        (small, general.SLIP_OF_UNIT, "一万分之一"),
+        (year, general.YEAR_FOR_MONTH, ""),
+    ):
+        for at, column in np.argwhere(cells):
+            words = {
+                "months": int(given.number[at, column]),
+                "median": amount(round(median[at, column])),
+                "times": times,
+            }
+            _find(batch, given.turn, at, int(given.columns[column]), rule, **words)
+    return large | small | year
+
+
+def _outliers(batch: Batch, given: _Past, asked: Bools) -> None:
+    flows = batch.layout.flows[given.columns][None, :]
+    far, _ = _far(given.value, given.past, given.used, given.median)
+    for at, column in np.argwhere(asked & flows & far):
+        words = {
+            "months": int(given.number[at, column]),
+            "median": amount(round(given.median[at, column])),
+        }
+        _find(batch, given.turn, at, int(given.columns[column]), general.OUTLIER, **words)
+    change = given.value - given.past[..., -1]
+    changes = given.past[..., 1:] - given.past[..., :-1]
+    changes_known = given.used[..., 1:] & given.used[..., :-1]
+    if not changes_known.shape[-1]:
+        return
+    far, usual = _far(change, changes, changes_known, given.median)
+    stocks = asked & ~flows & given.used[..., -1] & changes_known.any(axis=-1)
+    for at, column in np.argwhere(stocks & far):
+        words = {
+            "change": amount(round(change[at, column])),
+            "median": amount(round(usual[at, column])),
+        }
+        _find(batch, given.turn, at, int(given.columns[column]), general.OUTLYING_CHANGE, **words)
+
+
+def _copied(batch: Batch, in_force: InForce, turn: Turn) -> None:
+    layout = batch.layout
+    for form in layout.declaration.forms:
+        columns = layout.of_form[form.name]
+        columns = columns[layout.flows[columns]]
+        last = turn.month - form.months
+        if len(columns) < general.COPIED_FLOWS_LEAST or last < 0:
+            continue
+        place = np.ix_(turn.units, columns)
+        before = in_force.value.micro[:, :, last][place]
+        before_known = in_force.value.known[:, :, last][place]
+        value, known = turn.value[:, columns], turn.known[:, columns]
+        same = (known & before_known).all(axis=1) & (value == before).all(axis=1)
+        same &= (value != 0).any(axis=1)
+        for at in np.flatnonzero(same):
+            _find(batch, turn, at, int(columns[0]), general.COPIED)
+
+
+def _find(
+    batch: Batch, turn: Turn, at: int, column: int, rule: Rule, **blanks: object
+) -> None:
+    figure = batch.layout.figures[column]
+    form = batch.layout.declaration.form_of[figure.name].name
+    value = amount(int(turn.value[at, column]))
+    message = rule.say(name=figure.name_zh, value=value, **blanks)
+    batch.findings.append(
+        on_figure(batch, int(turn.rows[at]), form, rule.code, rule.level, figure.name, message)
+    )

@@ -1,0 +1,246 @@
+"""What can be seen in a file alone: one pandera validation a form over all its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from flows.checking.batch import Amounts, Batch, Bools, Finding, Ints
+from flows.reading.values import read_text
+from schemas.declaring import general
+from schemas.declaring.frames import ROW, form_schema, ledger_schema
+from schemas.declaring.model import FigureForm, Ledger
+from schemas.declaring.rules import CONVERTED, YTD, FrameRule, amount
+
+
+def check_singly(batch: Batch) -> None:
+    """Add the findings of every form's schema; mark doubtful cells and unverifiable rules."""
+    for found in batch.findings:
+        _mark(batch, found)
+    declaration = batch.layout.declaration
+    for form in declaration.forms:
+        rows = np.flatnonzero(batch.present[:, batch.layout.form_column[form.name]])
+        if rows.size:
+            for finding in _figure_findings(batch, form, rows):
+                batch.findings.append(finding)
+                _mark(batch, finding)
+    for ledger in declaration.ledgers:
+        rows = np.flatnonzero(batch.present[:, batch.layout.form_column[ledger.name]])
+        if rows.size:
+            batch.findings.extend(_ledger_findings(batch, ledger, rows))
+
+
+def _mark(batch: Batch, finding: Finding) -> None:
+    if finding.level != "error" or finding.figure is None:
+        return
+    column = batch.layout.column[finding.figure]
+    line = batch.lines[finding.at].get(finding.figure)
+    if line is not None and finding.cell == f"{line.cumulative_column}{line.row}":
+        batch.doubtful_cumulative[finding.at, column] = True
+    else:
+        batch.doubtful[finding.at, column] = True
+
+
+def _nullable(amounts: Amounts, rows: Ints, column: int) -> pd.api.extensions.ExtensionArray:
+    return pd.arrays.IntegerArray(
+        amounts.micro[rows, column], ~amounts.known[rows, column], copy=False
+    )
+
+
+def form_frame(batch: Batch, form: FigureForm, rows: Ints) -> pd.DataFrame:
+    """The form's frame over those returns, as `form_schema` asks."""
+    columns: dict[str, object] = {}
+    for at in batch.layout.of_form[form.name]:
+        figure = batch.layout.figures[at]
+        columns[figure.name] = _nullable(batch.value, rows, at)
+        columns[figure.name + CONVERTED] = batch.converted[rows, at]
+        if figure.kind == "flow":
+            columns[figure.name + YTD] = _nullable(batch.year_to_date, rows, at)
+    return pd.DataFrame(columns, index=rows)
+
+
+def _failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> pd.DataFrame | None:
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        cases: pd.DataFrame = errors.failure_cases
+        return cases
+    return None
+
+
+def _figure_findings(batch: Batch, form: FigureForm, rows: Ints) -> Iterator[Finding]:
+    frame = form_frame(batch, form, rows)
+    column = batch.layout.form_column[form.name]
+    for rule in form.rules:
+        unknown = rule.passes(frame).isna().to_numpy(np.bool_)
+        np.add.at(batch.unverifiable[:, column], rows[unknown], 1)
+    cases = _failures(form_schema(form), frame)
+    if cases is None:
+        return
+    rules = {rule.rule.code: rule for rule in form.rules}
+    doubtful: set[tuple[int, str]] = set()
+    own = cases[cases["schema_context"] == "Column"]
+    for name, code, at in zip(own["column"], own["check"], own["index"], strict=True):
+        finding = _value_finding(batch, form, int(at), str(name), str(code))
+        if finding is not None:
+            doubtful.add((int(at), str(name)))
+            yield finding
+    across = cases[cases["schema_context"] == "DataFrameSchema"]
+    for code, index in across.groupby("check", sort=False)["index"]:
+        rule = rules[str(code)]
+        at_rows = np.unique(index.to_numpy(np.int64))
+        yield from _rule_findings(batch, form, rule, frame.loc[at_rows], doubtful)
+
+
+def _value_finding(
+    batch: Batch, form: FigureForm, at: int, name: str, code: str
+) -> Finding | None:
+    cumulative = name.endswith(YTD)
+    figure = batch.layout.declaration.figures[name.removesuffix(YTD)]
+    column = batch.layout.column[figure.name]
+    if code == general.DECIMALS.code and batch.converted[at, column]:
+        return None  # judged as written, in 元, by the reader
+    amounts = batch.year_to_date if cumulative else batch.value
+    value = amount(int(amounts.micro[at, column]))
+    rule = general.NEGATIVE if code == general.NEGATIVE.code else general.DECIMALS
+    message = rule.say(
+        name=figure.name_zh,
+        column="本年累计" if cumulative else "本月数",
+        value=value,
+        unit=figure.unit,
+        places=f"最多{figure.places}位小数" if figure.places else "应为整数",
+    )
+    return on_figure(batch, at, form.name, rule.code, rule.level, figure.name, message, cumulative)
+
+
+def on_figure(
+    batch: Batch,
+    at: int,
+    form: str,
+    code: str,
+    level: str,
+    figure: str,
+    message: str,
+    cumulative: bool = False,
+) -> Finding:
+    """A finding on a figure's own cell; a reason in 说明 settles a query."""
+    line = batch.lines[at].get(figure)
+    sheet = batch.sheets[at][form]
+    if line is None:
+        return Finding(at, form, code, level, sheet.sheet, sheet.head_cell, figure, None, message)
+    amounts = batch.year_to_date if cumulative else batch.value
+    column = batch.layout.column[figure]
+    value = amount(int(amounts.micro[at, column])) if amounts.known[at, column] else None
+    letters = line.cumulative_column if cumulative else line.column
+    reason = line.reason if level == "query" and is_reason(line.reason) else None
+    return Finding(
+        at, form, code, level, sheet.sheet, f"{letters}{line.row}", figure, value, message, reason
+    )
+
+
+_PUNCTUATION = str.maketrans("", "", " ，。；、：！？,.;:!?（）()~～-—“”\"'")
+
+
+def is_reason(text: str) -> bool:
+    """Whether 说明 gives a reason: more than 核实无误, 无误, 属实 and the like."""
+    rest = text.translate(_PUNCTUATION)
+    for phrase in general.STOCK_PHRASES:
+        rest = rest.replace(phrase, "")
+    return len(rest) >= 2
+
+
+def _rule_findings(
+    batch: Batch,
+    form: FigureForm,
+    rule: FrameRule,
+    frame: pd.DataFrame,
+    doubtful: set[tuple[int, str]],
+) -> Iterator[Finding]:
+    blanks = rule.blanks(frame)
+    for number, at in enumerate(frame.index):
+        if any((at, name) in doubtful for name in rule.inputs):
+            continue
+        words = {name: amount(int(column.iloc[number])) for name, column in blanks.items()}
+        yield on_figure(
+            batch,
+            int(at),
+            form.name,
+            rule.rule.code,
+            rule.rule.level,
+            rule.figure,
+            rule.rule.say(**words),
+            rule.cumulative,
+        )
+
+
+def ledger_frame(batch: Batch, ledger: Ledger, rows: Ints) -> tuple[pd.DataFrame, list[int]]:
+    """A ledger's rows over those returns, and each row's place on its sheet."""
+    items = [(int(at), item) for at in rows for item in batch.sheets[at][ledger.name].items]
+    names = [column.name for column in ledger.kept]
+    content = np.empty((len(items), len(names)), object)
+    for number, (_, item) in enumerate(items):
+        content[number, :] = item[1:]
+    frame = pd.DataFrame({name: content[:, at] for at, name in enumerate(names)}, dtype=object)
+    frame.insert(0, ROW, np.array([at for at, _ in items], np.int64))
+    return frame, [int(str(item[0])) for _, item in items]
+
+
+def _ledger_findings(batch: Batch, ledger: Ledger, rows: Ints) -> Iterator[Finding]:
+    frame, places = ledger_frame(batch, ledger, rows)
+    if frame.empty:
+        return
+    cases = _failures(ledger_schema(ledger), frame)
+    if cases is None:
+        return
+    columns = {column.name: column for column in ledger.columns}
+    seen: set[tuple[int, str]] = set()
+    for context, name, check, index in zip(
+        cases["schema_context"], cases["column"], cases["check"], cases["index"], strict=True
+    ):
+        code, _, rest = str(check).partition(":")
+        target, _, status = rest.partition(":")
+        target = target if context == "DataFrameSchema" else str(name)
+        number = int(index)
+        if (number, code + target) in seen:
+            continue
+        seen.add((number, code + target))
+        at = int(frame.at[number, ROW])
+        sheet = batch.sheets[at][ledger.name]
+        rule = _LEDGER_RULES[code]
+        text = read_text(frame.at[number, target])
+        blanks = {
+            "row": places[number],
+            "column": columns[target].name_zh,
+            "text": text,
+            "choices": "、".join(columns[target].values),
+            "status": status,
+        }
+        cell = f"{sheet.columns.get(target, 'A')}{places[number]}"
+        yield Finding(
+            at, ledger.name, rule.code, rule.level, sheet.sheet, cell, None, text or None,
+            rule.say(**blanks),
+        )  # fmt: skip
+
+
+_LEDGER_RULES = {
+    rule.code: rule
+    for rule in (
+        general.LEDGER_BLANK,
+        general.LEDGER_CHOICE,
+        general.LEDGER_TWICE,
+        general.STATUS_WITHOUT_DATE,
+        general.DATE_WITHOUT_STATUS,
+    )
+}
+
+
+def errors_by_form(batch: Batch) -> Bools:
+    """Returns × forms with an error so far."""
+    found = np.zeros_like(batch.present)
+    for finding in batch.findings:
+        if finding.level == "error" and finding.form is not None:
+            found[finding.at, batch.layout.form_column[finding.form]] = True
+    return found
