@@ -4,8 +4,8 @@
 CREATE SCHEMA internal;
 
 -- How much of the journal this file holds, and the clock up to which forms fell due.
-CREATE TABLE internal.applied (lines BIGINT NOT NULL, covered_until TIMESTAMP);
-INSERT INTO internal.applied VALUES (0, NULL);
+CREATE TABLE internal.applied (lines BIGINT NOT NULL, covered_until DATE, declared VARCHAR);
+INSERT INTO internal.applied VALUES (0, NULL, NULL);
 
 -- The order in which files came, and how each was read.
 CREATE TABLE internal.arrival (
@@ -75,3 +75,8 @@ SELECT month, unit_code, figure, value, NULL, 'history' FROM internal.history WH
 CREATE VIEW internal.form_state AS
 SELECT month, unit_code, form, coalesce(state IN ('on_time', 'late'), FALSE) AS accepted
 FROM internal.due_form;
+
+-- Whose and which month the analyst has said a file is.
+CREATE TABLE internal.assigned (
+    submission VARCHAR NOT NULL, unit_code VARCHAR NOT NULL, month INTEGER NOT NULL
+);

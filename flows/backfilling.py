@@ -1,0 +1,119 @@
+"""A backfill: archived submissions through today's forms and rules again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from flows.checking.batch import Return, build
+from flows.checking.judge import judge
+from flows.deciding import withdrawn_forms
+from flows.home import Home
+from flows.reading.pool import Job, read_files
+from flows.warehouse.in_force import Key, load_in_force
+from flows.warehouse.record import Changes, record_verdicts
+from flows.warehouse.store import Store
+from flows.warehouse.submissions import settle_submissions
+
+
+def backfill_forms(
+    home: Home,
+    store: Store,
+    first: int,
+    last: int,
+    units: Sequence[str],
+    forms: Sequence[str],
+    clock: dt.datetime,
+) -> tuple[int, Changes]:
+    """Judge the submissions of those months again; how many files, and what changed.
+
+    Files that were unreadable or unidentified are read again too: today's forms may
+    know them. `units` (codes) and `forms` (names) limit it; empty means all.
+    """
+    chosen = store.rows(
+        "SELECT a.submission, a.sequence, s.archived_as, s.file_name, s.state, "
+        "d.unit_code, d.month FROM internal.arrival a "
+        "JOIN main.submission s ON s.submission = a.submission "
+        "LEFT JOIN internal.assigned d ON d.submission = a.submission "
+        "WHERE s.state IN ('unreadable', 'unidentified') OR (s.state <> 'duplicate' "
+        "AND a.month BETWEEN ? AND ? AND (? OR list_contains(?, a.unit_code))) "
+        "ORDER BY a.sequence",
+        first,
+        last,
+        not units,
+        list(units),
+    )
+    jobs = [
+        Job(
+            home.archive.folder / str(archived_as),
+            str(name),
+            None if unit is None else (str(unit), int(str(month))),
+        )
+        for _, _, archived_as, name, _, unit, month in chosen
+    ]
+    returns: list[Return] = []
+    for row, book in zip(chosen, read_files(jobs, home.settings), strict=True):
+        if book.state != "read" or book.unit is None or book.month is None:
+            continue
+        if first <= book.month <= last and (not units or book.unit in units):
+            returns.append(
+                Return(
+                    str(row[0]),
+                    int(str(row[1])),
+                    book.unit,
+                    book.month,
+                    book.sheets,
+                    book.findings,
+                )
+            )
+            if row[4] in ("unreadable", "unidentified"):
+                _now_known(store, str(row[0]), book.unit, book.month)
+    keys = _keys(store, returns, first, last, units, forms)
+    if not keys:
+        return len(chosen), Changes()
+    batch = build(returns, store.declaration)
+    in_force = load_in_force(store, returns, keys)
+    judge(batch, in_force, clock, withdrawn=withdrawn_forms(store))
+    changes = record_verdicts(store, batch, clock, again=keys)
+    settle_submissions(store, [each.submission for each in returns])
+    return len(returns), changes
+
+
+def _now_known(store: Store, submission: str, unit: str, month: int) -> None:
+    store.connection.execute(
+        "UPDATE internal.arrival SET unit_code = ?, month = ? WHERE submission = ?",
+        [unit, month, submission],
+    )
+    store.connection.execute(
+        "UPDATE main.submission SET unit_code = ?, month = make_date(?, ?, 1), reason = NULL "
+        "WHERE submission = ?",
+        [unit, month // 12, month % 12 + 1, submission],
+    )
+
+
+def _keys(
+    store: Store,
+    returns: Sequence[Return],
+    first: int,
+    last: int,
+    units: Sequence[str],
+    forms: Sequence[str],
+) -> set[Key]:
+    """Every (unit, form, month) that is judged again, in force or not."""
+    keys = {
+        (each.unit, sheet.form, each.month) for each in returns for sheet in each.sheets
+    }
+    keys |= {
+        (str(unit), str(form), int(str(month)))
+        for unit, form, month in store.rows(
+            "SELECT DISTINCT unit_code, form, month FROM internal.reading "
+            "WHERE latest AND month BETWEEN ? AND ?",
+            first,
+            last,
+        )
+    }
+    return {
+        key
+        for key in keys
+        if (not forms or key[1] in forms) and (not units or key[0] in units)
+    }

@@ -1,0 +1,184 @@
+"""History: dated totals from before the forms began, a plain table, used as a base."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+import python_calamine
+
+from flows.collecting.journal import Event, read_time
+from flows.errors import NotThere
+from flows.home import Home
+from flows.reading import values
+from flows.reading.cells import column_letters
+from flows.reading.values import read_number, read_text
+from flows.warehouse.record import Changes
+from flows.warehouse.store import Store
+from schemas.declaring import periods
+from schemas.declaring.model import Declaration
+from schemas.declaring.names import normal
+from schemas.declaring.rules import MICRO
+
+_HEADINGS = {
+    "month": "period",
+    "quarter": "period",
+    "period": "period",
+    "月份": "period",
+    "季度": "period",
+    "时期": "period",
+    "unit": "unit",
+    "unit_code": "unit",
+    "单位": "unit",
+    "figure": "figure",
+    "指标": "figure",
+    "value": "value",
+    "数值": "value",
+    "source": "source",
+    "来源": "source",
+}
+_NEEDED = ("period", "unit", "figure", "value", "source")
+
+
+class Total(NamedTuple):
+    """One dated total. `month` is its period's last month, `value` in the figure's unit."""
+
+    month: int
+    months: int
+    unit: str
+    form: str
+    figure: str
+    value: Decimal
+    source: str
+    sheet: str
+    cell: str
+
+
+def read_totals(path: Path, name: str, declaration: Declaration) -> list[Total]:
+    """The totals in a csv or a workbook's first sheet; NotThere with the line for a fault."""
+    sheet, rows = _rows(path, name)
+    header = next(((at, row) for at, row in enumerate(rows) if any(row)), None)
+    columns: dict[str, int] = {}
+    if header is not None:
+        for at, cell in enumerate(header[1]):
+            kind = _HEADINGS.get(normal(read_text(cell)).lower())
+            if kind is not None:
+                columns.setdefault(kind, at)
+    absent = [each for each in _NEEDED if each not in columns]
+    if header is None or absent:
+        raise NotThere(
+            f"{name} has no column {', '.join(absent) or 'at all'}; a history file has the columns "
+            "month (or quarter), unit, figure, value, source."
+        )
+    found = []
+    for at in range(header[0] + 1, len(rows)):
+        row = rows[at]
+        if any(read_text(cell) for cell in row):
+            cells = {kind: row[place] if place < len(row) else "" for kind, place in columns.items()}
+            place = f"{column_letters(columns['value'])}{at + 1}"
+            found.append(_total(cells, sheet, place, f"line {at + 1} of {name}", declaration))
+    return found
+
+
+def _rows(path: Path, name: str) -> tuple[str, list[list[object]]]:
+    content = path.read_bytes()
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        first = book.sheet_names[0]
+        return first, [list(row) for row in book.get_sheet_by_name(first).to_python(False)]
+    except python_calamine.CalamineError:
+        pass
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return "", [list(row) for row in csv.reader(io.StringIO(text))]
+    raise NotThere(f"{name} is neither a workbook nor a csv; save it as one of them.")
+
+
+def _total(
+    cells: dict[str, object], sheet: str, place: str, where: str, declaration: Declaration
+) -> Total:
+    month, months = _period(read_text(cells["period"]), where)
+    said = read_text(cells["unit"])
+    unit = declaration.unit_by_code.get(said)
+    units = [unit] if unit else list(declaration.find_units(said, None))
+    if len(units) != 1:
+        raise NotThere(f"The unit {said!r} in {where} is not in the register; write its code.")
+    name = read_text(cells["figure"])
+    figures = [
+        figure
+        for figure in declaration.figures.values()
+        if figure.name == name or normal(name) in figure.names
+    ]
+    if len(figures) != 1:
+        raise NotThere(f"The figure {name!r} in {where} is not declared; write a figure's name.")
+    figure = figures[0]
+    form = declaration.form_of[figure.name]
+    if month >= form.valid_from:
+        raise NotThere(
+            f"{periods.month_label(month)} in {where} lies after the form {form.name} began "
+            f"({periods.month_label(form.valid_from)}); history is for what came before it."
+        )
+    number = read_number(cells["value"])
+    if number.kind != values.NUMBER or number.places > 6:
+        raise NotThere(f"The value {read_text(cells['value'])!r} in {where} is not a number.")
+    value = Decimal(number.micro) / MICRO
+    source = read_text(cells["source"])
+    return Total(month, months, units[0].code, form.name, figure.name, value, source, sheet, place)
+
+
+def _period(text: str, where: str) -> tuple[int, int]:
+    try:
+        return periods.parse_month(text), 1
+    except ValueError:
+        pass
+    try:
+        return periods.parse_quarter(text) * 3 + 2, 3
+    except ValueError as error:
+        raise NotThere(
+            f"{text!r} in {where} is no month or quarter; write it as 2021-03 or 2021Q1."
+        ) from error
+
+
+def take_history(home: Home, store: Store, event: Event) -> Changes:
+    """Write the totals of an archived history file; a later file replaces what it repeats."""
+    receipt = home.archive.receipt(event["file"])
+    totals = read_totals(home.archive.path(receipt), receipt.name, home.declaration)
+    moment = read_time(event["at"])
+    execute = store.connection.execute
+    execute("CREATE OR REPLACE TEMP TABLE totals AS SELECT * FROM internal.history LIMIT 0")
+    store.insert("totals", _history_rows(totals, receipt.submission, moment))
+    execute(
+        "UPDATE internal.history SET until = ? FROM totals t WHERE history.month = t.month "
+        "AND history.unit_code = t.unit_code AND history.figure = t.figure "
+        "AND history.until IS NULL",
+        [moment],
+    )
+    execute("INSERT INTO internal.history SELECT * FROM totals")
+    return Changes(months={each.month for each in totals})
+
+
+def _history_rows(
+    totals: list[Total], submission: str, moment: object
+) -> Iterator[tuple[object, ...]]:
+    for each in totals:
+        yield (
+            each.month,
+            each.months,
+            each.unit,
+            each.form,
+            each.figure,
+            each.value,
+            each.source,
+            submission,
+            each.sheet or None,
+            each.cell,
+            moment,
+            None,
+        )

@@ -1,0 +1,66 @@
+"""The analyst's decisions as they change the working file: assign, withdraw."""
+
+from __future__ import annotations
+
+from flows.checking.batch import Return, build
+from flows.checking.judge import judge
+from flows.collecting.journal import Event, read_time
+from flows.home import Home
+from flows.reading.pool import Job, read_files
+from flows.warehouse.in_force import Key, load_in_force
+from flows.warehouse.record import Changes, record_verdicts, withdraw
+from flows.warehouse.store import Store
+from flows.warehouse.submissions import next_sequence, settle_submissions
+from schemas.declaring import periods
+
+
+def withdrawn_forms(store: Store) -> frozenset[tuple[str, str]]:
+    """The (submission, form) pairs that the analyst has taken back."""
+    rows = store.rows("SELECT submission, form FROM internal.reading WHERE withdrawn")
+    return frozenset((str(submission), str(form)) for submission, form in rows)
+
+
+def assign_submission(home: Home, store: Store, event: Event) -> Changes:
+    """Take a file in as the unit's for the month, as if it came now in the order of files."""
+    submission, unit = event["submission"], event["unit"]
+    month = periods.parse_month(event["month"])
+    archived_as, name = store.rows(
+        "SELECT archived_as, file_name FROM main.submission WHERE submission = ?", submission
+    )[0]
+    job = Job(home.archive.folder / str(archived_as), str(name), (unit, month))
+    (book,) = read_files([job], home.settings)
+    clock = read_time(event["at"])
+    sequence = next_sequence(store)
+    if book.state != "read":
+        return Changes()
+    execute = store.connection.execute
+    execute(
+        "UPDATE internal.arrival SET unit_code = ?, month = ?, sequence = ? WHERE submission = ?",
+        [unit, month, sequence, submission],
+    )
+    execute("INSERT INTO internal.assigned VALUES (?, ?, ?)", [submission, unit, month])
+    execute(
+        "UPDATE main.submission SET unit_code = ?, month = ?, reason = ? WHERE submission = ?",
+        [unit, periods.first_day(month), event["reason"], submission],
+    )
+    returns = [Return(submission, sequence, unit, month, book.sheets, book.findings)]
+    batch = build(returns, store.declaration)
+    judge(batch, load_in_force(store, returns), clock)
+    changes = record_verdicts(store, batch, clock)
+    settle_submissions(store, [each.submission for each in returns])
+    return changes
+
+
+def withdraw_form(home: Home, store: Store, event: Event) -> Changes:
+    """Take a form out of force; the version before it is in force again."""
+    submission, form = event["submission"], event["form"]
+    keys: set[Key] = {
+        (str(unit), str(name), int(str(month)))
+        for unit, name, month in store.rows(
+            "SELECT unit_code, form, month FROM internal.reading "
+            "WHERE latest AND submission = ? AND form = ?",
+            submission,
+            form,
+        )
+    }
+    return withdraw(store, submission, form, keys, read_time(event["at"]))

@@ -1,0 +1,177 @@
+"""The pipeline: collect → check → load → indicators → publish, as plain functions.
+
+Prefect is a decorator handed to it (`stage`): with an API configured the stages are
+recorded there, without one they run in the process. The code is the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from flows import differences
+from flows.collecting.collect import collect, recover
+from flows.collecting.journal import Event, write_time
+from flows.computing.compute import compute
+from flows.errors import Misuse, NotThere
+from flows.home import Home, locked
+from flows.replay import Outcome, Stage, apply_journal, at_once
+from flows.warehouse.store import Store, open_working, publish, write_parquet
+from schemas.declaring import periods
+
+
+def nightly(home: Home, stage: Stage = at_once) -> Outcome:
+    """Take in what came since the last run, check, load, recompute what changed, publish."""
+    with locked(home):
+        recover(home.settings, home.journal, home.archive)
+        clock = home.settings.clock(home.declaration)
+        run = _begin(home, "nightly", clock)
+        stage(
+            "collect", lambda: collect(home.settings, home.journal, home.archive, run, clock)
+        )
+        return _apply_and_publish(home, stage)[-1]
+
+
+def backfill(
+    home: Home,
+    first: int,
+    last: int,
+    units: Sequence[str] = (),
+    forms: Sequence[str] = (),
+    note: str = "",
+    stage: Stage = at_once,
+) -> Outcome:
+    """Judge the archived submissions of those months again, by today's forms and rules.
+
+    `first` and `last` are month numbers, `units` codes, `forms` names; empty means all.
+    """
+    event = _backfill_event(home, first, last, units, forms, note)
+    with locked(home):
+        recover(home.settings, home.journal, home.archive)
+        event["run"] = _begin(home, "backfill", home.settings.clock(home.declaration), event)
+        return _apply_and_publish(home, stage)[-1]
+
+
+def _backfill_event(
+    home: Home, first: int, last: int, units: Sequence[str], forms: Sequence[str], note: str
+) -> Event:
+    if first > last:
+        raise Misuse("The first month lies after the last one; exchange --from and --to.")
+    unknown = [form for form in forms if form not in home.declaration.by_name]
+    if unknown:
+        raise Misuse(
+            f"There is no form {', '.join(unknown)}; known: {', '.join(home.declaration.by_name)}."
+        )
+    return {
+        "from": periods.month_label(first),
+        "to": periods.month_label(last),
+        "units": list(units),
+        "forms": list(forms),
+        "note": note,
+    }
+
+
+def dry_run(
+    home: Home,
+    first: int,
+    last: int,
+    units: Sequence[str] = (),
+    forms: Sequence[str] = (),
+) -> dict[str, Any]:
+    """What a backfill would change, on a copy: cells in force and published rates."""
+    event = _backfill_event(home, first, last, units, forms, "")
+    published = home.settings.warehouse
+    if not published.exists():
+        raise NotThere(f"There is no warehouse at {published} yet; run `minzheng nightly` first.")
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "data" / "warehouse" / published.name
+        copy.parent.mkdir(parents=True)
+        shutil.copyfile(published, copy)
+        store = open_working(copy, home.declaration)
+        trial = _Trial(home, event)
+        trial.apply(store)
+        store.close()
+        return differences.between(published, store.path)
+
+
+class _Trial:
+    """A backfill on a copy that leaves no line in the journal."""
+
+    def __init__(self, home: Home, event: Event) -> None:
+        self.home, self.event = home, event
+
+    def apply(self, store: Store) -> None:
+        from flows.replay import run_backfill
+
+        clock = self.home.settings.clock(self.home.declaration)
+        event = self.event | {"run": "trial", "started_at": write_time(clock)}
+        outcome = run_backfill(self.home, store, event, at_once)
+        quarters = {periods.quarter_of(month) for month in outcome.months}
+        compute(
+            store.connection, self.home.declaration, None if store.redeclared else quarters
+        )
+
+
+def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
+    """Build the warehouse again from the archive and the journal alone."""
+    with locked(home):
+        recover(home.settings, home.journal, home.archive)
+        _begin(home, "rebuild", home.settings.clock(home.declaration))
+        return _apply_and_publish(home, stage, anew=True)[-1]
+
+
+def indicators(home: Home, stage: Stage = at_once) -> None:
+    """Compute every quarter's indicators and growth anew from the values in force."""
+    with locked(home):
+        store = open_working(home.settings.warehouse, home.declaration)
+        apply_journal(home, store, stage)
+        stage("indicators", lambda: _all_quarters(store))
+        _publish(home, store, stage)
+
+
+def _all_quarters(store: Store) -> None:
+    store.connection.execute("BEGIN")
+    compute(store.connection, store.declaration)
+    store.connection.execute("COMMIT")
+
+
+def decide(home: Home, event: Event) -> None:
+    """Record a decision of the analyst and publish what follows from it."""
+    with locked(home):
+        recover(home.settings, home.journal, home.archive)
+        home.journal.append(
+            event | {"at": write_time(home.settings.clock(home.declaration))}
+        )
+        _apply_and_publish(home, at_once)
+
+
+def _begin(
+    home: Home, kind: str, clock: dt.datetime, details: Event | None = None
+) -> str:
+    number = 1 + sum(event["event"] == "run" for event in home.journal.events())
+    run = f"{clock:%Y%m%dT%H%M%S}-{number}"
+    home.journal.append(
+        {"event": "run", "run": run, "kind": kind, "started_at": write_time(clock)}
+        | (details or {})
+    )
+    return run
+
+
+def _apply_and_publish(home: Home, stage: Stage, *, anew: bool = False) -> list[Outcome]:
+    store = open_working(home.settings.warehouse, home.declaration, anew=anew)
+    outcomes = apply_journal(home, store, stage)
+    _publish(home, store, stage)
+    return outcomes
+
+
+def _publish(home: Home, store: Store, stage: Stage) -> None:
+    stage("publish", lambda: _put_in_place(home, store))
+
+
+def _put_in_place(home: Home, store: Store) -> None:
+    publish(store, home.settings.warehouse)
+    write_parquet(home.settings.warehouse, home.settings.parquet, home.declaration)

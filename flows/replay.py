@@ -1,0 +1,226 @@
+"""Applying the journal: each line changes the working file as it did on its day.
+
+A nightly run, a catch-up after a crash and a rebuild are the same thing: the lines
+that the file does not hold yet, in order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from flows.backfilling import backfill_forms
+from flows.checking.batch import build
+from flows.checking.judge import judge
+from flows.collecting.archive import Receipt
+from flows.collecting.journal import Event, read_time, write_time
+from flows.computing.compute import compute
+from flows.deciding import assign_submission, withdraw_form
+from flows.errors import NotThere
+from flows.home import Home
+from flows.dated_totals import take_history
+from flows.reading.pool import Job, read_files
+from flows.reading.results import Workbook
+from flows.warehouse.coverage import cover, months_fallen_due
+from flows.warehouse.in_force import load_in_force
+from flows.warehouse.record import Changes, record_verdicts
+from flows.warehouse.store import Store
+from flows.warehouse.submissions import settle_submissions, take_in
+from schemas.declaring import periods
+
+Stage = Callable[[str, Callable[[], object]], object]
+"""Runs a named piece of work: as it is, or as a recorded task."""
+
+
+def at_once(name: str, work: Callable[[], object]) -> object:
+    """Run a stage as it is."""
+    return work()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run did. `months` are those whose values or coverage may have changed."""
+
+    run: str
+    kind: str
+    started_at: dt.datetime
+    received: int = 0
+    accepted: int = 0
+    held: int = 0
+    revised: int = 0
+    months: set[int] = field(default_factory=set)
+
+    def add(self, changes: Changes) -> None:
+        """Count what one step changed."""
+        self.accepted += changes.accepted
+        self.held += changes.held
+        self.revised += changes.revised
+        self.months |= changes.months
+
+
+def apply_journal(home: Home, store: Store, stage: Stage = at_once) -> list[Outcome]:
+    """Apply every line that the file does not hold; compute the quarters that changed."""
+    events = home.journal.events()
+    start = store.applied
+    if start > len(events):
+        raise _shortened(home, start, len(events))
+    pending = events[start:]
+    runs = {event["run"]: event for event in events if event["event"] == "run"}
+    finished = {event["run"]: event for event in events if event["event"] == "finished"}
+    receipts = [
+        home.archive.receipt(name)
+        for event in pending
+        if event["event"] == "received"
+        for name in event["files"]
+    ]
+    books = _read(home, receipts)
+    outcomes: list[Outcome] = []
+    months: set[int] = set()
+    given = iter(receipts)
+    for event in pending:
+        if event["event"] == "received":
+            run = runs[event["run"]]
+            own = [next(given) for _ in event["files"]]
+            outcome = _nightly(home, store, run, own, books, stage)
+        elif event["event"] == "run" and event["kind"] == "backfill":
+            outcome = run_backfill(home, store, event, stage)
+        elif event["event"] == "run" and event["kind"] == "rebuild":
+            outcome = Outcome(event["run"], "rebuild", read_time(event["started_at"]))
+        elif event["event"] in _DECISIONS:
+            changes = _DECISIONS[event["event"]](home, store, event)
+            months |= changes.months
+            continue
+        else:
+            continue
+        months |= outcome.months
+        _run_row(home, store, outcome, finished.get(outcome.run))
+        outcomes.append(outcome)
+    store.connection.execute("BEGIN")
+    whole = store.redeclared
+    if months or whole:
+        stage("indicators", lambda: _compute(store, months, whole=whole))
+    store.connection.execute(
+        "UPDATE internal.applied SET lines = ?", [len(home.journal.events())]
+    )
+    store.connection.execute("COMMIT")
+    return outcomes
+
+
+def _shortened(home: Home, held: int, there: int) -> NotThere:
+    return NotThere(
+        f"{home.journal.path} has {there} lines, fewer than the {held} the warehouse was made from; "
+        "restore the journal from the backup, or run `minzheng rebuild`."
+    )
+
+
+def _read(home: Home, receipts: Sequence[Receipt]) -> Iterator[Workbook]:
+    jobs = [Job(home.archive.path(each), each.name) for each in receipts]
+    return read_files(jobs, home.settings)
+
+
+def _nightly(
+    home: Home,
+    store: Store,
+    run: Event,
+    receipts: list[Receipt],
+    books: Iterator[Workbook],
+    stage: Stage,
+) -> Outcome:
+    clock = read_time(run["started_at"])
+    outcome = Outcome(run["run"], "nightly", clock, received=len(receipts))
+    read: list[Workbook] = []
+    stage("read", lambda: read.extend(next(books) for _ in receipts))
+    stage("check and load", lambda: _load(store, receipts, read, clock, outcome))
+    return outcome
+
+
+def _load(
+    store: Store,
+    receipts: list[Receipt],
+    books: list[Workbook],
+    clock: dt.datetime,
+    outcome: Outcome,
+) -> None:
+    store.connection.execute("BEGIN")
+    outcome.months |= months_fallen_due(store, clock)
+    returns = take_in(store, receipts, books)
+    if returns:
+        batch = build(returns, store.declaration)
+        judge(batch, load_in_force(store, returns), clock)
+        outcome.add(record_verdicts(store, batch, clock))
+        settle_submissions(store, [each.submission for each in returns])
+    if outcome.months:
+        cover(store, outcome.months, clock)
+    store.connection.execute("COMMIT")
+
+
+def run_backfill(home: Home, store: Store, event: Event, stage: Stage) -> Outcome:
+    """Apply a backfill event: judge its months again, and cover them."""
+    outcome = Outcome(event["run"], "backfill", read_time(event["started_at"]))
+    stage("read, check and load", lambda: _again(home, store, event, outcome))
+    return outcome
+
+
+def _again(home: Home, store: Store, event: Event, outcome: Outcome) -> None:
+    store.connection.execute("BEGIN")
+    received, changes = backfill_forms(
+        home,
+        store,
+        periods.parse_month(event["from"]),
+        periods.parse_month(event["to"]),
+        event["units"],
+        event["forms"],
+        outcome.started_at,
+    )
+    outcome.received = received
+    outcome.add(changes)
+    if outcome.months:
+        cover(store, outcome.months, outcome.started_at)
+    store.connection.execute("COMMIT")
+
+
+def _run_row(home: Home, store: Store, outcome: Outcome, finished: Event | None) -> None:
+    if finished is None:
+        now = max(home.settings.clock(home.declaration), outcome.started_at)
+        finished = {"event": "finished", "run": outcome.run, "finished_at": write_time(now)}
+        home.journal.append(finished)
+    store.insert(
+        "main.run",
+        [
+            (
+                outcome.run,
+                outcome.kind,
+                outcome.started_at,
+                read_time(finished["finished_at"]),
+                outcome.received,
+                outcome.accepted,
+                outcome.held,
+                outcome.revised,
+            )
+        ],
+    )
+
+
+def _compute(store: Store, months: set[int], *, whole: bool) -> None:
+    quarters = None if whole else {periods.quarter_of(month) for month in months}
+    compute(store.connection, store.declaration, quarters)
+
+
+def _covered(decide: Callable[[Home, Store, Event], Changes]) -> Callable[..., Changes]:
+    def apply(home: Home, store: Store, event: Event) -> Changes:
+        store.connection.execute("BEGIN")
+        changes = decide(home, store, event)
+        if changes.months:
+            cover(store, changes.months, read_time(event["at"]))
+        store.connection.execute("COMMIT")
+        return changes
+
+    return apply
+
+
+_DECISIONS = {
+    "assign": _covered(assign_submission),
+    "withdraw": _covered(withdraw_form),
+    "history": _covered(take_history),
+}

@@ -1,0 +1,276 @@
+"""The working file: a copy of the published warehouse that a run changes, then publishes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+
+from flows.computing.declared import declare
+from flows.errors import NotThere, Trouble
+from flows.warehouse import tables
+from schemas.declaring import periods
+from schemas.declaring.model import Declaration, Ledger
+
+STORAGE_VERSION = "v1.0.0"
+"""What DuckDB 1.1 and later open."""
+_REPLACE_TRIES = 40
+_REPLACE_PAUSE = 0.25
+
+
+class Store:
+    """An open working file."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, path: Path, declaration: Declaration
+    ) -> None:
+        self.connection = connection
+        self.path = path
+        self.declaration = declaration
+        self.redeclared = False
+        """The declaration differs from the one the file was last made with."""
+
+    def insert(self, table: str, rows: Iterable[Sequence[object]]) -> None:
+        """Insert rows, column by column: a row at a time is slow."""
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        if columns:
+            blanks = ", ".join(["unnest(?)"] * len(columns))
+            self.connection.execute(f"INSERT INTO {table} SELECT {blanks}", columns)
+
+    def rows(self, query: str, *parameters: object) -> list[tuple[object, ...]]:
+        """All rows of a query."""
+        return self.connection.execute(query, list(parameters)).fetchall()
+
+    def scalar(self, query: str, *parameters: object) -> object:
+        """The first column of the first row; None for no row."""
+        row = self.connection.execute(query, list(parameters)).fetchone()
+        return None if row is None else row[0]
+
+    @property
+    def applied(self) -> int:
+        """How many lines of the journal this file holds."""
+        return int(str(self.scalar("SELECT lines FROM internal.applied")))
+
+    def close(self) -> None:
+        """Close the file; what is in its log goes into it."""
+        self.connection.close()
+
+
+def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection that writes files old clients can open."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "threads": os.cpu_count() or 1,
+    }
+    if not read_only:
+        config["storage_compatibility_version"] = STORAGE_VERSION
+    return duckdb.connect(str(path), read_only=read_only, config=config)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published warehouse, to read."""
+    if not path.exists():
+        raise NotThere(f"There is no warehouse at {path} yet; run `minzheng nightly` first.")
+    try:
+        connection = connect(path, read_only=True)
+    except duckdb.Error as error:
+        raise NotThere(
+            f"{path} cannot be opened ({_first_line(error)}); run `minzheng rebuild`."
+        ) from error
+    with connection:
+        yield connection
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def open_working(published: Path, declaration: Declaration, *, anew: bool = False) -> Store:
+    """A working copy beside the published file, or a new one where there is none."""
+    folder = published.parent / "building"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / published.name
+    for each in (path, path.with_name(path.name + ".wal")):
+        each.unlink(missing_ok=True)
+    if published.exists() and not anew:
+        shutil.copyfile(published, path)
+    try:
+        connection = connect(path)
+    except duckdb.Error as error:
+        raise NotThere(
+            f"{published} cannot be opened ({_first_line(error)}); run `minzheng rebuild`."
+        ) from error
+    store = Store(connection, path, declaration)
+    if not store.rows("SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'internal'"):
+        _create(store)
+    _declare(store)
+    return store
+
+
+def _create(store: Store) -> None:
+    for statement in statements("internal.sql"):
+        store.connection.execute(statement)
+    for table in tables.BASE_TABLES:
+        columns = ", ".join(f"{each.name} {each.type}" for each in table.columns)
+        store.connection.execute(f'CREATE TABLE main."{table.name}" ({columns})')
+        _comment(store, table, "TABLE")
+    store.connection.execute(
+        f"CREATE MACRO main.figures_as_of(at_time) AS TABLE {tables.FIGURES_AS_OF}"
+    )
+
+
+def statements(name: str) -> list[str]:
+    """The statements of an SQL file of this package."""
+    text = resources.files("flows.warehouse").joinpath(name).read_text(encoding="utf-8")
+    lines = [line.split("--")[0] for line in text.splitlines()]
+    return [each for each in "\n".join(lines).split(";") if each.strip()]
+
+
+def quoted(text: str) -> str:
+    """The text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _comment(store: Store, table: tables.Table, kind: str) -> None:
+    store.connection.execute(f'COMMENT ON {kind} main."{table.name}" IS {quoted(table.comment)}')
+    for column in table.columns:
+        store.connection.execute(
+            f'COMMENT ON COLUMN main."{table.name}".{column.name} IS {quoted(column.comment)}'
+        )
+
+
+def _declare(store: Store) -> None:
+    """Bring units, figures, indicators and views up to the declaration, where it changed."""
+    declaration = store.declaration
+    digest = hashlib.sha256(_stable(declaration).encode()).hexdigest()
+    if store.scalar("SELECT declared FROM internal.applied") == digest:
+        return
+    store.connection.execute("BEGIN")
+    _reference(store)
+    for ledger in declaration.ledgers:
+        _ledger_table(store, ledger)
+    for table in tables.public_tables(declaration):
+        if table.query is not None:
+            store.connection.execute(f'CREATE OR REPLACE VIEW main."{table.name}" AS {table.query}')
+            _comment(store, table, "VIEW")
+    declare(store.connection, declaration)
+    store.connection.execute("UPDATE internal.applied SET declared = ?", [digest])
+    store.redeclared = True
+    store.connection.execute("COMMIT")
+
+
+def _stable(declaration: Declaration) -> str:
+    """What the tables depend on; rules are left out, their functions have no stable text."""
+    forms = [
+        (
+            form.name,
+            form.form_no,
+            form.reporters,
+            form.due_from,
+            form.frequency,
+            form.valid_from,
+            form.valid_to,
+            getattr(form, "figures", ()),
+            getattr(form, "columns", ()),
+            getattr(form, "counts", ()),
+        )
+        for form in declaration.all_forms
+    ]
+    return repr((tables.CONTRACT_VERSION, declaration.units, forms, declaration.indicators))
+
+
+def _ledger_table(store: Store, ledger: Ledger) -> None:
+    own = ", ".join(f"{each.name} {each.type}" for each in tables.ledger_columns(ledger))
+    store.connection.execute(
+        f"CREATE TABLE IF NOT EXISTS internal.{ledger.table} (reading BIGINT, row INTEGER, {own})"
+    )
+
+
+def _reference(store: Store) -> None:
+    declaration = store.declaration
+    for table in ("contract", "reporting_unit", "figure", "indicator"):
+        store.connection.execute(f"DELETE FROM main.{table}")
+    store.insert("main.contract", [(tables.CONTRACT_VERSION,)])
+    store.insert(
+        "main.reporting_unit",
+        [(u.code, u.name, u.kind, u.valid_from, u.valid_to, u.successor) for u in declaration.units],
+    )
+    figures = []
+    for form in declaration.forms:
+        for each in form.figures:
+            first = max(form.valid_from, each.valid_from or 0)
+            last = each.valid_to if each.valid_to is not None else form.valid_to
+            figures.append(
+                (
+                    each.name,
+                    form.name,
+                    each.code,
+                    each.name_zh,
+                    each.unit,
+                    each.kind,
+                    each.reporter,
+                    each.definition,
+                    periods.first_day(first) if first else None,
+                    None if last is None else periods.first_day(last),
+                )
+            )
+    store.insert("main.figure", figures)
+    indicators = [
+        (each.name, each.name_zh, each.unit, each.kind, each.name, each.definition)
+        for each in declaration.figures.values()
+    ]
+    indicators += [
+        (each.name, each.name_zh, each.unit, each.kind, each.formula, each.definition)
+        for each in declaration.indicators
+    ]
+    store.insert("main.indicator", indicators)
+
+
+def publish(store: Store, published: Path) -> None:
+    """Close the working file, see that it is whole, and put it in the published one's place."""
+    store.connection.execute("CHECKPOINT")
+    store.close()
+    with connect(store.path, read_only=True) as check:
+        for table in tables.public_tables(store.declaration):
+            check.execute(f'SELECT * FROM main."{table.name}" LIMIT 1').fetchall()
+    with store.path.open("rb+") as file:
+        os.fsync(file.fileno())
+    for attempt in range(_REPLACE_TRIES):
+        try:
+            store.path.replace(published)
+            break
+        except PermissionError as error:  # Windows: a reader has the file open
+            if attempt == _REPLACE_TRIES - 1:
+                raise Trouble(
+                    f"{published} is open in another program and could not be replaced; "
+                    "close it, or the next night publishes."
+                ) from error
+            time.sleep(_REPLACE_PAUSE)
+    if hasattr(os, "O_DIRECTORY"):
+        folder = os.open(published.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def write_parquet(published: Path, folder: Path, declaration: Declaration) -> None:
+    """The public tables as Parquet, each file swapped in whole."""
+    with connect(published, read_only=True) as connection:
+        for table in tables.public_tables(declaration):
+            place = folder / table.name
+            place.mkdir(parents=True, exist_ok=True)
+            part = place / "data.parquet.part"
+            connection.execute(
+                f'COPY (SELECT * FROM main."{table.name}") TO {quoted(str(part))} (FORMAT parquet)'
+            )
+            part.replace(place / "data.parquet")

@@ -1,0 +1,96 @@
+"""Files received: their rows, their order, and whether the same bytes came last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from flows.checking.batch import Return
+from flows.collecting.archive import Receipt
+from flows.reading.results import Workbook
+from flows.warehouse.store import Store
+from schemas.declaring import periods
+
+DUPLICATE = "与最近一次收到的文件完全相同，未重复采集。"
+
+
+def next_sequence(store: Store) -> int:
+    """The place of the next file in the order of arrival."""
+    return int(str(store.scalar("SELECT coalesce(max(sequence), 0) + 1 FROM internal.arrival")))
+
+
+def take_in(
+    store: Store, receipts: Sequence[Receipt], books: Sequence[Workbook]
+) -> list[Return]:
+    """Write a submission row for every file; the returns that are to be judged."""
+    last = {
+        (str(unit), int(str(month))): str(sha256)
+        for unit, month, sha256 in store.rows(
+            "SELECT unit_code, month, arg_max(sha256, sequence) FROM internal.arrival "
+            "WHERE unit_code IS NOT NULL GROUP BY ALL"
+        )
+    }
+    sequence = next_sequence(store)
+    submissions, arrivals, returns = [], [], []
+    for receipt, book in zip(receipts, books, strict=True):
+        state, reason = book.state, book.reason
+        if state == "read" and book.unit is not None and book.month is not None:
+            key = book.unit, book.month
+            if last.get(key) == receipt.sha256:
+                state, reason = "duplicate", DUPLICATE
+            else:
+                last[key] = receipt.sha256
+                returns.append(
+                    Return(
+                        receipt.submission, sequence, *key, book.sheets, book.findings
+                    )
+                )
+        submissions.append(submission_row(receipt, book, state, reason))
+        arrivals.append((receipt.submission, sequence, book.unit, book.month, receipt.sha256))
+        sequence += 1
+    store.insert("main.submission", submissions)
+    store.insert("internal.arrival", arrivals)
+    return returns
+
+
+def submission_row(
+    receipt: Receipt, book: Workbook, state: str, reason: str
+) -> tuple[object, ...]:
+    """A row of `submission`; the state of a file that was read follows from its forms."""
+    return (
+        receipt.submission,
+        receipt.received_at,
+        receipt.channel,
+        receipt.sender,
+        receipt.name,
+        receipt.sha256,
+        receipt.size,
+        book.unit,
+        None if book.month is None else periods.first_day(book.month),
+        state,
+        reason or None,
+        receipt.run,
+        receipt.archived_as,
+    )
+
+
+def settle_submissions(store: Store, submissions: Iterable[str]) -> None:
+    """The state of each judged file from its forms: accepted, partly_held or held."""
+    rows = [(each,) for each in submissions]
+    if not rows:
+        return
+    execute = store.connection.execute
+    execute("CREATE OR REPLACE TEMP TABLE judged (submission VARCHAR)")
+    store.insert("judged", rows)
+    # A sheet that could not be taken as this file's (U01, U02) leaves the file partly held.
+    execute(
+        "UPDATE main.submission SET state = v.state FROM ("
+        "SELECT j.submission, CASE WHEN coalesce(f.good, 0) = 0 THEN 'held' "
+        "WHEN f.good < f.forms OR coalesce(s.strays, 0) > 0 THEN 'partly_held' ELSE 'accepted' END AS state "
+        "FROM judged j LEFT JOIN (SELECT submission, count(*) AS forms, "
+        "count(*) FILTER (WHERE state <> 'held') AS good FROM main.submission_form "
+        "GROUP BY submission) f ON f.submission = j.submission "
+        "LEFT JOIN (SELECT submission, count(*) AS strays FROM main.finding "
+        "WHERE rule IN ('U01', 'U02') GROUP BY submission) s ON s.submission = j.submission"
+        ") v WHERE submission.submission = v.submission"
+    )
+    execute("DROP TABLE judged")
