@@ -1,1 +1,211 @@
-def main(): ...
+"""The command line. Heavy imports are inside the commands: help answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.errors import FAULT, NOT_THERE, Trouble
+
+
+class _Program(click.Group):
+    """Expected trouble is one line and its exit code, never a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except Trouble as trouble:
+            click.echo(f"minzheng: {trouble}", err=True)
+            context.exit(trouble.exit_code)
+        except OSError as error:
+            from flows.commands.showing import os_trouble
+
+            click.echo(f"minzheng: {os_trouble(error)}", err=True)
+            context.exit(NOT_THERE)
+
+
+def _month(_context: click.Context, _option: click.Parameter, value: str | None) -> int | None:
+    from schemas.declaring.periods import parse_month
+
+    if value is None:
+        return None
+    try:
+        return parse_month(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _month_option(name: str, *, required: bool = False, text: str) -> Any:
+    return click.option(
+        f"--{name}",
+        f"{name}_month" if name in ("from", "to") else name,
+        required=required,
+        callback=_month,
+        metavar="YYYY-MM",
+        help=text,
+    )
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="minzheng", message="%(version)s")
+def program() -> None:
+    """Collect township workbooks, check them, publish the quarter's figures with proof."""
+
+
+@program.command()
+@click.option("--into", default="minzheng-demo", show_default=True, help="The demo's home.")
+@click.option("--seed", default=1, show_default=True, help="Another seed, another district.")
+@_json
+def demo(into: str, seed: int, as_json: bool) -> None:
+    """Make a synthetic district from 2022-01 to 2023-03 and run the nightly job on it."""
+    from flows.commands import demonstrating
+
+    demonstrating.demo(Path(into), seed, as_json)
+
+
+@program.command()
+@_json
+def nightly(as_json: bool) -> None:
+    """Collect what came in since the last run, check, load, recompute, publish."""
+    from flows.commands import running
+
+    running.nightly(as_json)
+
+
+@program.command()
+@_month_option("from", required=True, text="The first month.")
+@_month_option("to", required=True, text="The last month.")
+@click.option("--unit", "units", multiple=True, metavar="NAME", help="Only this unit (repeatable).")
+@click.option("--form", "forms", multiple=True, metavar="FORM", help="Only this form (repeatable).")
+@click.option("--dry-run", is_flag=True, help="Change nothing; print what would change.")
+@click.option("--note", default="", help="Why, for the record.")
+@_json
+def backfill(
+    from_month: int,
+    to_month: int,
+    units: tuple[str, ...],
+    forms: tuple[str, ...],
+    dry_run: bool,
+    note: str,
+    as_json: bool,
+) -> None:
+    """Run the archived submissions of those months through today's forms and rules."""
+    from flows.commands import running
+
+    if dry_run:
+        running.dry_run(from_month, to_month, units, forms, as_json)
+    else:
+        running.backfill(from_month, to_month, units, forms, note, as_json)
+
+
+@program.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=Path)
+@click.option(
+    "--previous-from",
+    type=Path,
+    metavar="WAREHOUSE",
+    help="Check over time against this warehouse.",
+)
+@_json
+def check(files: tuple[Path, ...], previous_from: Path | None, as_json: bool) -> None:
+    """Check workbooks (or folders of them) and print findings with their cells."""
+    from flows.commands import looking
+
+    if looking.check(files, previous_from, as_json):
+        raise SystemExit(1)
+
+
+@program.command()
+@_month_option("month", text="The month; the latest that is past due if left out.")
+@_json
+def status(month: int | None, as_json: bool) -> None:
+    """Who has reported what, on time, late, held or missing; and the reminders."""
+    from flows.commands import looking
+
+    looking.status(month, as_json)
+
+
+@program.command()
+@_month_option("month", required=True, text="The month.")
+@click.option("--out", type=Path, metavar="FILE", help="Where to write the workbook.")
+@_json
+def summary(month: int, out: Path | None, as_json: bool) -> None:
+    """Write the month's summary workbook: units down, figures across, totals, who is missing."""
+    from flows.commands import looking
+
+    looking.summary(month, out, as_json)
+
+
+@program.command()
+@click.argument("submission")
+@click.option("--unit", required=True, metavar="NAME", help="Whose file it is.")
+@_month_option("month", required=True, text="Which month's it is.")
+@click.option("--reason", required=True, help="How that is known, for the record.")
+@_json
+def assign(submission: str, unit: str, month: int, reason: str, as_json: bool) -> None:
+    """Say whose and which month an unidentified file is; it is then checked like any other."""
+    from flows.commands import deciding
+
+    deciding.assign(submission, unit, month, reason, as_json)
+
+
+@program.command()
+@click.argument("submission")
+@click.option("--form", required=True, help="The form to take back.")
+@click.option("--reason", required=True, help="Why, for the record.")
+@_json
+def withdraw(submission: str, form: str, reason: str, as_json: bool) -> None:
+    """Take back an accepted form; the version before it is in force again."""
+    from flows.commands import deciding
+
+    deciding.withdraw(submission, form, reason, as_json)
+
+
+@program.command()
+@click.argument("file", type=Path)
+@_json
+def history(file: Path, as_json: bool) -> None:
+    """Take in dated totals from before the forms began (month or quarter, unit, figure, value, source)."""
+    from flows.commands import deciding
+
+    deciding.history(file, as_json)
+
+
+@program.command()
+@_json
+def rebuild(as_json: bool) -> None:
+    """Build the warehouse again from the archive alone."""
+    from flows.commands import running
+
+    running.rebuild(as_json)
+
+
+@program.command()
+def serve() -> None:
+    """Start the Prefect server with its pages, the nightly schedule and the backfill."""
+    from flows.commands import running
+
+    running.serve()
+
+
+def main() -> None:
+    """Run the program."""
+    try:
+        program(prog_name="minzheng")
+    except Exception as error:
+        # The last resort: a fault of the program is told from trouble by its exit code.
+        if os.environ.get("MINZHENG_TRACEBACK"):
+            raise
+        click.echo(
+            f"minzheng: a fault of the program ({type(error).__name__}: {error}); "
+            "set MINZHENG_TRACEBACK=1 to see where, and report it.",
+            err=True,
+        )
+        sys.exit(FAULT)

@@ -104,7 +104,8 @@ def interpret(
             book.findings.append(_of_sheet(general.SHEET_NOT_READ, None, grid))
     whole = _whole(identified, assigned, file_name, declaration)
     if whole.reason:
-        book.state, book.reason = "unidentified", whole.reason
+        book.state = "unidentified"
+        book.reason = f"{whole.reason}；请核对改正后重报。"
         if not identified:
             book.reason = _why_no_form(grids, bool(book.findings))
             empty = any(grid.rows for grid in grids) and not any(_is_table(grid) for grid in grids)

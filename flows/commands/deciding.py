@@ -1,0 +1,120 @@
+"""assign, withdraw, history: decisions, recorded before they take effect."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from pathlib import Path
+
+import click
+
+from flows import pipeline
+from flows.commands.finding import find_submission, find_unit
+from flows.commands.showing import show_json
+from flows.dated_totals import read_totals
+from flows.errors import Misuse, NotThere
+from flows.home import open_home
+from flows.settings import load_settings
+from flows.warehouse.store import reading
+from schemas.declaring.periods import month_label
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
+
+
+def assign(submission: str, unit: str, month: int, reason: str, as_json: bool) -> None:
+    """Say whose and which month a file is."""
+    home = open_home(load_settings())
+    code = find_unit(home.declaration, unit, month).code
+    with reading(home.settings.warehouse) as connection:
+        name, state = find_submission(connection, submission)
+    if state != "unidentified":
+        raise Misuse(f"{name} is {state}; only an unidentified file can be assigned.")
+    _reason(reason)
+    event = {
+        "event": "assign",
+        "submission": name,
+        "unit": code,
+        "month": month_label(month),
+        "reason": reason,
+        "by": _who(),
+    }
+    pipeline.decide(home, event)
+    _show(home.settings.warehouse, name, as_json)
+
+
+def withdraw(submission: str, form: str, reason: str, as_json: bool) -> None:
+    """Take back a form of a submission."""
+    home = open_home(load_settings())
+    _reason(reason)
+    with reading(home.settings.warehouse) as connection:
+        name, _ = find_submission(connection, submission)
+        row = connection.execute(
+            "SELECT state FROM main.submission_form WHERE submission = ? AND form = ?",
+            [name, form],
+        ).fetchone()
+    if row is None:
+        raise NotThere(f"{name} holds no form {form!r}; `minzheng status` shows its forms.")
+    if row[0] not in ("accepted", "superseded"):
+        raise Misuse(f"{form} of {name} is {row[0]}; only an accepted form can be withdrawn.")
+    event = {"event": "withdraw", "submission": name, "form": form, "reason": reason, "by": _who()}
+    pipeline.decide(home, event)
+    _show(home.settings.warehouse, name, as_json)
+
+
+def _reason(reason: str) -> None:
+    if not reason.strip():
+        raise Misuse("A decision needs its reason; say it with --reason.")
+
+
+def _show(warehouse: Path, submission: str, as_json: bool) -> None:
+    with reading(warehouse) as connection:
+        state = connection.execute(
+            "SELECT state FROM main.submission WHERE submission = ?", [submission]
+        ).fetchone()
+        forms = connection.execute(
+            "SELECT form, state FROM main.submission_form WHERE submission = ? ORDER BY form",
+            [submission],
+        ).fetchall()
+    result = {
+        "submission": submission,
+        "state": state[0] if state else None,
+        "forms": {str(form): str(form_state) for form, form_state in forms},
+    }
+    if as_json:
+        show_json(result)
+    else:
+        listed = ", ".join(f"{form} {form_state}" for form, form_state in forms)
+        click.echo(f"{submission}: {result['state']} ({listed})")
+
+
+def history(file: Path, as_json: bool) -> None:
+    """Take in a file of dated totals."""
+    home = open_home(load_settings())
+    if not file.is_file():
+        raise NotThere(f"There is no file {file}; name a csv or a workbook.")
+    totals = read_totals(file, file.name, home.declaration)
+    content = file.read_bytes()
+    clock = home.settings.clock(home.declaration)
+    arrived = dt.datetime.fromtimestamp(file.stat().st_ctime, dt.UTC).replace(tzinfo=None)
+    receipt = home.archive.store(
+        content,
+        received_at=min(arrived, clock),
+        run="",
+        channel="history",
+        sender=_who(),
+        name=file.name,
+        source=str(file),
+        modified=file.stat().st_mtime,
+    )
+    home.archive.sync()
+    pipeline.decide(home, {"event": "history", "file": receipt.archived_as, "by": _who()})
+    result = {"submission": receipt.submission, "totals": len(totals)}
+    if as_json:
+        show_json(result)
+    else:
+        click.echo(f"{len(totals)} dated totals taken in from {file.name}")

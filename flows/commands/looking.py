@@ -1,0 +1,93 @@
+"""check, status, summary: they look and change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from flows.commands.showing import show_json, show_table
+from flows.errors import NotThere
+from flows.home import open_home
+from flows.settings import load_settings
+from schemas.declaring.rules import LEVELS_ZH
+
+
+def check(files: Sequence[Path], previous_from: Path | None, as_json: bool) -> bool:
+    """Print the findings of workbooks; whether there are errors or open queries."""
+    from flows.offline import check_files, workbooks
+
+    home = open_home(load_settings())
+    entries = check_files(home, workbooks(files), previous_from)
+    bad = any(
+        entry["state"] != "read"
+        or any(
+            each["level"] == "error" or (each["level"] == "query" and not each["explanation"])
+            for each in entry["findings"]
+        )
+        for entry in entries
+    )
+    if as_json:
+        show_json(entries)
+        return bad
+    for entry in entries:
+        said = entry["reason"] or f"{entry['unit_name']} {entry['month']}"
+        click.echo(f"{entry['file']}: {entry['state']}: {said}")
+        for each in entry["findings"]:
+            where = f"{each['sheet']}!{each['cell']}" if each["cell"] else each["sheet"] or ""
+            click.echo(f"  {where} {LEVELS_ZH[each['level']]} {each['rule']} {each['message']}")
+    total = sum(len(entry["findings"]) for entry in entries)
+    click.echo(f"{len(entries)} files, {total} findings")
+    return bad
+
+
+def status(month: int | None, as_json: bool) -> None:
+    """Print a month's standing and its reminders."""
+    from flows.reporting.standing import STATES, latest_month, standing
+    from flows.warehouse.coverage import local_day
+    from flows.warehouse.store import reading
+
+    home = open_home(load_settings())
+    with reading(home.settings.warehouse) as connection:
+        chosen = month if month is not None else latest_month(connection)
+        if chosen is None:
+            raise NotThere("Nothing is due yet; name a month with --month.")
+        clock = home.settings.clock(home.declaration)
+        today = local_day(clock, home.declaration.time_zone)
+        result = standing(connection, home.declaration, chosen, today)
+    if as_json:
+        show_json(result)
+        return
+    counts = ", ".join(f"{state} {number}" for state, number in result["counts"].items())
+    click.echo(f"{result['month']} (due {result['due_on']}): {counts}")
+    rows = [(each["unit_name"], *(len(each[state]) for state in STATES)) for each in result["units"]]
+    show_table(("unit", *STATES), rows)
+    for each in result["held"]:
+        click.echo(f"held {each['submission']} {each['unit_name']} {each['form']}: {each['message']}")
+    for each in result["files_with_trouble"]:
+        click.echo(f"{each['state']} {each['submission']} {each['file_name']}: {each['reason']}")
+    if result["reminders"]:
+        click.echo("reminders:")
+        for each in result["reminders"]:
+            click.echo(f"  {each['text']}")
+
+
+def summary(month: int, out: Path | None, as_json: bool) -> None:
+    """Write the month's summary workbook."""
+    from flows.reporting.summary import write_summary
+    from flows.warehouse.store import reading
+    from schemas.declaring.periods import month_label
+
+    home = open_home(load_settings())
+    folder = home.settings.home / "data" / "reports" / month_label(month)
+    path = out or folder / f"{home.declaration.name_zh}{month_label(month)}汇总表.xlsx"
+    with reading(home.settings.warehouse) as connection:
+        result = write_summary(connection, home.declaration, month, path)
+    if as_json:
+        show_json(result)
+    else:
+        click.echo(
+            f"{result['file']}: {result['units']} units, {result['forms']} forms, "
+            f"{len(result['gaps'])} forms missing or held"
+        )

@@ -1,0 +1,68 @@
+"""Results on the terminal or as JSON; progress on standard error."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import click
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    return str(value)
+
+
+def show_json(result: object) -> None:
+    """The result as JSON on standard output; exact decimals and times as text."""
+    click.echo(json.dumps(result, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+
+
+def show_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Rows in columns; Chinese letters count as two."""
+    cells = [
+        [_short(cell) for cell in row] for row in [list(headings), *rows]
+    ]
+    widths = [max(_width(row[at]) for row in cells) for at in range(len(headings))]
+    for row in cells:
+        parts = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+        click.echo("  ".join(parts).rstrip())
+
+
+def _short(cell: object) -> str:
+    return "" if cell is None else str(_plain(cell)) if not isinstance(cell, str) else cell
+
+
+def progress(name: str, work: Callable[[], object]) -> object:
+    """Run a stage and say its name on a terminal."""
+    if not sys.stderr.isatty():
+        return work()
+    click.echo(f"  {name} …", err=True, nl=False)
+    result = work()
+    click.echo(" done", err=True)
+    return result
+
+
+def os_trouble(error: OSError) -> str:
+    """An operating system's refusal as one sentence."""
+    what = f" {error.filename}" if error.filename else ""
+    return f"The system refused{what}: {error.strerror or error}; check that it is there and writable."
+
+
+def counts(result: dict[str, Any]) -> str:
+    """A run's counts in one line."""
+    return ", ".join(
+        f"{name} {result[name]}" for name in ("received", "accepted", "held", "revised")
+    )
