@@ -100,9 +100,7 @@ def _keys(
     forms: Sequence[str],
 ) -> set[Key]:
     """Every (unit, form, month) that is judged again, in force or not."""
-    keys = {
-        (each.unit, sheet.form, each.month) for each in returns for sheet in each.sheets
-    }
+    keys = {(each.unit, sheet.form, each.month) for each in returns for sheet in each.sheets}
     keys |= {
         (str(unit), str(form), int(str(month)))
         for unit, form, month in store.rows(
@@ -113,7 +111,5 @@ def _keys(
         )
     }
     return {
-        key
-        for key in keys
-        if (not forms or key[1] in forms) and (not units or key[0] in units)
+        key for key in keys if (not forms or key[1] in forms) and (not units or key[0] in units)
     }

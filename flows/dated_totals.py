@@ -78,7 +78,9 @@ def read_totals(path: Path, name: str, declaration: Declaration) -> list[Total]:
     for at in range(header[0] + 1, len(rows)):
         row = rows[at]
         if any(read_text(cell) for cell in row):
-            cells = {kind: row[place] if place < len(row) else "" for kind, place in columns.items()}
+            cells = {
+                kind: row[place] if place < len(row) else "" for kind, place in columns.items()
+            }
             place = f"{column_letters(columns['value'])}{at + 1}"
             found.append(_total(cells, sheet, place, f"line {at + 1} of {name}", declaration))
     return found

@@ -30,9 +30,7 @@ def nightly(home: Home, stage: Stage = at_once) -> Outcome:
         recover(home.settings, home.journal, home.archive)
         clock = home.settings.clock(home.declaration)
         run = _begin(home, "nightly", clock)
-        stage(
-            "collect", lambda: collect(home.settings, home.journal, home.archive, run, clock)
-        )
+        stage("collect", lambda: collect(home.settings, home.journal, home.archive, run, clock))
         return _apply_and_publish(home, stage)[-1]
 
 
@@ -111,9 +109,7 @@ class _Trial:
         event = self.event | {"run": "trial", "started_at": write_time(clock)}
         outcome = run_backfill(self.home, store, event, at_once)
         quarters = {periods.quarter_of(month) for month in outcome.months}
-        compute(
-            store.connection, self.home.declaration, None if store.redeclared else quarters
-        )
+        compute(store.connection, self.home.declaration, None if store.redeclared else quarters)
 
 
 def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
@@ -143,15 +139,11 @@ def decide(home: Home, event: Event) -> None:
     """Record a decision of the analyst and publish what follows from it."""
     with locked(home):
         recover(home.settings, home.journal, home.archive)
-        home.journal.append(
-            event | {"at": write_time(home.settings.clock(home.declaration))}
-        )
+        home.journal.append(event | {"at": write_time(home.settings.clock(home.declaration))})
         _apply_and_publish(home, at_once)
 
 
-def _begin(
-    home: Home, kind: str, clock: dt.datetime, details: Event | None = None
-) -> str:
+def _begin(home: Home, kind: str, clock: dt.datetime, details: Event | None = None) -> str:
     number = 1 + sum(event["event"] == "run" for event in home.journal.events())
     run = f"{clock:%Y%m%dT%H%M%S}-{number}"
     home.journal.append(

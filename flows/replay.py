@@ -100,9 +100,7 @@ def apply_journal(home: Home, store: Store, stage: Stage = at_once) -> list[Outc
     whole = store.redeclared
     if months or whole:
         stage("indicators", lambda: _compute(store, months, whole=whole))
-    store.connection.execute(
-        "UPDATE internal.applied SET lines = ?", [len(home.journal.events())]
-    )
+    store.connection.execute("UPDATE internal.applied SET lines = ?", [len(home.journal.events())])
     store.connection.execute("COMMIT")
     return outcomes
 

@@ -27,9 +27,9 @@ def count_ledgers(batch: Batch) -> None:
         months = pd.Series([batch.month(int(at)) for at in frame[ROW]], frame.index, dtype="int64")
         for count in ledger.counts:
             at = batch.layout.count_column[count.name]
-            batch.counted.micro[rows, at] = _count(frame, months, ledger, count, len(batch.returns))[
-                rows
-            ]
+            batch.counted.micro[rows, at] = _count(
+                frame, months, ledger, count, len(batch.returns)
+            )[rows]
             batch.counted.known[rows, at] = True
 
 

@@ -111,11 +111,7 @@ def check_plausibility(batch: Batch, in_force: InForce, turn: Turn) -> None:
 def _near(value: Floats, reference: Floats) -> Bools:
     low, high = general.NEAR
     with np.errstate(invalid="ignore"):
-        return (
-            (reference > 0)
-            & (10 * value >= low * reference)
-            & (10 * value <= high * reference)
-        )
+        return (reference > 0) & (10 * value >= low * reference) & (10 * value <= high * reference)
 
 
 def _unit_slips(batch: Batch, given: _Past) -> Bools:
@@ -182,9 +178,7 @@ def _copied(batch: Batch, in_force: InForce, turn: Turn) -> None:
             _find(batch, turn, at, int(columns[0]), general.COPIED)
 
 
-def _find(
-    batch: Batch, turn: Turn, at: int, column: int, rule: Rule, **blanks: object
-) -> None:
+def _find(batch: Batch, turn: Turn, at: int, column: int, rule: Rule, **blanks: object) -> None:
     figure = batch.layout.figures[column]
     form = batch.layout.declaration.form_of[figure.name].name
     value = amount(int(turn.value[at, column]))

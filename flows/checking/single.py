@@ -95,9 +95,7 @@ def _figure_findings(batch: Batch, form: FigureForm, rows: Ints) -> Iterator[Fin
         yield from _rule_findings(batch, form, rule, frame.loc[at_rows], doubtful)
 
 
-def _value_finding(
-    batch: Batch, form: FigureForm, at: int, name: str, code: str
-) -> Finding | None:
+def _value_finding(batch: Batch, form: FigureForm, at: int, name: str, code: str) -> Finding | None:
     cumulative = name.endswith(YTD)
     figure = batch.layout.declaration.figures[name.removesuffix(YTD)]
     column = batch.layout.column[figure.name]

@@ -61,10 +61,14 @@ def status(month: int | None, as_json: bool) -> None:
         return
     counts = ", ".join(f"{state} {number}" for state, number in result["counts"].items())
     click.echo(f"{result['month']} (due {result['due_on']}): {counts}")
-    rows = [(each["unit_name"], *(len(each[state]) for state in STATES)) for each in result["units"]]
+    rows = [
+        (each["unit_name"], *(len(each[state]) for state in STATES)) for each in result["units"]
+    ]
     show_table(("unit", *STATES), rows)
     for each in result["held"]:
-        click.echo(f"held {each['submission']} {each['unit_name']} {each['form']}: {each['message']}")
+        click.echo(
+            f"held {each['submission']} {each['unit_name']} {each['form']}: {each['message']}"
+        )
     for each in result["files_with_trouble"]:
         click.echo(f"{each['state']} {each['submission']} {each['file_name']}: {each['reason']}")
     if result["reminders"]:

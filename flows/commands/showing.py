@@ -32,12 +32,12 @@ def _width(text: str) -> int:
 
 def show_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Rows in columns; Chinese letters count as two."""
-    cells = [
-        [_short(cell) for cell in row] for row in [list(headings), *rows]
-    ]
+    cells = [[_short(cell) for cell in row] for row in [list(headings), *rows]]
     widths = [max(_width(row[at]) for row in cells) for at in range(len(headings))]
     for row in cells:
-        parts = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+        parts = [
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ]
         click.echo("  ".join(parts).rstrip())
 
 
@@ -58,7 +58,9 @@ def progress(name: str, work: Callable[[], object]) -> object:
 def os_trouble(error: OSError) -> str:
     """An operating system's refusal as one sentence."""
     what = f" {error.filename}" if error.filename else ""
-    return f"The system refused{what}: {error.strerror or error}; check that it is there and writable."
+    return (
+        f"The system refused{what}: {error.strerror or error}; check that it is there and writable."
+    )
 
 
 def counts(result: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ SQL. Steps read the internal tables and leave temporary ones for the next.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import cache
 from importlib import resources
@@ -18,6 +19,7 @@ from schemas.declaring.model import Declaration
 STEPS = ("scope", "months", "quarters", "indicators", "pairs", "growth")
 MACROS = "exact"
 TABLES = "tables"
+_MACRO = re.compile(r"TEMP MACRO (\w+)\([^)]*\) AS( TABLE)?")
 
 
 def compute(
@@ -69,13 +71,9 @@ def _forget(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _clear(connection: duckdb.DuckDBPyConnection) -> None:
     """Leave nothing of the steps behind on the connection."""
-    made = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE temporary AND table_name LIKE 'step\\_%' ESCAPE '\\'"
-    ).fetchall()
-    for (table,) in made:
+    tables = "SELECT table_name FROM duckdb_tables() WHERE temporary AND table_name LIKE 'step_%'"
+    for (table,) in connection.execute(tables).fetchall():
         connection.execute(f"DROP TABLE temp.{table}")
-    macros = connection.execute(
-        "SELECT DISTINCT function_name FROM duckdb_functions()"
-        " WHERE database_name = 'temp' AND function_type = 'macro'"
-    ).fetchall()
+    for macro, kind in _MACRO.findall(_text(MACROS)):
+        connection.execute(f"DROP MACRO{' TABLE' if kind else ''} temp.{macro}")
     connection.execute("RESET VARIABLE district")

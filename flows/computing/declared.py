@@ -61,7 +61,13 @@ def declare(connection: duckdb.DuckDBPyConnection, declaration: Declaration) -> 
         (figure.name, False, figure.unit == "%", False, 1) for figure in figures.values()
     ]
     rules += [
-        (each.name, each.kind == "ratio", each.unit == "%", each.within_year, parsed[each.name].scale)
+        (
+            each.name,
+            each.kind == "ratio",
+            each.unit == "%",
+            each.within_year,
+            parsed[each.name].scale,
+        )
         for each in declaration.indicators
     ]
     terms = [(name, "numerator", name, 1, False) for name in figures]

@@ -32,8 +32,9 @@ CREATE OR REPLACE TEMP MACRO half_up(n, d) AS
 -- n / d to ten decimals, half up on the absolute value; null where d is 0.
 CREATE OR REPLACE TEMP MACRO exact_ratio(n, d) AS ten_decimals(
     sign(n) * sign(d) * CASE
-        WHEN is_short(n, d) THEN half_up(abs(n)::BIGINT, nullif(abs(d), 0)::BIGINT)
-        ELSE half_up(abs(n), nullif(abs(d), 0))
+        WHEN d = 0 THEN NULL
+        WHEN is_short(n, d) THEN half_up(abs(n)::BIGINT, abs(d)::BIGINT)
+        ELSE half_up(abs(n), abs(d))
     END
 );
 

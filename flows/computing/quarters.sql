@@ -107,7 +107,6 @@ SELECT
     figure,
     (bit_or(owed) & ~bit_or(not_applicable)) | bit_or(given) AS expected,
     bit_or(came) AS came,
-    bit_or(given) AS given,
     sum(flow) AS flow,
     sum(flow_since_january) AS flow_since_january,
     sum(stock) AS stock,
@@ -127,7 +126,6 @@ WITH added AS (
         figure,
         bit_or(expected) AS expected,
         bit_or(expected & ~came) AS missing,
-        bit_or(expected & ~given) AS not_given,
         sum(flow) AS flow,
         sum(flow_since_january) AS flow_since_january,
         sum(stock) AS stock,
@@ -167,6 +165,5 @@ SELECT
     END AS year_to_date,
     expected & quarter_months <> 0 AS expected,
     NOT is_stock OR expected & quarter_months <> 0 AS ytd_expected,
-    -- A year to date that came is a month reported, even where the month is no difference.
-    (expected & ~not_given & quarter_months) >> (quarter % 4 * 3) AS months
+    (expected & ~missing & quarter_months) >> (quarter % 4 * 3) AS months
 FROM valued;

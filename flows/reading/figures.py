@@ -209,7 +209,14 @@ class FigureSheet:
                 unit = "元" if converted else figure.unit
                 limit = f"最多{places}位小数" if places else "应为整数"
                 self._find(
-                    general.DECIMALS, figure, where, text, **said, value=text, unit=unit, places=limit
+                    general.DECIMALS,
+                    figure,
+                    where,
+                    text,
+                    **said,
+                    value=text,
+                    unit=unit,
+                    places=limit,
                 )
                 return None
             if not converted:
@@ -243,7 +250,7 @@ class FigureSheet:
         return self.grid.address(at, column)
 
     def _find(
-        self, rule: Rule, figure: Figure | None, cell: str, value: str | None, **blanks: object
+        self, rule: Rule, figure: Figure | None, cell: str, value: str | None, /, **blanks: object
     ) -> None:
         self.findings.append(
             Found(
@@ -263,5 +270,3 @@ def _code(cell: object) -> str:
     """A code as text of four digits: Excel turns 0101 into the number 101."""
     text = normal(read_text(cell))
     return text.zfill(4) if text.isdigit() else text
-
-

@@ -40,9 +40,7 @@ def sheet_identity(head: Head, form: Form, declaration: Declaration) -> Said:
     month = period[0]
     if not head.units:
         return Said(reason="没有写填报单位")
-    units = {
-        unit.code: unit for text in head.units for unit in declaration.find_units(text, month)
-    }
+    units = {unit.code: unit for text in head.units for unit in declaration.find_units(text, month)}
     if len(units) > 1:
         return Said(reason=f"写了不同的填报单位（{'、'.join(head.units)}）")
     if not units or any(not declaration.find_units(text, month) for text in head.units):

@@ -117,10 +117,9 @@ def _find(
     rule: Rule,
     cell: str,
     value: str | None,
+    /,
     **blanks: object,
 ) -> None:
     findings.append(
-        Found(
-            ledger.name, rule.code, rule.level, None, grid.name, cell, value, rule.say(**blanks)
-        )
+        Found(ledger.name, rule.code, rule.level, None, grid.name, cell, value, rule.say(**blanks))
     )

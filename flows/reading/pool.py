@@ -61,9 +61,7 @@ def _read(job: Job, declaration: Declaration) -> Workbook:
 
 
 def _refused() -> Workbook:
-    return Workbook(
-        "unreadable", "文件内容异常，读取时出错；请用Excel或WPS打开后另存为.xlsx再报。"
-    )
+    return Workbook("unreadable", "文件内容异常，读取时出错；请用Excel或WPS打开后另存为.xlsx再报。")
 
 
 def _too_slow(seconds: float) -> Workbook:
@@ -98,9 +96,7 @@ def read_files(jobs: Sequence[Job], settings: Settings) -> Iterator[Workbook]:
                 yield from _one_by_one(chunk, pool, settings)
 
 
-def _one_by_one(
-    chunk: list[Job], pool: ProcessPool, settings: Settings
-) -> Iterator[Workbook]:
+def _one_by_one(chunk: list[Job], pool: ProcessPool, settings: Settings) -> Iterator[Workbook]:
     for job in chunk:
         future = pool.schedule(_read_chunk, args=([job],), timeout=settings.file_seconds)
         try:

@@ -180,9 +180,7 @@ def _other_sheet(
     )
 
 
-def _of_sheet(
-    rule: Rule, form: Form | None, grid: Grid, **blanks: object
-) -> Found:
+def _of_sheet(rule: Rule, form: Form | None, grid: Grid, **blanks: object) -> Found:
     blanks.setdefault("sheet", grid.name)
     name = form.name if form else None
     return Found(

@@ -81,7 +81,9 @@ def _mark(reading: Reading) -> tuple[str, bool]:
 
 
 def _known(store: Store) -> dict[tuple[str, str], tuple[str, bool]]:
-    rows = store.rows("SELECT submission, form, digest, accepted FROM internal.reading WHERE latest")
+    rows = store.rows(
+        "SELECT submission, form, digest, accepted FROM internal.reading WHERE latest"
+    )
     return {(str(row[0]), str(row[1])): (str(row[2]), bool(row[3])) for row in rows}
 
 
@@ -197,7 +199,9 @@ def _figure_values(store: Store, batch: Batch, readings: list[Reading]) -> None:
 
 def _exact(column: str) -> str:
     """Millionths as an exact decimal: DuckDB's division would go through a double."""
-    return f"CAST(CAST({column} AS DECIMAL(18,0)) * CAST(0.000001 AS DECIMAL(7,6)) AS DECIMAL(18,6))"
+    return (
+        f"CAST(CAST({column} AS DECIMAL(18,0)) * CAST(0.000001 AS DECIMAL(7,6)) AS DECIMAL(18,6))"
+    )
 
 
 def _ledger_rows(store: Store, batch: Batch, ledger: Ledger, readings: list[Reading]) -> None:
@@ -243,7 +247,12 @@ def _ledger_rows(store: Store, batch: Batch, ledger: Ledger, readings: list[Read
     store.insert(
         "internal.ledger_count",
         (
-            (each.reading, count.name, int(batch.counted.micro[each.at, number]) // MICRO, count.figure is not None)
+            (
+                each.reading,
+                count.name,
+                int(batch.counted.micro[each.at, number]) // MICRO,
+                count.figure is not None,
+            )
             for each in readings
             for number, count in counts
             if batch.counted.known[each.at, number]
@@ -317,9 +326,7 @@ def _close(store: Store, readings: list[int], clock: dt.datetime) -> None:
         )
 
 
-def _open(
-    store: Store, opened: list[tuple[int, dt.datetime | None]], clock: dt.datetime
-) -> None:
+def _open(store: Store, opened: list[tuple[int, dt.datetime | None]], clock: dt.datetime) -> None:
     if not opened:
         return
     store.connection.execute(
@@ -334,9 +341,7 @@ def _open(
     )
 
 
-def _revisions(
-    store: Store, pairs: list[tuple[int | None, int | None]], clock: dt.datetime
-) -> int:
+def _revisions(store: Store, pairs: list[tuple[int | None, int | None]], clock: dt.datetime) -> int:
     changed = [(number, old, new) for number, (old, new) in enumerate(pairs) if old is not None]
     if not changed:
         return 0
@@ -388,9 +393,7 @@ def settle_states(store: Store, keys: set[Key]) -> None:
     store.connection.execute("DROP TABLE states")
 
 
-def _findings(
-    store: Store, batch: Batch, judged: set[tuple[int, str]], replaced: bool
-) -> None:
+def _findings(store: Store, batch: Batch, judged: set[tuple[int, str]], replaced: bool) -> None:
     returns = batch.returns
     if replaced:
         _temporary(store, "renewed", ((returns[at].submission, form) for at, form in judged))

@@ -202,7 +202,10 @@ def _reference(store: Store) -> None:
     store.insert("main.contract", [(tables.CONTRACT_VERSION,)])
     store.insert(
         "main.reporting_unit",
-        [(u.code, u.name, u.kind, u.valid_from, u.valid_to, u.successor) for u in declaration.units],
+        [
+            (u.code, u.name, u.kind, u.valid_from, u.valid_to, u.successor)
+            for u in declaration.units
+        ],
     )
     figures = []
     for form in declaration.forms:
@@ -241,7 +244,7 @@ def publish(store: Store, published: Path) -> None:
     store.close()
     with connect(store.path, read_only=True) as check:
         for table in tables.public_tables(store.declaration):
-            check.execute(f'SELECT * FROM main."{table.name}" LIMIT 1').fetchall()
+            check.execute(f'SELECT * FROM main."{table.name}" LIMIT 0').fetchall()
     with store.path.open("rb+") as file:
         os.fsync(file.fileno())
     for attempt in range(_REPLACE_TRIES):

@@ -18,9 +18,7 @@ def next_sequence(store: Store) -> int:
     return int(str(store.scalar("SELECT coalesce(max(sequence), 0) + 1 FROM internal.arrival")))
 
 
-def take_in(
-    store: Store, receipts: Sequence[Receipt], books: Sequence[Workbook]
-) -> list[Return]:
+def take_in(store: Store, receipts: Sequence[Receipt], books: Sequence[Workbook]) -> list[Return]:
     """Write a submission row for every file; the returns that are to be judged."""
     last = {
         (str(unit), int(str(month))): str(sha256)
@@ -40,9 +38,7 @@ def take_in(
             else:
                 last[key] = receipt.sha256
                 returns.append(
-                    Return(
-                        receipt.submission, sequence, *key, book.sheets, book.findings
-                    )
+                    Return(receipt.submission, sequence, *key, book.sheets, book.findings)
                 )
         submissions.append(submission_row(receipt, book, state, reason))
         arrivals.append((receipt.submission, sequence, book.unit, book.month, receipt.sha256))
@@ -52,9 +48,7 @@ def take_in(
     return returns
 
 
-def submission_row(
-    receipt: Receipt, book: Workbook, state: str, reason: str
-) -> tuple[object, ...]:
+def submission_row(receipt: Receipt, book: Workbook, state: str, reason: str) -> tuple[object, ...]:
     """A row of `submission`; the state of a file that was read follows from its forms."""
     return (
         receipt.submission,

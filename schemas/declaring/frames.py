@@ -27,9 +27,7 @@ def _metadata(figure: Figure) -> dict[str, object]:
         "kind": figure.kind,
         "reporter": figure.reporter,
         "definition": figure.definition,
-        "valid_from": None
-        if figure.valid_from is None
-        else periods.month_label(figure.valid_from),
+        "valid_from": None if figure.valid_from is None else periods.month_label(figure.valid_from),
         "valid_to": None if figure.valid_to is None else periods.month_label(figure.valid_to),
     }
 

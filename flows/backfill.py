@@ -1,0 +1,66 @@
+"""The backfill flow: archived submissions through today's forms and rules again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from flows import pipeline
+from flows.errors import Misuse
+from flows.recording import flow, home_at, leave_page, recorded, without_traceback
+from flows.reporting.night import Summary
+from schemas.declaring import periods
+from schemas.declaring.model import Declaration
+
+Month = Annotated[
+    str,
+    Field(
+        pattern=r"^20\d\d-(0[1-9]|1[0-2])$",
+        description="A month, as 2023-03",
+        examples=["2023-03"],
+    ),
+]
+Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field()]
+
+
+@flow(name="backfill", persist_result=False)
+def backfill_flow(
+    first_month: Month,
+    last_month: Month,
+    units: Names = (),
+    forms: Names = (),
+    note: Annotated[str, Field(max_length=500)] = "",
+) -> Summary:
+    """Judge the archived submissions of some months again, by today's forms and rules.
+
+    Args:
+        first_month: The first month, as 2022-01.
+        last_month: The last month, as 2023-03.
+        units: Units by name or code; none for all.
+        forms: Forms by name, as social_assistance; none for all.
+        note: Why, for the record.
+    """
+
+    def again() -> Summary:
+        home = home_at(None)
+        first, last = periods.parse_month(first_month), periods.parse_month(last_month)
+        if first > last:
+            raise Misuse("The first month lies after the last one; exchange them.")
+        codes = unit_codes(home.declaration, units)
+        outcome = pipeline.backfill(home, first, last, codes, forms, note, recorded)
+        return leave_page(home, outcome, "backfill")
+
+    return without_traceback(again)
+
+
+def unit_codes(declaration: Declaration, units: Sequence[str]) -> list[str]:
+    """The codes of units given by name or code; Misuse that names those it does not know."""
+    found = {each: declaration.find_units(each, None) for each in units}
+    unknown = [each for each, known in found.items() if len(known) != 1]
+    if unknown:
+        raise Misuse(
+            f"There is no unit {', '.join(unknown)}; write names as in the register, or codes."
+        )
+    return [known[0].code for known in found.values()]

@@ -1,0 +1,135 @@
+"""The demo: a synthetic district, fifteen months of arrivals, a night after each due day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows import pipeline
+from flows.commands.showing import show_json
+from flows.demo.arrivals import Arrival, make_arrivals, write_arrival
+from flows.demo.world import make_world
+from flows.errors import Misuse
+from flows.home import open_home
+from flows.reporting.standing import standing
+from flows.reporting.summary import write_summary
+from flows.settings import Settings, load_settings
+from flows.warehouse.store import reading
+from schemas.declaring.periods import first_day, parse_month
+
+FIRST, LAST = "2022-01", "2023-03"
+_MARK = "SYNTHETIC.txt"
+_MARK_TEXT = "Every figure, name and file below this folder is made up (演示数据).\n"
+_DAYS = (5, 14)
+"""The nights that are run: on the due day, and nine days later for what came late."""
+
+
+def demo(into: Path, seed: int, as_json: bool) -> None:
+    """Make the district in `into` and run its nights; an earlier demo there is replaced."""
+    into = into.resolve()
+    if into.exists() and any(into.iterdir()):
+        if not (into / _MARK).exists():
+            raise Misuse(f"{into} holds something else; name an empty folder with --into.")
+        _remove(into)
+    into.mkdir(parents=True, exist_ok=True)
+    (into / _MARK).write_text(_MARK_TEXT, encoding="utf-8")
+    settings = replace(load_settings(), home=into, settle_seconds=0.0, now="")
+    declaration = settings.declaration()
+    click.echo("making 30 townships and the bureau's office, 2022-01 to 2023-03 …", err=True)
+    world = make_world(declaration, parse_month(FIRST), parse_month(LAST), seed)
+    arrivals = make_arrivals(world, seed)
+    waiting = into / "arrivals"
+    _write(arrivals, waiting)
+    nights = _nights()
+    with click.progressbar(
+        nights, label="running the nights", file=click.get_text_stream("stderr")
+    ) as bar:
+        for night in bar:
+            _deliver(arrivals, waiting, settings.inbox, night)
+            outcome = pipeline.nightly(open_home(replace(settings, now=f"{night}T23:30")))
+    shutil.rmtree(waiting, ignore_errors=True)
+    result = _result(settings, len(arrivals))
+    result["last_run"] = outcome.run
+    _show(result, as_json)
+
+
+def _nights() -> list[dt.date]:
+    months = range(parse_month(FIRST), parse_month(LAST) + 1)
+    return [first_day(month + 1).replace(day=day) for month in months for day in _DAYS]
+
+
+def _remove(folder: Path) -> None:
+    # Archived files are read-only; their folders are not.
+    shutil.rmtree(folder)
+
+
+def _write(arrivals: list[Arrival], folder: Path) -> None:
+    folders = [folder / str(number) for number in range(len(arrivals))]
+    with ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as pool:
+        list(pool.map(write_arrival, arrivals, folders, chunksize=16))
+
+
+def _deliver(arrivals: list[Arrival], waiting: Path, inbox: Path, night: dt.date) -> None:
+    for number, arrival in enumerate(arrivals):
+        source = waiting / str(number) / arrival.file_name
+        if arrival.day <= night and source.exists():
+            target = inbox / f"{arrival.day:%Y-%m-%d}" / str(number)
+            target.mkdir(parents=True, exist_ok=True)
+            source.rename(target / arrival.file_name)
+
+
+def _result(settings: Settings, files: int) -> dict[str, Any]:
+    declaration = settings.declaration()
+    month = parse_month(LAST)
+    with reading(settings.warehouse) as connection:
+        stands = standing(connection, declaration, month, _nights()[-1])
+        path = settings.home / "data" / "reports" / LAST / f"{declaration.name_zh}{LAST}汇总表.xlsx"
+        write_summary(connection, declaration, month, path)
+        rates = connection.execute(
+            "SELECT i.name_zh, g.value, g.rate, g.status FROM main.growth g "
+            "JOIN main.indicator i ON i.indicator = g.indicator "
+            "WHERE g.quarter = '2023Q1' AND g.unit_code = ? AND g.comparison = 'yoy' "
+            "AND g.indicator IN ('assisted_people', 'relief_funds', 'living_tombs_removed') "
+            "ORDER BY g.indicator",
+            [declaration.district],
+        ).fetchall()
+        counted = connection.execute(
+            "SELECT (SELECT count(*) FROM main.monthly_figure), (SELECT count(*) FROM main.growth)"
+        ).fetchone()
+    return {
+        "home": str(settings.home),
+        "warehouse": str(settings.warehouse),
+        "summary": str(path),
+        "files": files,
+        "values_in_force": counted[0] if counted else 0,
+        "comparisons": counted[1] if counted else 0,
+        "coverage": stands["counts"],
+        "yoy_2023Q1": [
+            {"indicator": name, "value": value, "rate": rate, "status": status}
+            for name, value, rate, status in rates
+        ],
+    }
+
+
+def _show(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        show_json(result)
+        return
+    click.echo(f"home:      {result['home']} (synthetic)")
+    click.echo(f"warehouse: {result['warehouse']}")
+    click.echo(f"summary:   {result['summary']}")
+    click.echo(
+        f"{result['files']} files, {result['values_in_force']} values in force, "
+        f"{result['comparisons']} comparisons"
+    )
+    for each in result["yoy_2023Q1"]:
+        value = f"{each['value']:,.1f}"
+        rate = f"{each['rate']:+.1f}%" if each["rate"] is not None else each["status"]
+        click.echo(f"  2023Q1 {each['indicator']}: {value} (year on year {rate})")

@@ -1,0 +1,22 @@
+"""The nightly flow: what came in since the last run, checked, loaded and published."""
+
+from __future__ import annotations
+
+from flows import pipeline
+from flows.recording import flow, home_at, leave_page, recorded, without_traceback
+from flows.reporting.night import Summary
+
+
+@flow(name="nightly", persist_result=False)
+def nightly_flow(home: str | None = None) -> Summary:
+    """Collect what came in since the last run, check it, load it, recompute, publish.
+
+    Args:
+        home: The home to run in; left out, the one this service was started for.
+    """
+
+    def night() -> Summary:
+        parts = home_at(home)
+        return leave_page(parts, pipeline.nightly(parts, recorded), "night")
+
+    return without_traceback(night)

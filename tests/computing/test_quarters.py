@@ -1,0 +1,183 @@
+"""From months to quarters."""
+
+import dataclasses
+from datetime import date
+
+import pytest
+
+from schemas.declaring.periods import parse_month
+from tests.computing.small import MONTHLY, A, B, Computed, accepted, district
+
+COUNTS = "value, months_reported, units_expected, units_reported"
+Q1 = """
+2022-01 A people 10
+2022-02 A people 11
+2022-03 A people 12
+2022-01 A funds 1.5
+2022-02 A funds 2
+2022-03 A funds 3.5
+"""
+
+
+def test_a_stock_is_that_of_the_last_month_and_its_year_to_date_is_the_same():
+    assert Computed(Q1).quarterly("2022Q1", "A", "people", "value, year_to_date") == ("12", "12")
+
+
+def test_a_flow_is_the_sum_of_three_months_and_of_the_year():
+    world = Computed(Q1 + "2022-04..2022-06 A funds 1")
+    # 1.5 + 2 + 3.5 = 7; 1 + 1 + 1 = 3, 7 + 3 = 10
+    assert world.quarterly("2022Q1", "A", "funds", "value, year_to_date") == ("7", "7")
+    assert world.quarterly("2022Q2", "A", "funds", "value, year_to_date") == ("3", "10")
+
+
+def test_a_missing_month_leaves_a_flow_null_and_is_never_0():
+    world = Computed("2022-01 A funds 1\n2022-03 A funds 3\n2022-04..2022-06 A funds 2")
+    assert world.quarterly("2022Q1", "A", "funds", COUNTS) == (None, 2, 1, 0)
+    # The second quarter has its own value, 2 + 2 + 2, but the year has a gap.
+    assert world.quarterly("2022Q2", "A", "funds", "value, year_to_date") == ("6", None)
+
+
+def test_a_stock_needs_its_last_month_only():
+    assert Computed("2022-03 A people 5").quarterly("2022Q1", "A", "people", COUNTS) == (
+        "5",
+        1,
+        1,
+        1,
+    )
+    assert Computed("2022-02 A people 5").quarterly("2022Q1", "A", "people", COUNTS) == (
+        None,
+        1,
+        1,
+        0,
+    )
+
+
+def test_a_figure_marked_not_applicable_is_not_waited_for():
+    world = Computed("2022-01..2022-02 A funds 2\n2022-03 A funds - not_applicable")
+    assert world.quarterly("2022Q1", "A", "funds", COUNTS) == ("4", 2, 1, 1)
+    world = Computed("2022-01..2022-03 A funds - not_applicable\n2022-01..2022-03 B funds 1")
+    assert world.quarterly("2022Q1", "A", "funds") == "no row"
+    assert world.quarterly("2022Q1", "1", "funds", COUNTS) == ("3", 3, 1, 1)
+
+
+def test_a_quarterly_form_is_one_month_reported():
+    world = Computed("2022-03 A trips 7\n2022-06 A trips 5")
+    assert world.quarterly("2022Q2", "A", "trips", "year_to_date, " + COUNTS) == (
+        "12",
+        "5",
+        1,
+        1,
+        1,
+    )
+
+
+def test_a_line_asked_from_march_has_a_year_to_date_from_march():
+    funds = dataclasses.replace(MONTHLY.figures[2], valid_from=parse_month("2022-03"))
+    form = dataclasses.replace(MONTHLY, figures=(MONTHLY.figures[0], funds))
+    world = Computed("2022-03..2022-06 A funds 2", district(forms=(form,), indicators=()))
+    assert world.quarterly("2022Q1", "A", "funds") == "2"
+    assert world.quarterly("2022Q2", "A", "funds", "value, year_to_date") == ("6", "8")
+
+
+def test_hengyang_a_year_to_date_becomes_quarters_by_difference():
+    world = Computed("2023-03 A paid - 33872.0\n2023-06 A paid - 69436.3")
+    # 69,436.3 - 33,872.0 = 35,564.3
+    assert world.quarterly("2023Q1", "A", "paid", "value, year_to_date") == ("33872", "33872")
+    assert world.quarterly("2023Q2", "A", "paid", "value, year_to_date") == ("35564.3", "69436.3")
+
+
+def test_shaoyang_a_month_is_the_difference_of_two_years_to_date():
+    world = Computed(
+        "2024-09 A spent - 138714.2\n2024-10 A spent - 154084.4\n"
+        "2024-11 A spent - 154084.4\n2024-12 A spent - 154084.4"
+    )
+    # October alone is 154,084.4 - 138,714.2 = 15,370.2; the two after it are 0.
+    assert world.quarterly("2024Q4", "A", "spent", "value, year_to_date") == ("15370.2", "154084.4")
+
+
+def test_a_gap_in_the_years_to_date_is_not_bridged():
+    world = Computed("2022-01 A spent - 1\n2022-03 A spent - 6")
+    assert world.quarterly("2022Q1", "A", "spent", "value, year_to_date") == (None, "6")
+
+
+def test_the_urban_and_the_rural_add_up():
+    world = Computed("2020-03 A people 87167.3\n2020-03 A villagers 67689.7")
+    # 87,167.3 - 67,689.7 = 19,477.6
+    assert world.quarterly("2020Q1", "A", "townspeople") == "19477.6"
+
+
+def test_the_district_is_the_sum_of_those_who_reported():
+    world = Computed("2022-03 A people 3\n2022-03 B people 4")
+    assert world.quarterly("2022Q1", "1", "people", COUNTS) == ("7", 1, 2, 2)
+    world = Computed("2022-03 A people 3")
+    assert world.quarterly("2022Q1", "1", "people", COUNTS) == ("3", 1, 2, 1)
+    assert world.quarterly("2022Q1", "1", "funds", COUNTS) == (None, 0, 2, 0)
+
+
+def test_a_ratio_of_the_district_is_the_ratio_of_the_sums_of_those_with_both_parts():
+    both = "2022-03 A villagers 1\n2022-03 A people 2\n2022-03 B people 8\n"
+    # A alone: 100 * 1 / 2, for B's villagers are missing.
+    assert Computed(both).quarterly("2022Q1", "1", "villager_share", COUNTS) == ("50", 1, 2, 1)
+    # 100 * (1 + 2) / (2 + 8) = 30, not the mean of 50 and 25
+    world = Computed(both + "2022-03 B villagers 2")
+    assert world.quarterly("2022Q1", "1", "villager_share", COUNTS) == ("30", 1, 2, 2)
+
+
+def test_a_ratio_is_rounded_once_to_ten_decimals():
+    world = Computed("2022-03 A villagers 2\n2022-03 A people 3")
+    assert world.quarterly("2022Q1", "A", "villager_share") == "66.6666666667"
+
+
+def test_a_ratio_over_0_is_reported_but_has_no_value():
+    world = Computed("2022-03 A villagers 0\n2022-03 A people 0")
+    assert world.quarterly("2022Q1", "A", "villager_share", COUNTS) == (None, 1, 1, 1)
+
+
+def test_a_flow_over_a_stock_takes_the_year_to_date_of_the_flow():
+    world = Computed("2022-01..2022-06 A funds 2\n2022-01..2022-06 A people 10000")
+    assert world.quarterly("2022Q2", "A", "per_head", "value, year_to_date") == ("6", "12")
+    assert world.quarterly("2022Q2", "A", "spending_so_far") == "0.12"
+
+
+def test_a_merged_units_quarter_is_made_of_all_that_went_into_it():
+    merged = dataclasses.replace(B, valid_to=date.fromisoformat("2022-02-28"), successor="A")
+    world = Computed("2022-01..2022-03 A funds 1\n2022-01..2022-02 B funds 10", district(A, merged))
+    assert world.quarterly("2022Q1", "A", "funds", COUNTS) == ("23", 3, 1, 1)
+    assert world.quarterly("2022Q1", "B", "funds") == "no row"
+
+
+def test_a_unit_that_ended_without_a_successor_drops_out():
+    ended = dataclasses.replace(B, valid_to=date.fromisoformat("2022-05-31"))
+    world = Computed("2022-01..2022-06 A funds 1\n2022-01..2022-05 B funds 10", district(A, ended))
+    assert world.quarterly("2022Q1", "1", "funds", COUNTS) == ("33", 3, 2, 2)
+    assert world.quarterly("2022Q2", "1", "funds", COUNTS) == ("3", 3, 1, 1)
+
+
+def test_a_total_from_before_the_forms_waits_for_no_unit():
+    world = Computed("2019-03 1 people 50 history\n2022-03 A people 3")
+    columns = COUNTS + ", maturity"
+    assert world.quarterly("2019Q1", "1", "people", columns) == ("50", 1, 0, 0, "final")
+    assert world.quarterly("2019Q1", "A", "people") == "no row"
+
+
+def test_a_total_from_before_gives_way_to_what_units_report():
+    world = Computed("2022-03 1 people 50 history\n2022-03 A people 3")
+    assert world.quarterly("2022Q1", "1", "people", COUNTS) == ("3", 1, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("months", "held", "unit", "maturity"),
+    [
+        ("2022-01..2022-03", (), "A", "final"),
+        ("2022-01..2022-03", (), "1", "final"),
+        ("2022-01..2022-02", (), "A", "provisional"),
+        ("2022-01..2022-03", (("2022-02", "B"),), "A", "final"),
+        ("2022-01..2022-03", (("2022-02", "B"),), "B", "provisional"),
+        ("2022-01..2022-03", (("2022-02", "B"),), "1", "provisional"),
+    ],
+)
+def test_a_quarter_is_final_when_every_form_due_in_it_is_accepted(months, held, unit, maturity):
+    held = {(parse_month(month), code) for month, code in held}
+    states = accepted(months, "A", "B", held=held)
+    world = Computed("2022-03 A people 3\n2022-03 B people 4", states=states)
+    assert world.quarterly("2022Q1", unit, "people", "maturity") == maturity
