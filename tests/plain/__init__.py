@@ -1,0 +1,12 @@
+"""A second, plain implementation of the time arithmetic, to be checked by reading.
+
+It follows one value at a time with loops, dicts and exact fractions: months are put
+together in `months`, quarters in `quarters`, district totals in `districts`, growth in
+`growth`. It shares nothing with the implementation it is compared with.
+"""
+
+from tests.plain.growth import growth
+from tests.plain.quarters import quarterly
+from tests.plain.rows import GrowthRow, QuarterlyRow
+
+__all__ = ["GrowthRow", "QuarterlyRow", "growth", "quarterly"]

@@ -1,0 +1,34 @@
+"""The district: sums over the units that have the value, never a mean of ratios."""
+
+from fractions import Fraction
+
+from tests.plain.measures import Measure, Part
+
+
+def district_measure(units: list[Measure], history: Measure) -> Measure:
+    """The district's measure; a dated total from before serves where no unit has a value."""
+    quarter = together([each.quarter for each in units])
+    year = together([each.year for each in units])
+    reported_in = frozenset().union(*(each.months for each in units))
+    if not quarter.reported and history.quarter.reported:
+        quarter = _without_units(history.quarter)
+        reported_in = history.months
+    if not year.reported and history.year.reported:
+        year = _without_units(history.year)
+    return Measure(quarter, year, reported_in)
+
+
+def together(parts: list[Part]) -> Part:
+    """Numerators and denominators, each added up over the units that have both."""
+    expected = sum(part.units_expected for part in parts)
+    having = [part for part in parts if part.numerator is not None]
+    if not having:
+        return Part(None, None, expected, 0)
+    numerator = sum((part.numerator for part in having), Fraction(0))
+    denominators = [part.denominator for part in having if part.denominator is not None]
+    denominator = sum(denominators, Fraction(0)) if denominators else None
+    return Part(numerator, denominator, expected, len(having))
+
+
+def _without_units(part: Part) -> Part:
+    return Part(part.numerator, part.denominator, 0, 0)

@@ -1,0 +1,81 @@
+"""From months to quarters: every indicator of every unit, and of the district."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from schemas.declaring import periods
+from schemas.declaring.model import Declaration
+from tests.plain.districts import district_measure
+from tests.plain.formulas import Formula, formulas
+from tests.plain.maturity import Maturity
+from tests.plain.measures import Measure, indicator_measure
+from tests.plain.months import Months
+from tests.plain.rounding import ten_decimals
+from tests.plain.rows import QuarterlyRow
+from tests.plain.units import gone_into
+
+if TYPE_CHECKING:
+    from tests.computing.world import Fact, FormState
+
+Measures = dict[tuple[int, str, str], Measure]
+"""By quarter, unit code and indicator."""
+
+
+def measure_everything(
+    declaration: Declaration, facts: list[Fact], form_states: list[FormState]
+) -> Measures:
+    """Every indicator of every quarter that a fact or a due form touches."""
+    months = Months(declaration, facts)
+    asked = formulas(declaration)
+    touched = [each.month for each in (*facts, *form_states)]
+    found: Measures = {}
+    for quarter in sorted({periods.quarter_of(month) for month in touched}):
+        found.update(_measure_quarter(declaration, months, asked, quarter))
+    return found
+
+
+def _measure_quarter(
+    declaration: Declaration, months: Months, asked: dict[str, Formula], quarter: int
+) -> Measures:
+    units = gone_into(declaration, 3 * quarter + 2)
+    found: Measures = {}
+    for indicator, formula in asked.items():
+        of_units = {}
+        for unit_code, sources in units.items():
+            measure = indicator_measure(months, sources, formula, quarter)
+            if measure.is_row:
+                of_units[unit_code] = measure
+        for unit_code, measure in of_units.items():
+            found[quarter, unit_code, indicator] = measure
+        history = indicator_measure(months, [declaration.district], formula, quarter)
+        district = district_measure(list(of_units.values()), history)
+        if of_units or history.is_row:
+            found[quarter, declaration.district, indicator] = district
+    return found
+
+
+def quarterly(
+    declaration: Declaration, facts: Iterable[Fact], form_states: Iterable[FormState]
+) -> list[QuarterlyRow]:
+    """The table of quarterly indicators, ordered by quarter, unit and indicator."""
+    facts, form_states = list(facts), list(form_states)
+    maturity = Maturity(declaration, facts, form_states)
+    rows = []
+    measures = measure_everything(declaration, facts, form_states)
+    for (quarter, unit_code, indicator), measure in sorted(measures.items()):
+        row = QuarterlyRow(
+            quarter=periods.quarter_label(quarter),
+            quarter_start=periods.first_day(3 * quarter),
+            unit_code=unit_code,
+            indicator=indicator,
+            value=ten_decimals(measure.quarter.value),
+            year_to_date=ten_decimals(measure.year.value),
+            months_reported=len(measure.months),
+            units_expected=measure.quarter.units_expected,
+            units_reported=measure.quarter.units_reported,
+            maturity=maturity.of(quarter, unit_code),
+        )
+        rows.append(row)
+    return rows
