@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 from pebble import ProcessExpired, ProcessPool
@@ -36,6 +39,8 @@ _declaration: Declaration | None = None
 def _prepare(settings: Settings) -> None:
     global _declaration
     _declaration = settings.declaration()
+    # A parser that panics prints pages of its own; what matters comes back as a sentence.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     try:
         import resource
     except ImportError:  # Windows: no limit on memory there, only on time
@@ -71,6 +76,20 @@ def _too_slow(seconds: float) -> Workbook:
     )
 
 
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Workers that start here do not import the caller's script again.
+
+    They need nothing of it, and it may cost seconds or have no main guard.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 def read_files(jobs: Sequence[Job], settings: Settings) -> Iterator[Workbook]:
     """What each file holds, in the order of `jobs`."""
     if not jobs:
@@ -85,10 +104,11 @@ def read_files(jobs: Sequence[Job], settings: Settings) -> Iterator[Workbook]:
     )
     with pool:
         chunks = [list(jobs[at : at + CHUNK]) for at in range(0, len(jobs), CHUNK)]
-        futures = [
-            pool.schedule(_read_chunk, args=(chunk,), timeout=settings.file_seconds * 2)
-            for chunk in chunks
-        ]
+        with _no_main():
+            futures = [
+                pool.schedule(_read_chunk, args=(chunk,), timeout=settings.file_seconds * 2)
+                for chunk in chunks
+            ]
         for chunk, future in zip(chunks, futures, strict=True):
             try:
                 yield from future.result()

@@ -141,11 +141,12 @@ def quoted(text: str) -> str:
 
 
 def _comment(store: Store, table: tables.Table, kind: str) -> None:
-    store.connection.execute(f'COMMENT ON {kind} main."{table.name}" IS {quoted(table.comment)}')
-    for column in table.columns:
-        store.connection.execute(
-            f'COMMENT ON COLUMN main."{table.name}".{column.name} IS {quoted(column.comment)}'
-        )
+    texts = [f'COMMENT ON {kind} main."{table.name}" IS {quoted(table.comment)}']
+    texts += [
+        f'COMMENT ON COLUMN main."{table.name}".{column.name} IS {quoted(column.comment)}'
+        for column in table.columns
+    ]
+    store.connection.execute(";".join(texts))
 
 
 def _declare(store: Store) -> None:
