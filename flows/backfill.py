@@ -14,34 +14,21 @@ from flows.reporting.night import Summary
 from schemas.declaring import periods
 from schemas.declaring.model import Declaration
 
-Month = Annotated[
-    str,
-    Field(
-        pattern=r"^20\d\d-(0[1-9]|1[0-2])$",
-        description="A month, as 2023-03",
-        examples=["2023-03"],
-    ),
-]
-Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field()]
+MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
+Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 @flow(name="backfill", persist_result=False)
 def backfill_flow(
-    first_month: Month,
-    last_month: Month,
-    units: Names = (),
-    forms: Names = (),
-    note: Annotated[str, Field(max_length=500)] = "",
+    first_month: Annotated[str, Field(pattern=MONTH, description="As 2022-01")],
+    last_month: Annotated[str, Field(pattern=MONTH, description="As 2023-03")],
+    units: Annotated[tuple[Name, ...], Field(description="Names or codes; none for all")] = (),
+    forms: Annotated[
+        tuple[Name, ...], Field(description="As social_assistance; none for all")
+    ] = (),
+    note: Annotated[str, Field(max_length=500, description="Why, for the record")] = "",
 ) -> Summary:
-    """Judge the archived submissions of some months again, by today's forms and rules.
-
-    Args:
-        first_month: The first month, as 2022-01.
-        last_month: The last month, as 2023-03.
-        units: Units by name or code; none for all.
-        forms: Forms by name, as social_assistance; none for all.
-        note: Why, for the record.
-    """
+    """Judge the archived submissions of some months again, by today's forms and rules."""
 
     def again() -> Summary:
         home = home_at(None)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from flows.errors import FAULT, NOT_THERE, Trouble
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 class _Program(click.Group):
@@ -39,7 +42,9 @@ def _month(_context: click.Context, _option: click.Parameter, value: str | None)
         raise click.BadParameter(str(error)) from error
 
 
-def _month_option(name: str, *, required: bool = False, text: str) -> Any:
+def _month_option(
+    name: str, *, required: bool = False, text: str
+) -> Callable[[_Command], _Command]:
     return click.option(
         f"--{name}",
         f"{name}_month" if name in ("from", "to") else name,

@@ -7,25 +7,35 @@ before it is first imported.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
-from prefect import flow, task  # noqa: E402
-from prefect.artifacts import create_markdown_artifact  # noqa: E402
-from prefect.cache_policies import NO_CACHE  # noqa: E402
-from prefect.logging import get_run_logger  # noqa: E402
-from prefect.states import Failed  # noqa: E402
+import prefect
+from prefect import Flow, State, flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.deployments.runner import RunnerDeployment
+from prefect.logging import get_run_logger
+from prefect.schedules import Cron
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.states import Failed
+from prefect.types.entrypoint import EntrypointType
 
-from flows.errors import Trouble  # noqa: E402
-from flows.home import Home, open_home  # noqa: E402
-from flows.replay import Outcome  # noqa: E402
-from flows.reporting.night import Summary, night_markdown, night_summary  # noqa: E402
-from flows.settings import load_settings  # noqa: E402
+from flows.errors import Trouble
+from flows.home import Home, open_home
+from flows.replay import Outcome
+from flows.reporting.night import Summary, night_markdown, night_summary
+from flows.settings import load_settings
 
-__all__ = ["flow", "home_at", "leave_page", "recorded", "without_traceback"]
+__all__ = ["deployment", "flow", "home_at", "leave_page", "recorded", "serve", "without_traceback"]
+
+ONE_AT_A_TIME = ConcurrencyLimitConfig(
+    limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
+)
 
 
 def recorded(name: str, work: Callable[[], object]) -> None:
@@ -33,14 +43,32 @@ def recorded(name: str, work: Callable[[], object]) -> None:
 
     No stage is tried again by itself: collecting twice would archive and announce files
     twice, loading twice would do so within one transaction, and publishing closes the
-    working file. What failed is made up for by the next run, which is why the nightly
-    deployment repeats the whole flow.
+    working file. The next run makes up for one that failed, so the nightly flow tries
+    again as a whole.
     """
 
-    def run() -> None:
-        work()
+    @task(name=name, retries=0, persist_result=False, cache_policy=NO_CACHE)
+    def stage() -> State[None] | None:
+        try:
+            work()
+        except Trouble as trouble:
+            return Failed(message=str(trouble), data=trouble)
+        return None
 
-    task(run, name=name, retries=0, persist_result=False, cache_policy=NO_CACHE)()
+    stage()
+
+
+def without_traceback(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The flow's result; for expected trouble a failed state with its one line.
+
+    A caller in the same process gets the Trouble itself raised; the page and the log
+    show the line, where an exception would leave a traceback in both.
+    """
+    try:
+        return work()
+    except Trouble as trouble:
+        get_run_logger().error("%s", trouble)
+        return cast(dict[str, Any], Failed(message=str(trouble), data=trouble))
 
 
 @contextmanager
@@ -63,19 +91,6 @@ def home_at(path: str | None) -> Home:
         return open_home(load_settings())
 
 
-def without_traceback(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """The flow's result; for expected trouble a failed state with its one line.
-
-    A caller in the same process gets the Trouble itself raised; the page and the log
-    show the line, where an exception would leave a traceback in both.
-    """
-    try:
-        return work()
-    except Trouble as trouble:
-        get_run_logger().error("%s", trouble)
-        return cast(dict[str, Any], Failed(message=str(trouble), data=trouble))
-
-
 def leave_page(home: Home, outcome: Outcome, key: str) -> Summary:
     """Leave the run's summary as a Markdown artifact; the summary."""
     summary = night_summary(outcome, home.settings.warehouse, home.declaration)
@@ -83,3 +98,25 @@ def leave_page(home: Home, outcome: Outcome, key: str) -> Summary:
         night_markdown(summary), key=key, description=f"{summary['kind']} {summary['run']}"
     )
     return summary
+
+
+def deployment(
+    served: Flow[..., Any], name: str, cron: str | None, zone: str, parameters: dict[str, Any]
+) -> RunnerDeployment:
+    """A deployment of a flow, one run at a time; `cron` is in the time of `zone`."""
+    return RunnerDeployment.from_flow(
+        served,
+        name,
+        schedule=None if cron is None else Cron(cron, timezone=zone),
+        parameters=parameters,
+        paused=False,  # stopping pauses it, so that no missed nights pile up
+        concurrency_limit=ONE_AT_A_TIME,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+
+
+def serve(api: str, deployments: Sequence[RunnerDeployment]) -> None:
+    """Run what is due and asked for, one run at a time, until the process is told to stop."""
+    with temporary_settings({PREFECT_API_URL: api}):
+        # One at a time over all flows: a night that falls into a backfill waits for it.
+        prefect.serve(*deployments, limit=1, print_starting_message=False)

@@ -16,10 +16,10 @@ from flows.checking.judge import judge
 from flows.collecting.archive import Receipt
 from flows.collecting.journal import Event, read_time, write_time
 from flows.computing.compute import compute
+from flows.dated_totals import take_history
 from flows.deciding import assign_submission, withdraw_form
 from flows.errors import NotThere
 from flows.home import Home
-from flows.dated_totals import take_history
 from flows.reading.pool import Job, read_files
 from flows.reading.results import Workbook
 from flows.warehouse.coverage import cover, months_fallen_due

@@ -32,13 +32,13 @@ class InForce:
         units, months = self.places(batch, rows)
         if form in self.layout.of_form:
             columns = self.layout.of_form[form]
-            pairs = ((self.value, batch.value), (self.year_to_date, batch.year_to_date))
+            pairs = [(self.value, batch.value), (self.year_to_date, batch.year_to_date)]
         else:
             columns = np.array(
                 [at for at, (ledger, _) in enumerate(self.layout.counts) if ledger.name == form],
                 np.int64,
             )
-            pairs = ((self.counted, batch.counted),)
+            pairs = [(self.counted, batch.counted)]
         for here, new in pairs:
             place = units[:, None], columns[None, :], months[:, None]
             here.micro[place] = new.micro[np.ix_(rows, columns)]

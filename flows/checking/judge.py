@@ -20,7 +20,7 @@ _STRICT = {"error": 0, "query": 1, "notice": 2}
 
 
 def turns(batch: Batch) -> list[Ints]:
-    """The returns to judge together: months oldest first, then a unit's first, second, …"""
+    """The returns to judge together: months oldest first, a unit's first before its second."""
     found: dict[tuple[int, int], list[int]] = defaultdict(list)
     seen: Counter[tuple[str, int]] = Counter()
     for at, each in enumerate(batch.returns):

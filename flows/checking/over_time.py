@@ -79,10 +79,10 @@ def _year_to_date(batch: Batch, in_force: InForce, turn: Turn) -> None:
         if not earlier:
             before_known[place] = summed_known[place] = True
             continue
-        months = [turn.month - turn.number % 12 + index for index in earlier]
-        if turn.month - step < 0 or min(months) < 0:
+        months = turn.month - turn.number % 12 + np.array(earlier)
+        if turn.month - step < 0 or months.min() < 0:
             continue
-        here = np.ix_(turn.units, columns, [turn.month - step])
+        here = np.ix_(turn.units, columns, np.array([turn.month - step]))
         before[place] = in_force.year_to_date.micro[here][..., 0]
         before_known[place] = in_force.year_to_date.known[here][..., 0]
         year = np.ix_(turn.units, columns, months)
@@ -143,16 +143,16 @@ def _carried(
     batch: Batch, in_force: InForce, turn: Turn, form: str, carried: CarriedForward, step: int
 ) -> None:
     layout = batch.layout
-    stocks = [layout.column[name] for name in carried.stocks]
+    stocks = np.array([layout.column[name] for name in carried.stocks])
     plus = [layout.column[name] for name in carried.plus]
     minus = [layout.column[name] for name in carried.minus]
-    known = turn.known[:, [*stocks, *plus, *minus]].all(axis=1)
+    known = np.asarray(turn.known[:, [*stocks, *plus, *minus]].all(axis=1))
     last = turn.month - step
     if last < 0:
         _count_unverifiable(batch, turn, form, np.ones(len(turn.rows), np.bool_))
         return
     here = np.ix_(turn.units, stocks)
-    known &= in_force.value.known[:, :, last][here].all(axis=1)
+    known = known & in_force.value.known[:, :, last][here].all(axis=1)
     before = in_force.value.micro[:, :, last][here].sum(axis=1)
     value = turn.value[:, stocks].sum(axis=1)
     added, left = turn.value[:, plus].sum(axis=1), turn.value[:, minus].sum(axis=1)

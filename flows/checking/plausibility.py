@@ -27,12 +27,12 @@ _WINDOW = 48
 
 def _window(known: Bools) -> int:
     """How many of the last months hold the last 24 known ones of every figure."""
-    months = known.shape[-1]
+    months = int(known.shape[-1])
     if months <= _WINDOW:
         return months
     late = known[..., months - _WINDOW :].sum(axis=-1)
     enough = (late >= general.HISTORY_MONTHS) | (late == known.sum(axis=-1))
-    return _WINDOW if enough.all() else months
+    return _WINDOW if bool(enough.all()) else months
 
 
 def _median(values: Floats, known: Bools) -> Floats:
@@ -132,7 +132,7 @@ def _unit_slips(batch: Batch, given: _Past) -> Bools:
                 "median": amount(round(median[at, column])),
                 "times": times,
             }
-            _find(batch, given.turn, at, int(given.columns[column]), rule, **words)
+            _find(batch, given.turn, int(at), int(given.columns[column]), rule, **words)
     return large | small | year
 
 
@@ -144,7 +144,7 @@ def _outliers(batch: Batch, given: _Past, asked: Bools) -> None:
             "months": int(given.number[at, column]),
             "median": amount(round(given.median[at, column])),
         }
-        _find(batch, given.turn, at, int(given.columns[column]), general.OUTLIER, **words)
+        _find(batch, given.turn, int(at), int(given.columns[column]), general.OUTLIER, **words)
     change = given.value - given.past[..., -1]
     changes = given.past[..., 1:] - given.past[..., :-1]
     changes_known = given.used[..., 1:] & given.used[..., :-1]
@@ -157,7 +157,9 @@ def _outliers(batch: Batch, given: _Past, asked: Bools) -> None:
             "change": amount(round(change[at, column])),
             "median": amount(round(usual[at, column])),
         }
-        _find(batch, given.turn, at, int(given.columns[column]), general.OUTLYING_CHANGE, **words)
+        _find(
+            batch, given.turn, int(at), int(given.columns[column]), general.OUTLYING_CHANGE, **words
+        )
 
 
 def _copied(batch: Batch, in_force: InForce, turn: Turn) -> None:
@@ -175,7 +177,7 @@ def _copied(batch: Batch, in_force: InForce, turn: Turn) -> None:
         same = (known & before_known).all(axis=1) & (value == before).all(axis=1)
         same &= (value != 0).any(axis=1)
         for at in np.flatnonzero(same):
-            _find(batch, turn, at, int(columns[0]), general.COPIED)
+            _find(batch, turn, int(at), int(columns[0]), general.COPIED)
 
 
 def _find(batch: Batch, turn: Turn, at: int, column: int, rule: Rule, **blanks: object) -> None:

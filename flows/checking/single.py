@@ -205,7 +205,7 @@ def _ledger_findings(batch: Batch, ledger: Ledger, rows: Ints) -> Iterator[Findi
         if (number, code + target) in seen:
             continue
         seen.add((number, code + target))
-        at = int(frame.at[number, ROW])
+        at = int(str(frame.at[number, ROW]))
         sheet = batch.sheets[at][ledger.name]
         rule = _LEDGER_RULES[code]
         text = read_text(frame.at[number, target])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -48,9 +49,7 @@ def demo(into: Path, seed: int, as_json: bool) -> None:
     waiting = into / "arrivals"
     _write(arrivals, waiting)
     nights = _nights()
-    with click.progressbar(
-        nights, label="running the nights", file=click.get_text_stream("stderr")
-    ) as bar:
+    with click.progressbar(nights, label="running the nights", file=sys.stderr) as bar:
         for night in bar:
             _deliver(arrivals, waiting, settings.inbox, night)
             outcome = pipeline.nightly(open_home(replace(settings, now=f"{night}T23:30")))

@@ -45,14 +45,14 @@ def _show_run(result: dict[str, Any], as_json: bool) -> None:
         return
     click.echo(f"{result['kind']} {result['run']}: {counts(result)}")
     if result["files_with_trouble"]:
-        rows = [
-            (each["file_name"], each["state"], each["reason"])
-            for each in result["files_with_trouble"]
-        ]
-        show_table(("file", "state", "reason"), rows)
+        files = result["files_with_trouble"]
+        show_table(
+            ("file", "state", "reason"),
+            [(each["file_name"], each["state"], each["reason"]) for each in files],
+        )
     if result["held_forms"]:
         rows = [
-            (each["unit_name"], str(each["month"])[:7], each["form"], each["findings"])
+            [each["unit_name"], str(each["month"])[:7], each["form"], each["findings"]]
             for each in result["held_forms"]
         ]
         show_table(("unit", "month", "held form", "findings"), rows)
@@ -77,8 +77,8 @@ def backfill(
         result: dict[str, Any] = backfill_flow(
             first_month=month_label(first),
             last_month=month_label(last),
-            units=list(units),
-            forms=list(forms),
+            units=tuple(units),
+            forms=tuple(forms),
             note=note,
         )
     else:

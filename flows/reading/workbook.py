@@ -7,7 +7,7 @@ from pathlib import Path
 
 import python_calamine
 
-from flows.reading.cells import Grid
+from flows.reading.cells import Grid, Row
 from flows.reading.figures import FigureSheet, find_header
 from flows.reading.head import Head, read_head
 from flows.reading.identity import Said, sheet_identity, workbook_identity
@@ -54,7 +54,8 @@ def _open(path: Path) -> list[Grid]:
                 "请删去表外多余的单元格后再报。"
             )
         top, left = sheet.start or (0, 0)
-        grids.append(Grid(meta.name, top, left, sheet.to_python(skip_empty_area=True)))
+        rows: list[Row] = [list(row) for row in sheet.to_python(skip_empty_area=True)]
+        grids.append(Grid(meta.name, top, left, rows))
     return grids
 
 
@@ -217,7 +218,8 @@ def _read_forms(
 def _read_form(
     book: Workbook, grid: Grid, form: FigureForm | Ledger, declaration: Declaration
 ) -> FormSheet:
-    assert book.unit is not None and book.month is not None
+    assert book.unit is not None
+    assert book.month is not None
     group = declaration.group(book.unit) or ""
     asked = group in form.reporters and form.in_force(book.month)
     if isinstance(form, FigureForm):

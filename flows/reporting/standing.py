@@ -47,9 +47,7 @@ def standing(
     return {
         "month": periods.month_label(month),
         "due_on": declaration.due_on(month),
-        "counts": {
-            state: sum(len(forms[state]) for forms in units.values()) for state in STATES
-        },
+        "counts": {state: sum(len(forms[state]) for forms in units.values()) for state in STATES},
         "units": [
             {"unit_code": code, "unit_name": names.get(code, code), **forms}
             for code, forms in units.items()

@@ -11,6 +11,7 @@ import duckdb
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from schemas.declaring import periods
@@ -59,9 +60,7 @@ def write_summary(
         "month": periods.month_label(month),
         "units": len(units),
         "forms": len(book.sheetnames) - 1,
-        "gaps": [
-            {"unit_code": unit, "form": form, "state": state} for unit, form, state in gaps
-        ],
+        "gaps": [{"unit_code": unit, "form": form, "state": state} for unit, form, state in gaps],
     }
 
 
@@ -91,9 +90,9 @@ def _form_sheet(
         (figure.name_zh, figure.unit, "本年累计" if cumulative else "本月数")
         for figure, cumulative in columns
     ]
-    for at, head in enumerate(heads, 1):
-        for row, text in enumerate(head, 3):
-            _put(sheet, row, at, text, fill=_HEAD, bold=True)
+    for at, texts in enumerate(heads, 1):
+        for line, text in enumerate(texts, 3):
+            _put(sheet, line, at, text, fill=_HEAD, bold=True)
     missing = {(unit, state): True for unit, of, state in gaps if of == form.name}
     row = _FIRST_ROW
     totals: list[Decimal | None] = [None] * len(columns)
@@ -122,7 +121,11 @@ def _form_sheet(
     for at, (figure, _) in enumerate(columns):
         _put(sheet, row, at + 3, totals[at], places=figure.places, fill=_TOTAL, bold=True)
     short = sum(1 for _ in missing)
-    note = f"注：{short}个单位未报或审核未通过，合计不含其数。" if short else "注：应报单位已全部报齐。"
+    note = (
+        f"注：{short}个单位未报或审核未通过，合计不含其数。"
+        if short
+        else "注：应报单位已全部报齐。"
+    )
     sheet.cell(row + 1, 1, note)
     _page(sheet, width, row + 1)
 
@@ -166,7 +169,7 @@ def _put(
 
 
 def _page(sheet: Worksheet, width: int, rows: int) -> None:
-    sheet.freeze_panes = sheet.cell(_FIRST_ROW, 3)
+    sheet.freeze_panes = f"C{_FIRST_ROW}"
     sheet.column_dimensions["A"].width = 13
     sheet.column_dimensions["B"].width = 14
     for at in range(3, width + 1):
@@ -176,7 +179,7 @@ def _page(sheet: Worksheet, width: int, rows: int) -> None:
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:5"
     sheet.print_title_cols = "A:B"
     sheet.print_area = f"A1:{get_column_letter(max(width, 4))}{rows}"

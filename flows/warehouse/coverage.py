@@ -21,7 +21,7 @@ def months_fallen_due(store: Store, clock: dt.datetime) -> set[int]:
     today = local_day(clock, declaration.time_zone)
     until = store.scalar("SELECT covered_until FROM internal.applied")
     month = min((form.valid_from for form in declaration.all_forms if form.due_from), default=None)
-    found = set()
+    found: set[int] = set()
     if month is None:
         return found
     if isinstance(until, dt.date):

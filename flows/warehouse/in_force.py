@@ -86,7 +86,8 @@ def _fill_figures(store: Store, state: InForce) -> None:
         "FROM chosen c JOIN internal.figure_value v ON v.reading = c.reading "
         "JOIN unit_place u ON u.name = c.unit_code JOIN figure_place f ON f.name = v.figure"
     ).fetchnumpy()
-    place = found["unit"], found["figure"], found["month"] - state.first
+    months = np.asarray(found["month"]) - state.first
+    place = np.asarray(found["unit"]), np.asarray(found["figure"]), months
     if len(found["unit"]):
         state.value.micro[place] = found["value"]
         state.value.known[place] = found["known"]
@@ -103,7 +104,8 @@ def _fill_counts(store: Store, state: InForce) -> None:
         "JOIN unit_place u ON u.name = c.unit_code JOIN count_place p ON p.name = v.name"
     ).fetchnumpy()
     if len(found["unit"]):
-        place = found["unit"], found["number"], found["month"] - state.first
+        months = np.asarray(found["month"]) - state.first
+        place = np.asarray(found["unit"]), np.asarray(found["number"]), months
         state.counted.micro[place] = found["value"]
         state.counted.known[place] = np.True_
     for name in ("unit_place", "figure_place", "count_place"):

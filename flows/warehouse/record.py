@@ -63,10 +63,7 @@ def record_verdicts(
     _write_readings(store, batch, new, clock, replaced=again is not None)
     keys = {each.key for each in readings} if again is None else set(again)
     _findings(store, batch, {(each.at, each.form) for each in readings}, again is not None)
-    if again is None:
-        steps = [each for each in new if each.accepted]
-    else:
-        steps = []
+    steps = [each for each in new if each.accepted] if again is None else []
     changed = _tenures(store, steps, keys, clock, settle=again is not None)
     changes.revised = _revisions(store, changed, clock)
     settle_states(store, keys)

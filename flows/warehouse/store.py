@@ -228,7 +228,7 @@ def _reference(store: Store) -> None:
                 )
             )
     store.insert("main.figure", figures)
-    indicators = [
+    indicators: list[tuple[object, ...]] = [
         (each.name, each.name_zh, each.unit, each.kind, each.name, each.definition)
         for each in declaration.figures.values()
     ]

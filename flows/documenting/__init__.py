@@ -1,0 +1,1 @@
+"""Docs made from the declarations, the tables, the commands and the settings themselves."""

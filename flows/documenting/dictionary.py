@@ -1,0 +1,155 @@
+"""The data dictionary: units, figures, ledgers, indicators, and the warehouse's tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from flows.documenting.markdown import code, page, table
+from flows.warehouse.tables import Table, public_tables
+from schemas.declaring.model import Declaration, Figure, FigureForm, Form, Ledger
+from schemas.declaring.periods import month_label
+
+_EVERY = {"month": "every month", "quarter": "every quarter", "as_sent": "when it is sent"}
+_INTRO = """\
+What is asked of whom, what is computed from it, and where it stands in the warehouse.
+A *stock* is a figure as it stands at the month's end (时点数), a *flow* one of the month
+itself, with its sum since January beside it (时期数, 本年累计)."""
+_TABLES = """\
+Everything below is in schema `main` of `minzheng.duckdb` and carries the same comments
+there. Amounts are exact decimals in the unit of their figure or indicator; months and
+quarters have the DATE of their first day; instants are UTC. Schema `internal` may change
+without notice."""
+_MACRO = """\
+### `figures_as_of(at_time)`
+
+A table macro: the rows of `monthly_figure`, same columns, as they stood at that instant
+(a UTC timestamp)."""
+
+
+def data_dictionary(declaration: Declaration) -> str:
+    """The page `data-dictionary.md`."""
+    return page(
+        f"Data dictionary: {declaration.name_zh} ({declaration.district})",
+        _INTRO,
+        "## Reporting units",
+        *_units(declaration),
+        "## Figures",
+        *(block for form in declaration.forms for block in _form(form)),
+        "## Ledgers",
+        *(block for ledger in declaration.ledgers for block in _ledger(ledger)),
+        "## Indicators",
+        *_indicators(declaration),
+        "## Tables and views of the warehouse",
+        _TABLES,
+        *(block for each in public_tables(declaration) for block in _table(each)),
+        _MACRO,
+    )
+
+
+def _units(declaration: Declaration) -> Iterator[str]:
+    kinds = Counter(unit.kind for unit in declaration.units)
+    yield (
+        f"{sum(kinds[kind] for kind in declaration.group_of_kind)} units are on the register, past ones included; "
+        f"`{declaration.district}` stands for the district as a whole."
+    )
+    yield table(
+        ("group", "kind", "units"),
+        ((group, kind, kinds[kind]) for kind, group in declaration.group_of_kind.items()),
+    )
+    yield table(
+        ("code", "name", "first day", "last day", "went into"),
+        (
+            (unit.code, unit.name, unit.valid_from, unit.valid_to, unit.successor)
+            for unit in declaration.units
+            if unit.valid_from or unit.valid_to or unit.successor
+        ),
+    )
+
+
+def _asked(form: Form) -> str:
+    until = "" if form.valid_to is None else f" to {month_label(form.valid_to)}"
+    due = ", ".join(form.due_from) or "nobody"
+    return (
+        f"`{form.name}`, {_EVERY[form.frequency]} from {month_label(form.valid_from)}{until}; "
+        f"sent by {', '.join(form.reporters)}, due from {due}."
+    )
+
+
+def _form(form: FigureForm) -> Iterator[str]:
+    yield f"### {form.form_no} {form.title_zh}"
+    yield _asked(form)
+    yield table(
+        ("code", "figure", "名称", "unit", "kind", "reporter", "definition", "valid from"),
+        (
+            (
+                each.code,
+                code(each.name),
+                each.name_zh,
+                each.unit,
+                each.kind,
+                each.reporter,
+                _definition(each),
+                month_label(max(form.valid_from, each.valid_from or 0)),
+            )
+            for each in form.figures
+        ),
+    )
+
+
+def _definition(figure: Figure) -> str:
+    extras = []
+    if figure.aliases:
+        extras.append(f"also called {'、'.join(figure.aliases)}")
+    if figure.valid_to is not None:
+        extras.append(f"asked until {month_label(figure.valid_to)}")
+    if figure.redefined:
+        extras.append(f"redefined from {', '.join(map(month_label, figure.redefined))}")
+    if figure.cumulative_only:
+        extras.append("only 本年累计 is asked")
+    return "; ".join((figure.definition, *extras))
+
+
+def _ledger(ledger: Ledger) -> Iterator[str]:
+    yield f"### {ledger.form_no} {ledger.title_zh}"
+    note = " Each file replaces the rows of its whole year." if ledger.yearly else ""
+    yield _asked(ledger) + note
+    yield table(
+        ("column", "名称", "type", "required", "choices", "definition"),
+        (
+            (
+                code(each.name),
+                each.name_zh,
+                each.type,
+                "yes" if each.required else "",
+                "、".join(each.values),
+                each.definition
+                + ("; never kept outside the archived file" if each.personal else ""),
+            )
+            for each in ledger.columns
+        ),
+    )
+
+
+def _indicators(declaration: Declaration) -> Iterator[str]:
+    yield (
+        "Every figure is an indicator of its own name. Those below are computed from figures, "
+        "from numbers counted in ledgers and in coverage, and from one another; "
+        "`ytd()` is the sum since January. A district's ratio is the ratio of its sums."
+    )
+    yield table(
+        ("indicator", "名称", "unit", "kind", "formula", "definition"),
+        (
+            (code(each.name), each.name_zh, each.unit, each.kind, code(each.formula), each.definition)
+            for each in declaration.indicators
+        ),
+    )  # fmt: skip
+
+
+def _table(each: Table) -> Iterator[str]:
+    yield f"### `{each.name}`"
+    yield f"{'Table' if each.query is None else 'View'}. {each.comment}"
+    yield table(
+        ("column", "type", "comment"),
+        ((code(column.name), column.type, column.comment) for column in each.columns),
+    )

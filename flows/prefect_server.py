@@ -1,0 +1,111 @@
+"""A Prefect server of our own, in a process beside this one.
+
+Imports nothing of Prefect, which takes seconds: the command line asks here whether
+Prefect is configured at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flows.errors import Trouble
+
+HOST = "127.0.0.1"
+"""The pages can start runs and ask for no password, so only this machine may reach them."""
+PORT = 4200
+START_SECONDS = 120
+"""A server's first start has taken 45 seconds on two cores."""
+STOP_SECONDS = 15
+
+
+def prefect_configured() -> bool:
+    """Whether runs are to be recorded in Prefect: where its API is named."""
+    return bool(os.environ.get("PREFECT_API_URL"))
+
+
+def server_port() -> int:
+    """The port for a server of our own: Prefect's own variable for it, else its usual one."""
+    said = os.environ.get("PREFECT_SERVER_API_PORT", "")
+    return int(said) if said.isdecimal() else PORT
+
+
+@contextmanager
+def running_server(folder: Path, port: int) -> Iterator[str]:
+    """A server that keeps its database and log in `folder`; the address of its API.
+
+    Trouble where the port is taken or the server does not answer in time.
+    """
+    _must_be_free(port)
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / "server.log"
+    command = [sys.executable, "-m", "prefect", "server", "start"]
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [*command, "--host", HOST, "--port", str(port), "--analytics-off"],
+            env=_environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            # A session of its own: Ctrl-C must reach the runs first, while the server
+            # can still take down how they ended.
+            start_new_session=True,
+        )
+    try:
+        api = f"http://{HOST}:{port}/api"
+        _wait(process, api, log)
+        yield api
+    finally:
+        _stop(process)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    return kept | {"PREFECT_HOME": str(folder), "DO_NOT_TRACK": "1"}
+
+
+def _must_be_free(port: int) -> None:
+    with socket.socket() as tried:
+        if sys.platform != "win32":
+            # What a server that has just stopped leaves behind does not hold the port.
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((HOST, port))
+        except OSError as error:
+            raise Trouble(
+                f"Port {port} is taken; stop what listens there, choose another port in "
+                "PREFECT_SERVER_API_PORT, or name the server there in PREFECT_API_URL."
+            ) from error
+
+
+def _wait(process: subprocess.Popen[bytes], api: str, log: Path) -> None:
+    # No proxy: the address is this machine's own.
+    ask = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        with contextlib.suppress(OSError), ask.open(f"{api}/health", timeout=5):
+            return
+        time.sleep(0.5)
+    raise Trouble(f"The Prefect server did not start; {log} says why.")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_SECONDS)
+    if sys.platform != "win32":  # whatever it has started and left
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    elif process.poll() is None:
+        process.kill()
+    process.wait()
