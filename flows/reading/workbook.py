@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import defaultdict
 from pathlib import Path
 
@@ -40,9 +41,11 @@ class _UnreadableError(Exception):
 
 
 def _open(path: Path) -> list[Grid]:
-    if path.stat().st_size == 0:
+    content = path.read_bytes()
+    if not content:
         raise _UnreadableError("文件是空的（0字节）；请重新保存后再报。")
-    book = python_calamine.CalamineWorkbook.from_path(str(path))
+    # From the content: by its path calamine would believe the extension.
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     grids = []
     for meta in book.sheets_metadata:
         if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:

@@ -1,0 +1,92 @@
+"""Cells to exact amounts: what Excel shows, made decimal."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.reading import values
+from flows.reading.values import read_date, read_number
+from schemas.declaring.rules import MICRO
+
+FULL_WIDTH = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
+amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
+
+
+@given(amounts)
+def test_a_stored_float_is_the_decimal_that_excel_shows(amount: Decimal) -> None:
+    assert Decimal(read_number(float(amount)).micro) / MICRO == amount
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=12))
+def test_a_sum_made_by_formula_loses_its_binary_tail(tenths: list[int]) -> None:
+    total = sum(tenth / 10 for tenth in tenths)
+    assert read_number(total) == (values.NUMBER, sum(tenths) * MICRO // 10, int(sum(tenths) % 10 > 0))
+
+
+@given(amounts, st.sampled_from(["{}", " {} ", "　{}", "{:,}"]), st.booleans())
+def test_numbers_as_text_in_any_dress(amount: Decimal, dress: str, wide: bool) -> None:
+    text = dress.format(amount)
+    text = text.translate(FULL_WIDTH) if wide else text
+    assert Decimal(read_number(text).micro) / MICRO == amount
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "micro"),
+    [
+        (12.700000000000001, values.NUMBER, 12_700_000),
+        (1e-7, values.NUMBER, 0),
+        ("", values.BLANK, 0),
+        ("　", values.BLANK, 0),
+        (None, values.BLANK, 0),
+        ("无", values.NONE, 0),
+        ("—", values.NOT_APPLICABLE, 0),
+        ("/", values.NOT_APPLICABLE, 0),
+        ("不适用", values.NOT_APPLICABLE, 0),
+        ("若干", values.TEXT, 0),
+        ("12人", values.TEXT, 0),
+        ("1,2,3", values.TEXT, 0),
+        ("12%", values.TEXT, 0),
+        (True, values.TEXT, 0),
+        (dt.date(2022, 1, 1), values.TEXT, 0),
+        ("#DIV/0!", values.NO_RESULT, 0),
+        (float("nan"), values.NO_RESULT, 0),
+        (1e15, values.TOO_LARGE, 0),
+        ("9" * 13, values.TOO_LARGE, 0),
+        ("-3", values.NUMBER, -3_000_000),
+        ("−3", values.NUMBER, -3_000_000),
+        ("2.50", values.NUMBER, 2_500_000),
+    ],
+)
+def test_what_a_cell_holds(cell: object, kind: int, micro: int) -> None:
+    number = read_number(cell)
+    assert (number.kind, number.micro) == (kind, micro)
+
+
+def test_trailing_zeros_are_no_decimals() -> None:
+    assert [read_number(text).places for text in ("81.0", "2.50", "1.234567")] == [0, 1, 6]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        dt.date(2023, 3, 31),
+        dt.datetime.fromisoformat("2023-03-31T00:00"),
+        "2023-03-31",
+        "2023/3/31",
+        "2023.03.31",
+        "2023年3月31日",
+        "２０２３－０３－３１",
+        "20230331",
+        45016.0,
+    ],
+)
+def test_dates_as_people_write_them(cell: object) -> None:
+    assert read_date(cell) == dt.date(2023, 3, 31)
+
+
+@pytest.mark.parametrize("cell", ["三月底", "2023-02-30", "", None, 12.0, "2023-03", True])
+def test_what_is_no_date(cell: object) -> None:
+    assert read_date(cell) is None
