@@ -11,7 +11,8 @@ from flows.deciding import withdrawn_forms
 from flows.home import Home
 from flows.reading.pool import Job, read_files
 from flows.warehouse.in_force import Key, load_in_force
-from flows.warehouse.record import Changes, record_verdicts
+from flows.warehouse.outcome import Changes
+from flows.warehouse.record import record_verdicts
 from flows.warehouse.store import Store
 from flows.warehouse.submissions import settle_submissions
 

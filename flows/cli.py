@@ -214,3 +214,7 @@ def main() -> None:
             err=True,
         )
         sys.exit(FAULT)
+
+
+if __name__ == "__main__":
+    main()

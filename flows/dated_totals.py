@@ -17,7 +17,7 @@ from flows.home import Home
 from flows.reading import values
 from flows.reading.cells import column_letters
 from flows.reading.values import read_number, read_text
-from flows.warehouse.record import Changes
+from flows.warehouse.outcome import Changes
 from flows.warehouse.store import Store
 from schemas.declaring import periods
 from schemas.declaring.model import Declaration

@@ -8,7 +8,8 @@ from flows.collecting.journal import Event, read_time
 from flows.home import Home
 from flows.reading.pool import Job, read_files
 from flows.warehouse.in_force import Key, load_in_force
-from flows.warehouse.record import Changes, record_verdicts, withdraw
+from flows.warehouse.outcome import Changes
+from flows.warehouse.record import record_verdicts, withdraw
 from flows.warehouse.store import Store
 from flows.warehouse.submissions import next_sequence, settle_submissions
 from schemas.declaring import periods

@@ -10,8 +10,8 @@ from pydantic import Field
 from flows import pipeline
 from flows.home import Home
 from flows.recording import flow, home_at, leave_page, recorded, without_traceback
-from flows.replay import Outcome
 from flows.reporting.night import Summary
+from flows.warehouse.outcome import Outcome
 
 PAUSES = (10, 60)
 """Seconds before each further try."""

@@ -19,7 +19,8 @@ from flows.collecting.journal import Event, write_time
 from flows.computing.compute import compute
 from flows.errors import Misuse, NotThere
 from flows.home import Home, locked
-from flows.replay import Outcome, Stage, apply_journal, at_once
+from flows.replay import Stage, apply_journal, at_once, run_backfill
+from flows.warehouse.outcome import Outcome
 from flows.warehouse.store import Store, open_working, publish, write_parquet
 from schemas.declaring import periods
 
@@ -90,26 +91,18 @@ def dry_run(
         copy.parent.mkdir(parents=True)
         shutil.copyfile(published, copy)
         store = open_working(copy, home.declaration)
-        trial = _Trial(home, event)
-        trial.apply(store)
+        _try(home, store, event)
         store.close()
         return differences.between(published, store.path)
 
 
-class _Trial:
-    """A backfill on a copy that leaves no line in the journal."""
-
-    def __init__(self, home: Home, event: Event) -> None:
-        self.home, self.event = home, event
-
-    def apply(self, store: Store) -> None:
-        from flows.replay import run_backfill
-
-        clock = self.home.settings.clock(self.home.declaration)
-        event = self.event | {"run": "trial", "started_at": write_time(clock)}
-        outcome = run_backfill(self.home, store, event, at_once)
-        quarters = {periods.quarter_of(month) for month in outcome.months}
-        compute(store.connection, self.home.declaration, None if store.redeclared else quarters)
+def _try(home: Home, store: Store, event: Event) -> None:
+    """A backfill on a copy: it leaves no line in the journal."""
+    clock = home.settings.clock(home.declaration)
+    trial = event | {"run": "trial", "started_at": write_time(clock)}
+    outcome = run_backfill(home, store, trial, at_once)
+    quarters = {periods.quarter_of(month) for month in outcome.months}
+    compute(store.connection, home.declaration, None if store.redeclared else quarters)
 
 
 def rebuild(home: Home, stage: Stage = at_once) -> Outcome:

@@ -27,9 +27,9 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.errors import Trouble
 from flows.home import Home, open_home
-from flows.replay import Outcome
 from flows.reporting.night import Summary, night_markdown, night_summary
 from flows.settings import load_settings
+from flows.warehouse.outcome import Outcome
 
 __all__ = ["deployment", "flow", "home_at", "leave_page", "recorded", "serve", "without_traceback"]
 

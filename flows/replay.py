@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from flows.backfilling import backfill_forms
 from flows.checking.batch import build
@@ -24,7 +23,8 @@ from flows.reading.pool import Job, read_files
 from flows.reading.results import Workbook
 from flows.warehouse.coverage import cover, months_fallen_due
 from flows.warehouse.in_force import load_in_force
-from flows.warehouse.record import Changes, record_verdicts
+from flows.warehouse.outcome import Changes, Outcome
+from flows.warehouse.record import record_verdicts
 from flows.warehouse.store import Store
 from flows.warehouse.submissions import settle_submissions, take_in
 from schemas.declaring import periods
@@ -36,27 +36,6 @@ Stage = Callable[[str, Callable[[], object]], object]
 def at_once(name: str, work: Callable[[], object]) -> object:
     """Run a stage as it is."""
     return work()
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a run did. `months` are those whose values or coverage may have changed."""
-
-    run: str
-    kind: str
-    started_at: dt.datetime
-    received: int = 0
-    accepted: int = 0
-    held: int = 0
-    revised: int = 0
-    months: set[int] = field(default_factory=set)
-
-    def add(self, changes: Changes) -> None:
-        """Count what one step changed."""
-        self.accepted += changes.accepted
-        self.held += changes.held
-        self.revised += changes.revised
-        self.months |= changes.months
 
 
 def apply_journal(home: Home, store: Store, stage: Stage = at_once) -> list[Outcome]:

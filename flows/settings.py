@@ -20,12 +20,15 @@ class Settings:
 
     home: Path
     schemas: str = "schemas"
+    """The package that declares units, forms, ledgers and indicators."""
     processes: int = 2
+    """Worker processes that read files."""
     settle_seconds: float = 1.0
     """How long a file in the inbox must keep its size to be taken."""
     file_seconds: float = 20.0
     """A worker may spend this long on one file."""
     worker_megabytes: int = 1024
+    """A worker may use this much memory."""
     now: str = ""
     """A fixed clock for demonstrations and tests, ISO 8601; empty for the real one."""
 

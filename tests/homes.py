@@ -52,9 +52,7 @@ class Place:
 
     def home(self, now: str) -> Home:
         return open_home(
-            Settings(
-                home=self.folder, now=now, settle_seconds=0, schemas=self.schemas, processes=1
-            )
+            Settings(home=self.folder, now=now, settle_seconds=0, schemas=self.schemas, processes=1)
         )
 
     def drop(self, name: str, content: bytes, at: str = "2022-02-01T10:00") -> Path:

@@ -2,8 +2,8 @@
 
 The modified z-score is 0.6745 × distance ÷ median absolute deviation, or where that is
 0 distance ÷ (1.2533 × mean absolute deviation) (Iglewicz and Hoaglin 1993); where that
-is 0 too, the two limits on the distance alone decide. Medians are kept doubled, so that
-the mean of two middle integers stays an integer.
+is 0 too, the two limits on the distance alone decide. Millionths of up to thousands of
+millions of units are exact as floats, and so are the halves that medians of them may be.
 """
 
 from __future__ import annotations

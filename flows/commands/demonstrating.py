@@ -92,7 +92,8 @@ def _result(settings: Settings, files: int) -> dict[str, Any]:
         path = settings.home / "data" / "reports" / LAST / f"{declaration.name_zh}{LAST}汇总表.xlsx"
         write_summary(connection, declaration, month, path)
         rates = connection.execute(
-            "SELECT i.name_zh, g.value, g.rate, g.status FROM main.growth g "
+            "SELECT i.name_zh, g.value, g.rate, g.status, g.matched_units, g.matched_rate "
+            "FROM main.growth g "
             "JOIN main.indicator i ON i.indicator = g.indicator "
             "WHERE g.quarter = '2023Q1' AND g.unit_code = ? AND g.comparison = 'yoy' "
             "AND g.indicator IN ('assisted_people', 'relief_funds', 'living_tombs_removed') "
@@ -111,8 +112,15 @@ def _result(settings: Settings, files: int) -> dict[str, Any]:
         "comparisons": counted[1] if counted else 0,
         "coverage": stands["counts"],
         "yoy_2023Q1": [
-            {"indicator": name, "value": value, "rate": rate, "status": status}
-            for name, value, rate, status in rates
+            {
+                "indicator": name,
+                "value": value,
+                "rate": rate,
+                "status": status,
+                "matched_units": units,
+                "matched_rate": matched,
+            }
+            for name, value, rate, status, units, matched in rates
         ],
     }
 
@@ -130,5 +138,11 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
     )
     for each in result["yoy_2023Q1"]:
         value = f"{each['value']:,.1f}"
-        rate = f"{each['rate']:+.1f}%" if each["rate"] is not None else each["status"]
-        click.echo(f"  2023Q1 {each['indicator']}: {value} (year on year {rate})")
+        if each["rate"] is not None:
+            said = f"{each['rate']:+.1f}% year on year"
+        else:
+            said = (
+                f"{each['status']}; the {each['matched_units']} units present in both years: "
+                f"{each['matched_rate']:+.1f}%"
+            )
+        click.echo(f"  2023Q1 {each['indicator']}: {value} ({said})")

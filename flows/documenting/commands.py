@@ -38,7 +38,7 @@ def command_reference(program: click.Group) -> str:
 
 def _help(program: click.Group, name: str, command: click.Command) -> str:
     # A fixed width: the page must not depend on the terminal it is made on.
-    settings = program.context_settings | {"terminal_width": _WIDTH}
+    settings = {**program.context_settings, "terminal_width": _WIDTH}
     top = click.Context(program, info_name="minzheng", **settings)
     context = click.Context(command, parent=top, info_name=name, **command.context_settings)
     return f"```text\n{command.get_help(context).strip()}\n```"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from flows.documenting.markdown import code, page, table
+from flows.documenting.markdown import code, page, section, table
 from flows.warehouse.tables import Table, public_tables
 from schemas.declaring.model import Declaration, Figure, FigureForm, Form, Ledger
 from schemas.declaring.periods import month_label
@@ -32,18 +32,14 @@ def data_dictionary(declaration: Declaration) -> str:
     return page(
         f"Data dictionary: {declaration.name_zh} ({declaration.district})",
         _INTRO,
-        "## Reporting units",
-        *_units(declaration),
-        "## Figures",
-        *(block for form in declaration.forms for block in _form(form)),
-        "## Ledgers",
-        *(block for ledger in declaration.ledgers for block in _ledger(ledger)),
-        "## Indicators",
-        *_indicators(declaration),
-        "## Tables and views of the warehouse",
-        _TABLES,
-        *(block for each in public_tables(declaration) for block in _table(each)),
-        _MACRO,
+        section("## Reporting units", _units(declaration)),
+        section("## Figures", map(_form, declaration.forms)),
+        section("## Ledgers", map(_ledger, declaration.ledgers)),
+        section("## Indicators", _indicators(declaration)),
+        section(
+            "## Tables and views of the warehouse",
+            (_TABLES, *map(_table, public_tables(declaration)), _MACRO),
+        ),
     )
 
 
@@ -76,10 +72,8 @@ def _asked(form: Form) -> str:
     )
 
 
-def _form(form: FigureForm) -> Iterator[str]:
-    yield f"### {form.form_no} {form.title_zh}"
-    yield _asked(form)
-    yield table(
+def _form(form: FigureForm) -> str:
+    lines = table(
         ("code", "figure", "名称", "unit", "kind", "reporter", "definition", "valid from"),
         (
             (
@@ -95,6 +89,7 @@ def _form(form: FigureForm) -> Iterator[str]:
             for each in form.figures
         ),
     )
+    return section(f"### {form.form_no} {form.title_zh}", (_asked(form), lines))
 
 
 def _definition(figure: Figure) -> str:
@@ -110,11 +105,9 @@ def _definition(figure: Figure) -> str:
     return "; ".join((figure.definition, *extras))
 
 
-def _ledger(ledger: Ledger) -> Iterator[str]:
-    yield f"### {ledger.form_no} {ledger.title_zh}"
+def _ledger(ledger: Ledger) -> str:
     note = " Each file replaces the rows of its whole year." if ledger.yearly else ""
-    yield _asked(ledger) + note
-    yield table(
+    columns = table(
         ("column", "名称", "type", "required", "choices", "definition"),
         (
             (
@@ -129,6 +122,7 @@ def _ledger(ledger: Ledger) -> Iterator[str]:
             for each in ledger.columns
         ),
     )
+    return section(f"### {ledger.form_no} {ledger.title_zh}", (_asked(ledger) + note, columns))
 
 
 def _indicators(declaration: Declaration) -> Iterator[str]:
@@ -146,10 +140,10 @@ def _indicators(declaration: Declaration) -> Iterator[str]:
     )  # fmt: skip
 
 
-def _table(each: Table) -> Iterator[str]:
-    yield f"### `{each.name}`"
-    yield f"{'Table' if each.query is None else 'View'}. {each.comment}"
-    yield table(
+def _table(each: Table) -> str:
+    columns = table(
         ("column", "type", "comment"),
         ((code(column.name), column.type, column.comment) for column in each.columns),
     )
+    kind = "Table" if each.query is None else "View"
+    return section(f"### `{each.name}`", (f"{kind}. {each.comment}", columns))

@@ -12,6 +12,12 @@ def page(title: str, *blocks: str) -> str:
     return "\n\n".join((f"# {title}", MADE, *(each for each in blocks if each))) + "\n"
 
 
+def section(heading: str, blocks: Iterable[str]) -> str:
+    """A heading and what stands below it; empty where nothing does."""
+    below = [each for each in blocks if each]
+    return "\n\n".join((heading, *below)) if below else ""
+
+
 def cell(value: object) -> str:
     """A value in a table: None is empty, bars and line ends cannot break the row."""
     text = "" if value is None else str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.documenting.markdown import code, page, table
+from flows.documenting.markdown import code, page, section, table
 from schemas.declaring import general
 from schemas.declaring.model import Declaration, FigureForm, Ledger, LedgerCount
 from schemas.declaring.rules import LEVELS_ZH, Rule, amount
@@ -38,15 +38,10 @@ def rule_catalogue(declaration: Declaration) -> str:
         f"Rules: {declaration.name_zh} ({declaration.district})",
         _INTRO,
         _LEVELS.format(**LEVELS_ZH),
-        "## Rules of every form",
-        *_general(),
-        _bounds(),
-        "## Rules of one form",
-        *(block for form in declaration.forms for block in _form(form)),
-        "## What is compared with a ledger (X01)",
-        *_counts(declaration),
-        "## Statuses and dates (L07, L08)",
-        _dated(declaration),
+        section("## Rules of every form", (*_general(), _bounds())),
+        section("## Rules of one form", map(_form, declaration.forms)),
+        section("## What is compared with a ledger (X01)", _counts(declaration)),
+        section("## Statuses and dates (L07, L08)", (_dated(declaration),)),
     )
 
 
@@ -71,9 +66,7 @@ def _rows(rules: tuple[Rule, ...]) -> str:
 def _general() -> Iterator[str]:
     for letter in dict.fromkeys((*_GROUPS, *(rule.code[0] for rule in general.GENERAL_RULES))):
         rules = tuple(rule for rule in general.GENERAL_RULES if rule.code.startswith(letter))
-        if rules:
-            yield f"### {letter}: {_GROUPS.get(letter, 'Others')}"
-            yield _rows(rules)
+        yield section(f"### {letter}: {_GROUPS.get(letter, 'Others')}", (_rows(rules),))
 
 
 def _bounds() -> str:
@@ -98,16 +91,12 @@ def _bounds() -> str:
     )
 
 
-def _form(form: FigureForm) -> Iterator[str]:
-    rules = form_rules(form)
-    if rules:
-        yield f"### {form.form_no} {form.title_zh}"
-        yield _rows(rules)
+def _form(form: FigureForm) -> str:
+    return section(f"### {form.form_no} {form.title_zh}", (_rows(form_rules(form)),))
 
 
 def _counts(declaration: Declaration) -> Iterator[str]:
-    yield "A figure on the left equals what the rows on the right come to at the month's end."
-    yield table(
+    compared = table(
         ("figure", "ledger", "rows"),
         (
             (code(count.figure), ledger.title_zh, _how(ledger, count))
@@ -116,6 +105,9 @@ def _counts(declaration: Declaration) -> Iterator[str]:
             if count.figure is not None
         ),
     )
+    if compared:
+        yield "A figure on the left equals what the rows on the right come to at the month's end."
+        yield compared
 
 
 def _how(ledger: Ledger, count: LedgerCount) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 
 import duckdb
 
-from flows.replay import Outcome
 from flows.warehouse.coverage import local_day
+from flows.warehouse.outcome import Outcome
 from flows.warehouse.store import reading
 from schemas.declaring import periods
 from schemas.declaring.model import Declaration

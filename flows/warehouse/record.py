@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ import pandas as pd
 
 from flows.checking.batch import Batch, digest
 from flows.warehouse.in_force import Key
+from flows.warehouse.outcome import Changes
 from flows.warehouse.store import Store
 from flows.warehouse.tables import ledger_columns
 from schemas.declaring import periods
@@ -30,17 +30,6 @@ class Reading(NamedTuple):
     submission: str
     accepted: bool
     digest: str
-
-
-@dataclass(slots=True)
-class Changes:
-    """What a run has changed: forms judged, values revised, months touched."""
-
-    accepted: int = 0
-    held: int = 0
-    revised: int = 0
-    months: set[int] = field(default_factory=set)
-    """Months whose values in force or coverage may differ from before."""
 
 
 def record_verdicts(

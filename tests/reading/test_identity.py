@@ -57,7 +57,15 @@ def read(*heads: str, file_name: str = "x.xlsx") -> tuple[str, str | None, int |
 
 
 @pytest.mark.parametrize(
-    "unit", ["濯水镇", "黔江区濯水镇", "重庆市黔江区濯水镇", "濯水镇人民政府", "濯 水 镇（盖章）", "500114112"]
+    "unit",
+    [
+        "濯水镇",
+        "黔江区濯水镇",
+        "重庆市黔江区濯水镇",
+        "濯水镇人民政府",
+        "濯 水 镇（盖章）",
+        "500114112",
+    ],
 )
 def test_a_unit_in_its_many_names(unit: str) -> None:
     assert read(TITLE, NUMBER, f"填报单位：{unit}", PERIOD)[:3] == ("read", "500114112", MARCH)

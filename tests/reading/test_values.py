@@ -23,7 +23,11 @@ def test_a_stored_float_is_the_decimal_that_excel_shows(amount: Decimal) -> None
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=12))
 def test_a_sum_made_by_formula_loses_its_binary_tail(tenths: list[int]) -> None:
     total = sum(tenth / 10 for tenth in tenths)
-    assert read_number(total) == (values.NUMBER, sum(tenths) * MICRO // 10, int(sum(tenths) % 10 > 0))
+    assert read_number(total) == (
+        values.NUMBER,
+        sum(tenths) * MICRO // 10,
+        int(sum(tenths) % 10 > 0),
+    )
 
 
 @given(amounts, st.sampled_from(["{}", " {} ", "　{}", "{:,}"]), st.booleans())

@@ -18,7 +18,9 @@ FORM = FigureForm(
     figures=(
         Figure("readers", "2101", "持证读者数", "人", "stock", "card holders", "library"),
         Figure("loans", "2102", "借阅册次", "册次", "flow", "books lent", "library"),
-        Figure("loans_to_children", "2103", "其中：少儿册次", "册次", "flow", "of those", "library"),
+        Figure(
+            "loans_to_children", "2103", "其中：少儿册次", "册次", "flow", "of those", "library"
+        ),
         Figure("spending", "2104", "经费支出", "万元", "flow", "money spent", "library", 1),
     ),
     rules=at_most("B2101", "loans_to_children", "loans", ("其中：少儿册次", "借阅册次")),

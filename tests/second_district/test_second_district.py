@@ -20,7 +20,9 @@ VALUES = {
 }
 
 
-def workbook(unit: str, period: str, values: tuple[object, ...], since: dict[str, Decimal]) -> bytes:
+def workbook(
+    unit: str, period: str, values: tuple[object, ...], since: dict[str, Decimal]
+) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet["B2"] = FORM.title_zh
@@ -77,7 +79,9 @@ def test_growth_and_ratio(libraries: Place) -> None:
 
 
 def test_coverage_is_by_the_quarter(libraries: Place) -> None:
-    rows = libraries.query("SELECT strftime(month, '%Y-%m'), state, count(*) FROM coverage GROUP BY ALL ORDER BY 1")
+    rows = libraries.query(
+        "SELECT strftime(month, '%Y-%m'), state, count(*) FROM coverage GROUP BY ALL ORDER BY 1"
+    )
     assert rows == [
         ("2023-03", "late", 2),
         ("2023-06", "late", 2),

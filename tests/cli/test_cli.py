@@ -1,0 +1,199 @@
+"""The command line: one clear line in expected trouble, exit codes, nothing heavy for help."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from flows.demo.world import World
+from flows.home import locked
+from tests.homes import OTHER_TOWN, TOWN, Place, changed, content_of, fill
+
+JANUARY = 2022 * 12
+
+
+def run(
+    place: Place, *words: str, now: str = "2022-02-05T23:00"
+) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name[:8] != "PREFECT_"}
+    return subprocess.run(
+        [sys.executable, "-m", "flows.cli", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment
+        | {"MINZHENG_HOME": str(place.folder), "MINZHENG_NOW": now, "MINZHENG_SETTLE_SECONDS": "0"},
+    )
+
+
+def loaded(code: str) -> set[str]:
+    """The top-level modules that a piece of code leaves imported."""
+    result = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"{code}\nimport sys; print(*{{m.split('.')[0] for m in sys.modules}})",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(result.stdout.splitlines()[-1].split())
+
+
+HEAVY = {"pandas", "pandera", "duckdb", "prefect", "openpyxl", "numpy", "python_calamine"}
+
+
+@pytest.mark.parametrize("words", [["--help"], ["nightly", "--nope"], ["backfill", "--help"]])
+def test_help_and_wrong_usage_import_nothing_heavy(words: list[str]) -> None:
+    code = f"import flows.cli\ntry:\n    flows.cli.program({words})\nexcept SystemExit:\n    pass"
+    assert not loaded(code) & HEAVY
+
+
+def test_check_and_dry_run_never_import_prefect() -> None:
+    modules = "flows.offline, flows.pipeline, flows.commands.looking, flows.commands.running"
+    assert "prefect" not in loaded(f"import {modules}")
+
+
+def test_help_names_every_command(place: Place) -> None:
+    text = run(place, "--help").stdout
+    for name in ("demo", "nightly", "backfill", "check", "status", "summary", "assign", "withdraw"):
+        assert f"\n  {name} " in text
+    for name in ("history", "rebuild", "serve"):
+        assert f"\n  {name} " in text
+
+
+def test_a_night_and_what_it_prints(place: Place, district: World) -> None:
+    place.send(district.returns[TOWN, JANUARY])
+    place.drop("说明.txt", "没有表".encode())
+    result = run(place, "nightly", "--json")
+    assert result.returncode == 0, result.stderr
+    said: dict[str, Any] = json.loads(result.stdout)
+    assert (said["received"], said["accepted"], said["held"]) == (2, 10, 0)
+    assert [each["state"] for each in said["files_with_trouble"]] == ["unreadable"]
+    plain = run(place, "nightly")
+    assert plain.returncode == 0
+    assert "received 0" in plain.stdout
+    assert plain.stderr == ""
+
+
+def test_another_run_holds_the_lock(place: Place) -> None:
+    with locked(place.home("2022-02-05T23:00")):
+        result = run(place, "nightly")
+    assert result.returncode == 3
+    assert result.stderr.startswith("minzheng: Another run")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["status"], 5),
+        (["check", "nothing.xlsx"], 5),
+        (["backfill", "--from", "2022-1", "--to", "2022-03"], 2),
+        (["backfill", "--from", "2022-03", "--to", "2022-01"], 2),
+        (["nope"], 2),
+        (["summary", "--month", "2022-01"], 5),
+        (["history", "nothing.csv"], 5),
+    ],
+)
+def test_expected_trouble_is_one_line_and_its_code(
+    place: Place, words: list[str], code: int
+) -> None:
+    result = run(place, *words)
+    assert result.returncode == code, result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stderr.strip()
+
+
+def test_wrong_settings_are_named(place: Place) -> None:
+    (place.folder / "minzheng.toml").write_text("proceses = 2\n", encoding="utf-8")
+    result = run(place, "nightly")
+    assert result.returncode == 2
+    assert "proceses" in result.stderr
+    (place.folder / "minzheng.toml").write_text("processes = 'two'\n", encoding="utf-8")
+    assert "processes" in run(place, "nightly").stderr
+    (place.folder / "minzheng.toml").write_text("schemas = 'nowhere'\n", encoding="utf-8")
+    assert "nowhere" in run(place, "nightly").stderr
+
+
+def test_check_finds_what_the_night_finds(place: Place, district: World, tmp_path: Path) -> None:
+    fill(place, district, "2022-01", "2022-01", (TOWN,))
+    given = changed(district.returns[TOWN, JANUARY + 1], "visited_older_people", value="若干")
+    path = tmp_path / "二月.xlsx"
+    path.write_bytes(content_of(given))
+    warehouse = str(place.folder / "data/warehouse/minzheng.duckdb")
+    result = run(
+        place, "check", str(path), "--previous-from", warehouse, "--json", now="2022-03-03T09:00"
+    )
+    assert result.returncode == 1
+    (entry,) = json.loads(result.stdout)
+    assert [(each["rule"], each["cell"]) for each in entry["findings"]] == [("V02", "E10")]
+    place.send(given, at="2022-03-02T10:00")
+    place.night("2022-03-05T23:00")
+    assert place.query("SELECT rule, cell, message FROM finding") == [
+        ("V02", "E10", entry["findings"][0]["message"])
+    ]
+    good = tmp_path / "一月.xlsx"
+    good.write_bytes(content_of(district.returns[TOWN, JANUARY]))
+    assert run(place, "check", str(good)).returncode == 0
+
+
+def test_status_and_reminders(place: Place, district: World) -> None:
+    given = district.returns[TOWN, JANUARY]
+    rest = {sheet.form for sheet in given.sheets} - {"elderly_care"}
+    place.send(given.only(rest))
+    place.night("2022-02-08T23:00")
+    said = json.loads(run(place, "status", "--json", now="2022-02-08T23:00").stdout)
+    assert said["month"] == "2022-01"
+    reminder = next(each for each in said["reminders"] if each["unit_code"] == TOWN)
+    assert reminder["text"] == (
+        "濯水镇：你单位2022年1月报表尚未报送《养老服务月报表》。"
+        "报送期限为2月5日，现已逾期3天，请尽快报送。"
+    )
+    assert "濯水镇" in run(place, "status", "--month", "2022-01").stdout
+
+
+def test_the_months_summary_adds_up(place: Place, district: World, tmp_path: Path) -> None:
+    fill(place, district, "2022-01", "2022-01", (TOWN, OTHER_TOWN))
+    place.night("2022-02-06T23:00")
+    path = tmp_path / "汇总.xlsx"
+    result = run(place, "summary", "--month", "2022-01", "--out", str(path))
+    assert result.returncode == 0, result.stderr
+    sheet = openpyxl.load_workbook(path)["社会救助月报表"]
+    rows = {row[1].value: row for row in sheet.iter_rows(min_row=6)}
+    total = sum(
+        district.amounts(unit, JANUARY)["urban_dibao_households"][0] for unit in (TOWN, OTHER_TOWN)
+    )
+    assert rows["合计"][2].value == total
+    assert rows["石会镇"][2].value == "未报"
+    assert sheet.print_title_rows == "$1:$5"
+
+
+def test_assign_withdraw_and_history_from_the_command_line(
+    place: Place, district: World, tmp_path: Path
+) -> None:
+    place.drop("无名.xlsx", content_of(district.returns[TOWN, JANUARY], unit_text="某镇"))
+    place.night("2022-02-05T23:00")
+    ((submission,),) = place.query("SELECT submission FROM submission")
+    words = ["--unit", "濯水镇", "--month", "2022-01", "--reason", "来电确认"]
+    result = run(place, "assign", submission, *words)
+    assert "accepted" in result.stdout, result.stderr
+    again = run(place, "assign", submission, *words)
+    assert (again.returncode, "only an unidentified" in again.stderr) == (2, True)
+    result = run(place, "withdraw", submission, "--form", "elderly_care", "--reason", "误收")
+    assert "elderly_care withdrawn" in result.stdout, result.stderr
+    assert place.query("SELECT count(*) FROM elderly_care") == [(0,)]
+    path = tmp_path / "h.csv"
+    path.write_text(
+        "month,unit,figure,value,source\n2021-12,濯水镇,orphans,3,x\n", encoding="utf-8"
+    )
+    assert "1 dated totals" in run(place, "history", str(path)).stdout
+    rebuilt = run(place, "rebuild")
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    assert place.query("SELECT value FROM monthly_figure WHERE mark = 'history'") == [(3,)]
