@@ -118,6 +118,7 @@ def indicators(home: Home, stage: Stage = at_once) -> None:
     with locked(home):
         store = open_working(home.settings.warehouse, home.declaration)
         apply_journal(home, store, stage)
+        store.changed = True
         stage("indicators", lambda: _all_quarters(store))
         _publish(home, store, stage)
 
@@ -158,5 +159,12 @@ def _publish(home: Home, store: Store, stage: Stage) -> None:
 
 
 def _put_in_place(home: Home, store: Store) -> None:
+    # The copies say which state they are of: a run that was killed between the file and
+    # its copies is thereby seen, and all are written.
+    mark = home.settings.parquet / ".lines"
+    current = mark.exists() and mark.read_text(encoding="utf-8") == str(store.opened_at)
+    lines = store.applied
     publish(store, home.settings.warehouse)
-    write_parquet(home.settings.warehouse, home.settings.parquet, home.declaration)
+    only = {"run"} if current and not store.changed and not store.redeclared else None
+    write_parquet(home.settings.warehouse, home.settings.parquet, home.declaration, only)
+    mark.write_text(str(lines), encoding="utf-8")

@@ -77,6 +77,7 @@ def apply_journal(home: Home, store: Store, stage: Stage = at_once) -> list[Outc
         outcomes.append(outcome)
     store.connection.execute("BEGIN")
     whole = store.redeclared
+    store.changed = bool(receipts or months) or len(outcomes) != 1
     if months or whole:
         stage("indicators", lambda: _compute(store, months, whole=whole))
     store.connection.execute("UPDATE internal.applied SET lines = ?", [len(home.journal.events())])

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -36,6 +36,10 @@ class Store:
         self.declaration = declaration
         self.redeclared = False
         """The declaration differs from the one the file was last made with."""
+        self.opened_at = 0
+        """How many lines of the journal the file held when it was opened."""
+        self.changed = False
+        """More than the table of runs differs from the published file."""
 
     def insert(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         """Insert rows, column by column: a row at a time is slow."""
@@ -113,6 +117,7 @@ def open_working(published: Path, declaration: Declaration, *, anew: bool = Fals
     if not store.rows("SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'internal'"):
         _create(store)
     _declare(store)
+    store.opened_at = store.applied
     return store
 
 
@@ -267,11 +272,18 @@ def publish(store: Store, published: Path) -> None:
             os.close(folder)
 
 
-def write_parquet(published: Path, folder: Path, declaration: Declaration) -> None:
-    """The public tables as Parquet, each file swapped in whole."""
+def write_parquet(
+    published: Path, folder: Path, declaration: Declaration, only: Collection[str] | None = None
+) -> None:
+    """The public tables as Parquet, each file swapped in whole.
+
+    With `only`, the other tables are left as they are where they are there.
+    """
     with connect(published, read_only=True) as connection:
         for table in tables.public_tables(declaration):
             place = folder / table.name
+            if only is not None and table.name not in only and (place / "data.parquet").exists():
+                continue
             place.mkdir(parents=True, exist_ok=True)
             part = place / "data.parquet.part"
             connection.execute(

@@ -190,6 +190,9 @@ def test_a_run_killed_while_publishing_leaves_the_last_file(
     units = place.query("SELECT DISTINCT unit_code FROM monthly_figure ORDER BY 1")
     assert units == [(OTHER_TOWN,), (TOWN,)]
     assert place.query("SELECT count(*) FROM run") == [(3,)]
+    copies = place.folder / "data/warehouse/parquet/monthly_figure/*.parquet"
+    in_copies = place.query(f"SELECT DISTINCT unit_code FROM read_parquet('{copies}') ORDER BY 1")
+    assert in_copies == units
 
 
 def test_half_a_line_in_the_journal_never_was(place: Place, district: World) -> None:
