@@ -25,6 +25,7 @@ _CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _FORMATS = {0: "#,##0", 1: "#,##0.0"}
 _STATES = {"missing": "未报", "held": "审核未通过"}
 _FIRST_ROW = 6
+_PAGE_COLUMNS = 14
 
 
 def write_summary(
@@ -93,6 +94,7 @@ def _form_sheet(
     for at, texts in enumerate(heads, 1):
         for line, text in enumerate(texts, 3):
             _put(sheet, line, at, text, fill=_HEAD, bold=True)
+    _merge_heads(sheet, columns)
     missing = {(unit, state): True for unit, of, state in gaps if of == form.name}
     row = _FIRST_ROW
     totals: list[Decimal | None] = [None] * len(columns)
@@ -128,6 +130,16 @@ def _form_sheet(
     )
     sheet.cell(row + 1, 1, note)
     _page(sheet, width, row + 1)
+
+
+def _merge_heads(sheet: Worksheet, columns: list[tuple[Figure, bool]]) -> None:
+    """One heading over 本月数 and 本年累计 of a figure, and over the rows of the unit's."""
+    for column in (1, 2):
+        sheet.merge_cells(start_row=3, end_row=5, start_column=column, end_column=column)
+    for at, (_, cumulative) in enumerate(columns, 3):
+        if cumulative:
+            for row in (3, 4):
+                sheet.merge_cells(start_row=row, end_row=row, start_column=at - 1, end_column=at)
 
 
 def _title(
@@ -177,8 +189,9 @@ def _page(sheet: Worksheet, width: int, rows: int) -> None:
     sheet.row_dimensions[3].height = 48
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
+    # A wide form goes over several pages side by side, each with the units' names.
+    sheet.page_setup.fitToWidth = -(-width // _PAGE_COLUMNS)
+    sheet.page_setup.fitToHeight = 1
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:5"
     sheet.print_title_cols = "A:B"
