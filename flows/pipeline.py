@@ -7,14 +7,16 @@ recorded there, without one they run in the process. The code is the same.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from flows import differences
-from flows.collecting.collect import collect, recover
+from flows.collecting.collect import Collected, collect, recover
 from flows.collecting.journal import Event, write_time
 from flows.computing.compute import compute
 from flows.errors import Misuse, NotThere
@@ -27,11 +29,15 @@ from schemas.declaring import periods
 
 def nightly(home: Home, stage: Stage = at_once) -> Outcome:
     """Take in what came since the last run, check, load, recompute what changed, publish."""
-    with locked(home):
+    with locked(home), _without_collector():
         recover(home.settings, home.journal, home.archive)
         clock = home.settings.clock(home.declaration)
         run = _begin(home, "nightly", clock)
-        stage("collect", lambda: collect(home.settings, home.journal, home.archive, run, clock))
+        so_far = Collected()
+        stage(
+            "collect",
+            lambda: collect(home.settings, home.journal, home.archive, run, clock, so_far),
+        )
         return _apply_and_publish(home, stage)[-1]
 
 
@@ -91,8 +97,10 @@ def dry_run(
         copy.parent.mkdir(parents=True)
         shutil.copyfile(published, copy)
         store = open_working(copy, home.declaration)
-        _try(home, store, event)
-        store.close()
+        try:
+            _try(home, store, event)
+        finally:
+            store.close()
         return differences.between(published, store.path)
 
 
@@ -107,7 +115,7 @@ def _try(home: Home, store: Store, event: Event) -> None:
 
 def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
     """Build the warehouse again from the archive and the journal alone."""
-    with locked(home):
+    with locked(home), _without_collector():
         recover(home.settings, home.journal, home.archive)
         _begin(home, "rebuild", home.settings.clock(home.declaration))
         return _apply_and_publish(home, stage, anew=True)[-1]
@@ -117,10 +125,13 @@ def indicators(home: Home, stage: Stage = at_once) -> None:
     """Compute every quarter's indicators and growth anew from the values in force."""
     with locked(home):
         store = open_working(home.settings.warehouse, home.declaration)
-        apply_journal(home, store, stage)
-        store.changed = True
-        stage("indicators", lambda: _all_quarters(store))
-        _publish(home, store, stage)
+        try:
+            apply_journal(home, store, stage)
+            store.changed = True
+            stage("indicators", lambda: _all_quarters(store))
+            _publish(home, store, stage)
+        finally:
+            store.close()
 
 
 def _all_quarters(store: Store) -> None:
@@ -137,6 +148,18 @@ def decide(home: Home, event: Event) -> None:
         _apply_and_publish(home, at_once)
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Reference counts free what a run reads: it has no cycles, and there are millions."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def _begin(home: Home, kind: str, clock: dt.datetime, details: Event | None = None) -> str:
     number = 1 + sum(event["event"] == "run" for event in home.journal.events())
     run = f"{clock:%Y%m%dT%H%M%S}-{number}"
@@ -149,21 +172,24 @@ def _begin(home: Home, kind: str, clock: dt.datetime, details: Event | None = No
 
 def _apply_and_publish(home: Home, stage: Stage, *, anew: bool = False) -> list[Outcome]:
     store = open_working(home.settings.warehouse, home.declaration, anew=anew)
-    outcomes = apply_journal(home, store, stage)
-    _publish(home, store, stage)
+    try:
+        outcomes = apply_journal(home, store, stage)
+        _publish(home, store, stage)
+    finally:
+        store.close()
     return outcomes
 
 
 def _publish(home: Home, store: Store, stage: Stage) -> None:
-    stage("publish", lambda: _put_in_place(home, store))
+    lines = store.applied
+    stage("publish", lambda: _put_in_place(home, store, lines))
 
 
-def _put_in_place(home: Home, store: Store) -> None:
+def _put_in_place(home: Home, store: Store, lines: int) -> None:
     # The copies say which state they are of: a run that was killed between the file and
     # its copies is thereby seen, and all are written.
     mark = home.settings.parquet / ".lines"
     current = mark.exists() and mark.read_text(encoding="utf-8") == str(store.opened_at)
-    lines = store.applied
     publish(store, home.settings.warehouse)
     only = {"run"} if current and not store.changed and not store.redeclared else None
     write_parquet(home.settings.warehouse, home.settings.parquet, home.declaration, only)

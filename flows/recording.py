@@ -38,18 +38,30 @@ ONE_AT_A_TIME = ConcurrencyLimitConfig(
 )
 
 
+TRIED_AGAIN = ("collect", "publish")
+PAUSES = (2, 15)
+"""Seconds before each further try."""
+
+
 def recorded(name: str, work: Callable[[], object]) -> None:
     """Run a stage as a task run of its name; the pipeline's `stage` under Prefect.
 
-    No stage is tried again by itself: collecting twice would archive and announce files
-    twice, loading twice would do so within one transaction, and publishing closes the
-    working file. The next run makes up for one that failed, so the nightly flow tries
-    again as a whole.
+    Collecting and publishing talk to folders and disks and are tried again: both go on
+    where they broke off. The others work within one transaction; the next run makes up
+    for one that failed.
     """
+    retries = len(PAUSES) if name in TRIED_AGAIN else 0
     expected: list[Trouble] = []
 
-    @task(name=name, retries=0, persist_result=False, cache_policy=NO_CACHE)
+    @task(
+        name=name,
+        retries=retries,
+        retry_delay_seconds=list(PAUSES),
+        persist_result=False,
+        cache_policy=NO_CACHE,
+    )
     def stage() -> State[None] | None:
+        expected.clear()
         try:
             work()
         except Trouble as trouble:

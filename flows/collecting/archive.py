@@ -10,7 +10,7 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,9 @@ class Receipt:
     """Where the channel had it: for the folder, its path below the inbox."""
     modified: float
     """The file's modification time, in seconds since 1970: the order of arrival."""
+
+
+_RECEIPT_FIELDS = tuple(each.name for each in fields(Receipt))
 
 
 class Archive:
@@ -139,10 +142,11 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _to_json(receipt: Receipt) -> bytes:
-    fields = asdict(receipt) | {"received_at": write_time(receipt.received_at)}
-    return (json.dumps(fields, ensure_ascii=False, indent=1) + "\n").encode()
+    content = {name: getattr(receipt, name) for name in _RECEIPT_FIELDS}
+    content["received_at"] = write_time(receipt.received_at)
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _from_json(content: bytes) -> Receipt:
-    fields = json.loads(content)
-    return Receipt(**(fields | {"received_at": read_time(fields["received_at"])}))
+    read = json.loads(content)
+    return Receipt(**(read | {"received_at": read_time(read["received_at"])}))

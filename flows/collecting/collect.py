@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import dataclass, field
 
 from flows.collecting import inbox
 from flows.collecting.archive import Archive, Receipt
@@ -11,40 +12,57 @@ from flows.collecting.journal import Event, Journal
 from flows.settings import Settings
 
 
+@dataclass(slots=True)
+class Collected:
+    """What a collection has done so far, so that it can be tried again where it broke off."""
+
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+    """By the file's place below the inbox, in order of arrival."""
+    announced: bool = False
+
+
 def collect(
-    settings: Settings, journal: Journal, archive: Archive, run: str, clock: dt.datetime
-) -> list[Receipt]:
-    """Take the inbox's files into the archive; their receipts in order of arrival.
+    settings: Settings,
+    journal: Journal,
+    archive: Archive,
+    run: str,
+    clock: dt.datetime,
+    so_far: Collected,
+) -> None:
+    """Take the inbox's files into the archive.
 
     The `run` line is in the journal already. The inbox's files go only after the
     archive is on the disk and the `received` line is written.
     """
-    dropped = inbox.look(settings.inbox, settings.settle_seconds)
-    receipts, taken = [], []
-    for each in dropped:
-        try:
-            content = each.path.read_bytes()
-        except OSError:  # taken away or not readable: it stays for the next run
-            continue
-        receipts.append(
-            archive.store(
-                content,
-                received_at=min(each.arrived, clock),
-                run=run,
-                channel=inbox.CHANNEL,
-                sender="",
-                name=each.path.name,
-                source=each.source,
-                modified=each.modified_ns / 1e9,
-            )
-        )
-        taken.append(each.path)
-    if receipts:
-        archive.sync()
-    _announce(journal, run, receipts)
-    for path in taken:
-        inbox.clear(settings.inbox, path)
-    return receipts
+    if not so_far.announced:
+        for each in inbox.look(settings.inbox, settings.settle_seconds):
+            if each.source not in so_far.receipts:
+                _take(archive, run, clock, each, so_far)
+        if so_far.receipts:
+            archive.sync()
+        _announce(journal, run, list(so_far.receipts.values()))
+        so_far.announced = True
+    for source in so_far.receipts:
+        inbox.clear(settings.inbox, settings.inbox / source)
+
+
+def _take(
+    archive: Archive, run: str, clock: dt.datetime, each: inbox.Dropped, so_far: Collected
+) -> None:
+    try:
+        content = each.path.read_bytes()
+    except OSError:  # taken away or not readable: it stays for the next run
+        return
+    so_far.receipts[each.source] = archive.store(
+        content,
+        received_at=min(each.arrived, clock),
+        run=run,
+        channel=inbox.CHANNEL,
+        sender="",
+        name=each.path.name,
+        source=each.source,
+        modified=each.modified_ns / 1e9,
+    )
 
 
 def _announce(journal: Journal, run: str, receipts: list[Receipt]) -> None:

@@ -69,7 +69,11 @@ def _listing(inbox: Path) -> dict[Path, os.stat_result]:
 
 def clear(inbox: Path, path: Path) -> None:
     """Remove a taken file, and the folders below the inbox that it leaves empty."""
-    path.unlink(missing_ok=True)
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError:
+        # Another program has it open (Windows): it comes again as a duplicate of itself.
+        return
     for folder in path.parents:
         if folder == inbox or not folder.is_relative_to(inbox):
             return

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flows.reading.cells import Grid
 from schemas.declaring import periods
@@ -45,16 +46,23 @@ def read_head(grid: Grid, rows: int, declaration: Declaration) -> Head:
     """The head lines among the first `rows` rows."""
     head = Head()
     titles = {normal(form.title_zh): form.name for form in declaration.all_forms}
-    for row in range(min(rows, len(grid.rows))):
+    for row in grid.rows[:rows]:
         waiting = ""
-        for _, cell in grid.texts(row):
-            text = normal(_as_text(cell))
+        for cell in row:
+            if cell == "":
+                continue
+            if type(cell) is not str:  # a number or a date is a label's value or nothing
+                if waiting:
+                    _note(head, waiting, normal(_as_text(cell)))
+                    waiting = ""
+                continue
+            text, parts = _split(cell)
             if text in titles:
                 head.titles.add(titles[text])
-            parts = _SPLIT.split(text)
             if len(parts) == 1:
-                _note(head, waiting, text)
-                waiting = ""
+                if waiting:
+                    _note(head, waiting, text)
+                    waiting = ""
                 continue
             if parts[0]:
                 _note(head, waiting, parts[0])
@@ -64,6 +72,13 @@ def read_head(grid: Grid, rows: int, declaration: Declaration) -> Head:
                 if value:
                     _note(head, kind, value)
     return head
+
+
+@lru_cache(maxsize=65536)
+def _split(cell: str) -> tuple[str, tuple[str, ...]]:
+    """A cell's text in its normal form, and its labels with what is before and behind them."""
+    text = normal(cell)
+    return text, tuple(_SPLIT.split(text))
 
 
 def _as_text(cell: object) -> str:

@@ -38,6 +38,7 @@ class Store:
         """The declaration differs from the one the file was last made with."""
         self.opened_at = 0
         """How many lines of the journal the file held when it was opened."""
+        self.closed = False
         self.changed = False
         """More than the table of runs differs from the published file."""
 
@@ -63,8 +64,9 @@ class Store:
         return int(str(self.scalar("SELECT lines FROM internal.applied")))
 
     def close(self) -> None:
-        """Close the file; what is in its log goes into it."""
+        """Close the file; what is in its log goes into it. Closing twice does nothing."""
         self.connection.close()
+        self.closed = True
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
@@ -245,9 +247,15 @@ def _reference(store: Store) -> None:
 
 
 def publish(store: Store, published: Path) -> None:
-    """Close the working file, see that it is whole, and put it in the published one's place."""
-    store.connection.execute("CHECKPOINT")
-    store.close()
+    """Close the working file, see that it is whole, and put it in the published one's place.
+
+    Where it broke off it can be called again.
+    """
+    if not store.closed:
+        store.connection.execute("CHECKPOINT")
+        store.close()
+    if not store.path.exists():  # in place already
+        return
     with connect(store.path, read_only=True) as check:
         for table in tables.public_tables(store.declaration):
             check.execute(f'SELECT * FROM main."{table.name}" LIMIT 0').fetchall()
