@@ -74,7 +74,8 @@ def read_totals(path: Path, name: str, declaration: Declaration) -> list[Total]:
             f"{name} has no column {', '.join(absent) or 'at all'}; a history file has the columns "
             "month (or quarter), unit, figure, value, source."
         )
-    found = []
+    found: list[Total] = []
+    seen: dict[tuple[str, str], list[Total]] = {}
     for at in range(header[0] + 1, len(rows)):
         row = rows[at]
         if any(read_text(cell) for cell in row):
@@ -82,8 +83,19 @@ def read_totals(path: Path, name: str, declaration: Declaration) -> list[Total]:
                 kind: row[place] if place < len(row) else "" for kind, place in columns.items()
             }
             place = f"{column_letters(columns['value'])}{at + 1}"
-            found.append(_total(cells, sheet, place, f"line {at + 1} of {name}", declaration))
+            total = _total(cells, sheet, place, f"line {at + 1} of {name}", declaration)
+            if any(_overlap(total, each) for each in seen.get((total.unit, total.figure), ())):
+                raise NotThere(
+                    f"Line {at + 1} of {name} repeats a period of {total.unit} {total.figure}; "
+                    "keep one of the lines, by the month or by the quarter."
+                )
+            seen.setdefault((total.unit, total.figure), []).append(total)
+            found.append(total)
     return found
+
+
+def _overlap(one: Total, other: Total) -> bool:
+    return one.month - one.months < other.month and other.month - other.months < one.month
 
 
 def _rows(path: Path, name: str) -> tuple[str, list[list[object]]]:
@@ -149,7 +161,7 @@ def _period(text: str, where: str) -> tuple[int, int]:
 
 
 def take_history(home: Home, store: Store, event: Event) -> Changes:
-    """Write the totals of an archived history file; a later file replaces what it repeats."""
+    """Write the totals of an archived history file; a later file replaces the periods that it repeats."""
     receipt = home.archive.receipt(event["file"])
     totals = read_totals(home.archive.path(receipt), receipt.name, home.declaration)
     moment = read_time(event["at"])
@@ -157,13 +169,14 @@ def take_history(home: Home, store: Store, event: Event) -> Changes:
     execute("CREATE OR REPLACE TEMP TABLE totals AS SELECT * FROM internal.history LIMIT 0")
     store.insert("totals", _history_rows(totals, receipt.submission, moment))
     execute(
-        "UPDATE internal.history SET until = ? FROM totals t WHERE history.month = t.month "
+        "UPDATE internal.history SET until = ? FROM totals t "
+        "WHERE history.month - history.months < t.month AND t.month - t.months < history.month "
         "AND history.unit_code = t.unit_code AND history.figure = t.figure "
         "AND history.until IS NULL",
         [moment],
     )
     execute("INSERT INTO internal.history SELECT * FROM totals")
-    return Changes(months={each.month for each in totals})
+    return Changes(months={each.month - back for each in totals for back in range(3)})
 
 
 def _history_rows(

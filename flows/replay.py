@@ -21,7 +21,7 @@ from flows.errors import NotThere
 from flows.home import Home
 from flows.reading.pool import Job, read_files
 from flows.reading.results import Workbook
-from flows.warehouse.coverage import cover, months_fallen_due
+from flows.warehouse.coverage import cover, covered, ended, months_fallen_due
 from flows.warehouse.in_force import load_in_force
 from flows.warehouse.outcome import Changes, Outcome
 from flows.warehouse.record import record_verdicts
@@ -127,9 +127,11 @@ def _load(
         batch = build(returns, store.declaration)
         judge(batch, load_in_force(store, returns), clock)
         outcome.add(record_verdicts(store, batch, clock))
+        outcome.months = ended(store, outcome.months, clock)
         settle_submissions(store, [each.submission for each in returns])
     if outcome.months:
         cover(store, outcome.months, clock)
+    covered(store, clock)
     store.connection.execute("COMMIT")
 
 
@@ -153,6 +155,7 @@ def _again(home: Home, store: Store, event: Event, outcome: Outcome) -> None:
     )
     outcome.received = received
     outcome.add(changes)
+    outcome.months = ended(store, outcome.months, outcome.started_at)
     if outcome.months:
         cover(store, outcome.months, outcome.started_at)
     store.connection.execute("COMMIT")
@@ -189,6 +192,7 @@ def _covered(decide: Callable[[Home, Store, Event], Changes]) -> Callable[..., C
     def apply(home: Home, store: Store, event: Event) -> Changes:
         store.connection.execute("BEGIN")
         changes = decide(home, store, event)
+        changes.months = ended(store, changes.months, read_time(event["at"]))
         if changes.months:
             cover(store, changes.months, read_time(event["at"]))
         store.connection.execute("COMMIT")

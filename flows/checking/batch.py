@@ -109,6 +109,8 @@ class Batch:
     """Returns × figures whose 本月数 has an error; rules that need it are silent."""
     doubtful_cumulative: Bools = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     unverifiable: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    queried: Bools = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    """Returns × forms held by queries alone."""
     accepted: Bools = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
 
     def month(self, at: int) -> int:
@@ -134,6 +136,7 @@ def build(returns: Sequence[Return], declaration: Declaration) -> Batch:
     batch.doubtful = np.zeros((rows, width), np.bool_)
     batch.doubtful_cumulative = np.zeros((rows, width), np.bool_)
     batch.unverifiable = np.zeros((rows, len(layout.forms)), np.int64)
+    batch.queried = np.zeros((rows, len(layout.forms)), np.bool_)
     batch.accepted = np.zeros((rows, len(layout.forms)), np.bool_)
     for at, each in enumerate(returns):
         _fill(batch, at, each)
@@ -175,6 +178,14 @@ def _fill(batch: Batch, at: int, given: Return) -> None:
                 found.message,
             )
         )
+
+
+def said(batch: Batch, at: int, form: FigureForm | Ledger) -> str:
+    """What a form of a return reports, as a hash: without reasons, sheets and cells."""
+    sheet = batch.sheets[at][form.name]
+    lines = sorted(line[:4] for line in sheet.lines)
+    content = (sheet.form, lines, [item[1:] for item in sheet.items], sheet.broken)
+    return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
 def digest(batch: Batch, at: int, form: FigureForm | Ledger) -> str:

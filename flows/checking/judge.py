@@ -71,6 +71,7 @@ def judge(
             if good:
                 batch.accepted[good, column] = True
                 in_force.accept(batch, np.array(good, np.int64), form)
+    batch.queried = queried & ~held & ~batch.accepted
     batch.findings = merged(batch.findings)
 
 
@@ -98,7 +99,7 @@ def merged(findings: list[Finding]) -> list[Finding]:
     """One finding a cell: the strictest, with the others' sentences behind it."""
     groups: dict[object, list[Finding]] = {}
     for number, each in enumerate(findings):
-        key: object = (each.at, each.form, each.sheet, each.cell)
+        key: object = (each.at, each.form, each.sheet, each.cell, each.figure)
         if each.cell is None or each.figure is None:
             key = number
         groups.setdefault(key, []).append(each)

@@ -204,7 +204,11 @@ def _across(batch: Batch, in_force: InForce, turn: Turn) -> None:
         value_known = np.where(
             has_form, turn.known[:, column], in_force.value.known[turn.units, column, turn.month]
         )
-        checkable = counted_known & value_known
+        # A ledger sent again that comes to the same has been judged beside its figure.
+        known_before = in_force.counted.known[turn.units, number, turn.month]
+        count_before = in_force.counted.micro[turn.units, number, turn.month]
+        judged = ~has_form & has_ledger & known_before & (count_before == counted)
+        checkable = counted_known & value_known & ~judged
         _count_unverifiable(batch, turn, form.name, has_form & ~checkable)
         for at in np.flatnonzero((has_form | has_ledger) & checkable & (value != counted)):
             row = int(turn.rows[at])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -139,15 +140,13 @@ def on_figure(
     )
 
 
+_STOCK = re.compile("|".join(sorted(general.STOCK_WORDS, key=len, reverse=True)))
 _PUNCTUATION = str.maketrans("", "", " ，。；、：！？,.;:!?（）()~～-—“”\"'")
 
 
 def is_reason(text: str) -> bool:
     """Whether 说明 gives a reason: more than 核实无误, 无误, 属实 and the like."""
-    rest = text.translate(_PUNCTUATION)
-    for phrase in general.STOCK_PHRASES:
-        rest = rest.replace(phrase, "")
-    return len(rest) >= 2
+    return len(_STOCK.sub("", text.translate(_PUNCTUATION))) >= 2
 
 
 def _rule_findings(

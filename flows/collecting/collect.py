@@ -18,6 +18,7 @@ class Collected:
 
     receipts: dict[str, Receipt] = field(default_factory=dict)
     """By the file's place below the inbox, in order of arrival."""
+    taken: list[inbox.Dropped] = field(default_factory=list)
     announced: bool = False
 
 
@@ -42,8 +43,9 @@ def collect(
             archive.sync()
         _announce(journal, run, list(so_far.receipts.values()))
         so_far.announced = True
-    for source in so_far.receipts:
-        inbox.clear(settings.inbox, settings.inbox / source)
+    for each in so_far.taken:
+        if inbox.unchanged(each):  # what was written over meanwhile is a new file
+            inbox.clear(settings.inbox, each.path)
 
 
 def _take(
@@ -53,13 +55,16 @@ def _take(
         content = each.path.read_bytes()
     except OSError:  # taken away or not readable: it stays for the next run
         return
+    if not inbox.unchanged(each):
+        return
+    so_far.taken.append(each)
     so_far.receipts[each.source] = archive.store(
         content,
         received_at=min(each.arrived, clock),
         run=run,
         channel=inbox.CHANNEL,
         sender="",
-        name=each.path.name,
+        name=inbox.written_name(each.path),
         source=each.source,
         modified=each.modified_ns / 1e9,
     )
@@ -105,7 +110,7 @@ def _last_received(events: list[Event]) -> list[Event]:
 
 
 def _clear_taken(settings: Settings, receipt: Receipt) -> None:
-    path = settings.inbox / receipt.source
+    path = settings.inbox / inbox.native(receipt.source)
     if receipt.channel == inbox.CHANNEL and path.is_file():
         content = path.read_bytes()
         if (

@@ -19,6 +19,7 @@ class Dropped:
     path: Path
     source: str
     modified_ns: int
+    size: int
     arrived: dt.datetime
     """Inode change time (creation time on Windows), UTC: when the folder got it."""
 
@@ -41,12 +42,49 @@ def look(inbox: Path, settle_seconds: float) -> list[Dropped]:
         found.append(
             Dropped(
                 path,
-                path.relative_to(inbox).as_posix(),
+                portable(path.relative_to(inbox).as_posix()),
                 status.st_mtime_ns,
+                status.st_size,
                 dt.datetime.fromtimestamp(status.st_ctime, dt.UTC).replace(tzinfo=None),
             )
         )
     return sorted(found, key=lambda each: (each.modified_ns, each.path.name, each.source))
+
+
+def unchanged(dropped: Dropped) -> bool:
+    """Whether the file is still the one that was looked at."""
+    try:
+        return _mark(dropped.path.stat()) == (dropped.size, dropped.modified_ns)
+    except OSError:
+        return False
+
+
+def written_name(path: Path) -> str:
+    """The file's name as its sender wrote it: one that is no UTF-8 is read as GB 18030."""
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path.name).decode("gb18030", "replace")
+    return path.name
+
+
+_HEX = "hex:"
+
+
+def portable(place: str) -> str:
+    """A path that can be written as UTF-8, whatever bytes are in it."""
+    try:
+        place.encode()
+    except UnicodeEncodeError:
+        return _HEX + os.fsencode(place).hex()
+    return place
+
+
+def native(place: str) -> str:
+    """The path that `portable` was given."""
+    if place.startswith(_HEX):
+        return os.fsdecode(bytes.fromhex(place.removeprefix(_HEX)))
+    return place
 
 
 def _mark(status: os.stat_result) -> tuple[int, int]:

@@ -62,14 +62,14 @@ class Journal:
     def _lines(self) -> Iterator[Event]:
         if not self.path.exists():
             return
-        for number, line in enumerate(self.path.read_bytes().split(b"\n"), 1):
+        # What stands behind the last line's end is half a line that never was.
+        *lines, _ = self.path.read_bytes().split(b"\n")
+        for number, line in enumerate(lines, 1):
             if not line:
                 continue
             try:
                 yield json.loads(line)
             except ValueError as error:
-                if number == self.path.read_bytes().count(b"\n") + 1:
-                    return
                 raise NotThere(
                     f"Line {number} of {self.path} cannot be read ({error}); "
                     "restore the file from the backup."

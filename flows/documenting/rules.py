@@ -86,7 +86,7 @@ def _bounds() -> str:
             f"- P04, P05: a modified z-score above {general.SCORE_LIMIT} (Iglewicz and Hoaglin "
             f"1993), and a distance of at least {general.DISTANCE_LEAST} and of "
             f"{100 * share // whole} % of the median value.",
-            f"- A 说明 is no reason where it says no more than {'、'.join(general.STOCK_PHRASES)}.",
+            f"- A 说明 is no reason where it says no more than {'、'.join(general.STOCK_WORDS)}.",
         )
     )
 

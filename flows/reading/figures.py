@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from flows.reading import values
-from flows.reading.cells import Grid, column_letters
+from flows.reading.cells import Grid, Row, column_letters
 from flows.reading.results import FormSheet, Found, Line
 from flows.reading.values import Number, read_number, read_text
 from schemas.declaring import general
@@ -70,15 +70,19 @@ class FigureSheet:
         found: list[tuple[Figure, int]] = []
         for at in range(header + 1, len(grid.rows)):
             row = grid.rows[at]
-            name = row[name_at] if name_at < width else ""
-            code = row[code_at] if code_at is not None else ""
+            name = _seen(row[name_at] if name_at < width else "")
+            code = _seen(row[code_at] if code_at is not None else "")
+            if _is_foot(row):
+                continue
             if name == "" and code == "":
-                if any(row[columns[each]] != "" for each in (MONTH, CUMULATIVE) if each in columns):
+                if any(
+                    _seen(row[columns[each]]) != ""
+                    for each in (MONTH, CUMULATIVE)
+                    if each in columns
+                ):
                     self._unknown(at, "")
                 continue
             text = normal_line(read_text(name))
-            if text.startswith(_FOOT):
-                continue
             figure = self._figure(at, text, read_text(name), code)
             if figure is not None:
                 found.append((figure, at))
@@ -264,6 +268,16 @@ class FigureSheet:
                 rule.say(**blanks),
             )
         )
+
+
+def _seen(cell: object) -> object:
+    """The cell, or '' where it holds nothing but spaces."""
+    return "" if isinstance(cell, str) and not cell.strip() else cell
+
+
+def _is_foot(row: Row) -> bool:
+    first = next((cell for cell in row if _seen(cell) != ""), "")
+    return isinstance(first, str) and normal(first).startswith(_FOOT)
 
 
 def _code(cell: object) -> str:

@@ -26,6 +26,7 @@ _DIGITS = str.maketrans("〇零○Ｏ一二三四五六七八九", "000012345678
 _CHINESE = re.compile(r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月(?:份|)")
 _MONTH = re.compile(r"(\d{4})(?:年|-|/|\.|年度)?(\d{1,2})(?:月份?)?")
 _QUARTER = re.compile(r"(\d{4})年?(?:第?([一二三四1-4])季度?|-?Q([1-4]))", re.IGNORECASE)
+_YEARS = range(1949, 2101)
 _DATE_CELL = re.compile(r"(\d{4})-(\d{2})-01")
 
 
@@ -110,7 +111,8 @@ def read_period(text: str) -> tuple[int, int] | None:
     match = _QUARTER.fullmatch(text)
     if match is not None:
         quarter = int((match[2] or match[3]).translate(_DIGITS))
-        return periods.month_number(int(match[1]), quarter * 3), 3
+        last = _month(match[1], quarter * 3)
+        return None if last is None else (last[0], 3)
     match = _CHINESE.fullmatch(text)
     if match is not None:
         return _month(match[1].translate(_DIGITS), _chinese_month(match[2]))
@@ -119,7 +121,9 @@ def read_period(text: str) -> tuple[int, int] | None:
 
 
 def _month(year: str, month: int) -> tuple[int, int] | None:
-    return (periods.month_number(int(year), month), 1) if 1 <= month <= 12 else None
+    if not (1 <= month <= 12 and int(year) in _YEARS):
+        return None
+    return periods.month_number(int(year), month), 1
 
 
 def _chinese_month(text: str) -> int:

@@ -14,7 +14,9 @@ from schemas.declaring import periods
 from schemas.declaring.model import Declaration, Form
 from schemas.declaring.names import normal
 
-_YEAR_MONTH = re.compile(r"(?<!\d)(20\d{2})[-年._]?(0?[1-9]|1[0-2])(?:月份?)?(?![-./]?\d)")
+_YEAR_MONTH = re.compile(
+    r"(?<!\d)(20\d{2})[-年._]?(0?[1-9]|1[0-2])(?:月份?(?!\d)|(?!月)(?![-./]?\d))"
+)
 _MONTH_ONLY = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(?!\d)")
 
 
@@ -98,4 +100,4 @@ def months_named(file_name: str) -> set[int]:
     full = {
         periods.month_number(int(year), int(month)) for year, month in _YEAR_MONTH.findall(text)
     }
-    return full or {-int(month) for month in _MONTH_ONLY.findall(text)}
+    return full | {-int(month) for month in _MONTH_ONLY.findall(_YEAR_MONTH.sub("", text))}

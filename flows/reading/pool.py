@@ -59,9 +59,9 @@ def _read(job: Job, declaration: Declaration) -> Workbook:
         return read_workbook(job.path, job.name, declaration, job.assigned)
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # a panic of the parser is no Exception
-        if isinstance(error, Exception) and not isinstance(error, MemoryError):
-            raise
+    except BaseException:
+        # Whatever one file does to the reader, a panic of the parser among it (which is no
+        # Exception), costs that file only: it would otherwise stop every night to come.
         return _refused()
 
 

@@ -24,6 +24,8 @@ NO_RESULT: Final = 5
 TOO_LARGE: Final = 6
 
 _LARGEST = 10**12
+_LONGEST = 60
+"""No amount has more characters than this."""
 _NOT_APPLICABLE = frozenset({"—", "-", "–", "――", "——", "--", "/", "不适用", "一一", "−", "－"})
 _PLAIN = re.compile(r"([+-]?)(\d+)(?:\.(\d*))?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.\d*)?")
@@ -90,7 +92,7 @@ def _from_text(text: str) -> Number:
 
 
 def _from_plain(text: str) -> Number:
-    match = _PLAIN.fullmatch(text)
+    match = _PLAIN.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
         return Number(TEXT, 0, 0)
     sign, whole, rest = match[1], match[2], (match[3] or "").rstrip("0")
@@ -111,7 +113,9 @@ def read_date(cell: object) -> dt.date | None:
     if isinstance(cell, dt.date):
         return cell
     if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return _EXCEL_EPOCH + dt.timedelta(int(cell)) if int(cell) in _EXCEL_DAYS else None
+        if not _EXCEL_DAYS.start <= cell < _EXCEL_DAYS.stop:
+            return None
+        return _EXCEL_EPOCH + dt.timedelta(int(cell))
     if not isinstance(cell, str):
         return None
     text = unicodedata.normalize("NFKC", cell).strip()

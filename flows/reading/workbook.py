@@ -9,13 +9,14 @@ from pathlib import Path
 import python_calamine
 
 from flows.reading.cells import Grid, Row
-from flows.reading.figures import FigureSheet, find_header
+from flows.reading.figures import HEADERS, FigureSheet, find_header
 from flows.reading.head import Head, read_head
 from flows.reading.identity import Said, sheet_identity, workbook_identity
 from flows.reading.ledgers import find_ledger_header, read_ledger
 from flows.reading.results import FormSheet, Found, Workbook
 from schemas.declaring import general, periods
 from schemas.declaring.model import Declaration, FigureForm, Form, Ledger
+from schemas.declaring.names import normal
 from schemas.declaring.rules import Rule
 
 HEAD_ROWS = 40
@@ -28,38 +29,46 @@ def read_workbook(
 ) -> Workbook:
     """What a file holds; `assigned` is (unit code, month) where the analyst has said so."""
     try:
-        grids = _open(path)
+        grids, broken = _open(path)
     except _UnreadableError as error:
         return Workbook("unreadable", str(error))
     except Exception as error:  # calamine has no common base for what broken files raise
         return Workbook("unreadable", _why_unreadable(path, error))
-    return interpret(grids, file_name, declaration, assigned)
+    book = interpret(grids, file_name, declaration, assigned)
+    if grids or not broken:
+        book.findings += broken
+        return book
+    return Workbook("unreadable", broken[0].message)
 
 
 class _UnreadableError(Exception):
     pass
 
 
-def _open(path: Path) -> list[Grid]:
+def _open(path: Path) -> tuple[list[Grid], list[Found]]:
     content = path.read_bytes()
     if not content:
         raise _UnreadableError("文件是空的（0字节）；请重新保存后再报。")
     # From the content: by its path calamine would believe the extension.
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    grids = []
+    grids: list[Grid] = []
+    broken: list[Found] = []
     for meta in book.sheets_metadata:
         if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
-        sheet = book.get_sheet_by_name(meta.name)
-        if sheet.height * sheet.width > CELLS_LIMIT:
-            raise _UnreadableError(
-                f"工作表“{meta.name}”占用的范围过大（{sheet.height}行×{sheet.width}列）；"
-                "请删去表外多余的单元格后再报。"
-            )
-        top, left = sheet.start or (0, 0)
-        rows: list[Row] = [list(row) for row in sheet.to_python(skip_empty_area=True)]
+        try:
+            sheet = book.get_sheet_by_name(meta.name)
+            if sheet.height * sheet.width > CELLS_LIMIT:
+                rule = general.SHEET_TOO_LARGE
+                broken.append(_of_sheet(rule, meta.name, rows=sheet.height, columns=sheet.width))
+                continue
+            top, left = sheet.start or (0, 0)
+            rows: list[Row] = [list(row) for row in sheet.to_python(skip_empty_area=True)]
+        except Exception:  # one sheet that calamine cannot read stops only itself
+            broken.append(_of_sheet(general.SHEET_BROKEN, meta.name))
+            continue
         grids.append(Grid(meta.name, top, left, rows))
-    return grids
+    return grids, broken
 
 
 _SIGNATURES = (
@@ -96,16 +105,16 @@ def interpret(
     book = Workbook("read")
     identified: list[tuple[Grid, FigureForm | Ledger, Head, Said]] = []
     for grid in grids:
-        head = read_head(grid, HEAD_ROWS, declaration)
+        head = read_head(grid, _head_rows(grid, declaration), declaration)
         forms = _forms(head, declaration)
         if len(forms) == 1:
             said = sheet_identity(head, forms[0], declaration)
             identified.append((grid, forms[0], head, said))
         elif len(forms) > 1:
             names = "、".join(f"“{form.title_zh}”" for form in forms)
-            book.findings.append(_of_sheet(general.TWO_FORMS, None, grid, names=names))
+            book.findings.append(_of_sheet(general.TWO_FORMS, grid.name, names=names))
         elif find_header(grid) is not None:
-            book.findings.append(_of_sheet(general.SHEET_NOT_READ, None, grid))
+            book.findings.append(_of_sheet(general.SHEET_NOT_READ, grid.name))
     whole = _whole(identified, assigned, file_name, declaration)
     if whole.reason:
         book.state = "unidentified"
@@ -117,13 +126,37 @@ def interpret(
         return book
     book.unit, book.month = whole.unit, whole.month
     here = []
-    for grid, form, head, said in identified:
-        if assigned or (said.unit, said.month) == (whole.unit, whole.month):
+    # The analyst overrides what all sheets say alike; where they differ, each stays its own.
+    alike = len({(said.unit, said.month) for *_, said in identified if not said.reason}) <= 1
+    for grid, form, _, said in identified:
+        own = (said.unit, said.month) == (whole.unit, whole.month)
+        if own or (assigned and (alike or said.reason)):
             here.append((grid, form))
         else:
-            book.findings.append(_other_sheet(grid, form, head, said, whole, declaration))
+            book.findings.append(_other_sheet(grid, said, whole, declaration))
     _read_forms(book, here, declaration)
     return book
+
+
+def _head_rows(grid: Grid, declaration: Declaration) -> int:
+    """How many rows are above the table: what stands in it is no head line."""
+    headings = _headings(declaration)
+    for row in range(min(HEAD_ROWS, len(grid.rows))):
+        found = {normal(cell) for _, cell in grid.texts(row) if isinstance(cell, str)}
+        if len(found & headings) >= HEADINGS_LEAST:
+            return row
+    return HEAD_ROWS
+
+
+def _headings(declaration: Declaration) -> frozenset[str]:
+    if declaration.name_zh not in _HEADINGS:
+        columns = {each.name_zh for ledger in declaration.ledgers for each in ledger.columns}
+        _HEADINGS[declaration.name_zh] = frozenset(map(normal, columns)) | frozenset(HEADERS)
+    return _HEADINGS[declaration.name_zh]
+
+
+_HEADINGS: dict[str, frozenset[str]] = {}
+HEADINGS_LEAST = 3
 
 
 def _whole(
@@ -160,14 +193,7 @@ def _why_no_form(grids: list[Grid], tables: bool) -> str:
     return "工作簿中只有文字，没有报表；请使用下发的报表填报。"
 
 
-def _other_sheet(
-    grid: Grid,
-    form: FigureForm | Ledger,
-    head: Head,
-    said: Said,
-    whole: Said,
-    declaration: Declaration,
-) -> Found:
+def _other_sheet(grid: Grid, said: Said, whole: Said, declaration: Declaration) -> Found:
     if said.reason:
         words = f"的填报单位或报告期不明（{said.reason}）"
     else:
@@ -175,21 +201,18 @@ def _other_sheet(
         words = f"“{unit}{periods.month_zh(said.month)}”"
     return _of_sheet(
         general.OTHER_SHEET,
-        form,
-        grid,
-        sheet=grid.name,
+        grid.name,
         said=words,
         unit=declaration.unit_by_code[whole.unit].name,
         month=periods.month_zh(whole.month),
     )
 
 
-def _of_sheet(rule: Rule, form: Form | None, grid: Grid, **blanks: object) -> Found:
-    blanks.setdefault("sheet", grid.name)
+def _of_sheet(rule: Rule, sheet: str, form: Form | None = None, **blanks: object) -> Found:
+    """A finding on a sheet as a whole; it stands on the sheet's first cell."""
+    blanks.setdefault("sheet", sheet)
     name = form.name if form else None
-    return Found(
-        name, rule.code, rule.level, None, grid.name, grid.address(0, 0), None, rule.say(**blanks)
-    )
+    return Found(name, rule.code, rule.level, None, sheet, "A1", None, rule.say(**blanks))
 
 
 def _read_forms(
@@ -206,8 +229,8 @@ def _read_forms(
                 book.findings.append(
                     _of_sheet(
                         general.FORM_TWICE,
+                        each.name,
                         form,
-                        each,
                         times=len(group),
                         title=form.title_zh,
                         sheets=names,
@@ -232,13 +255,16 @@ def _read_form(
         book.findings.append(
             _of_sheet(
                 general.NOT_ASKED,
+                grid.name,
                 form,
-                grid,
                 title=form.title_zh,
                 unit=declaration.unit_by_code[book.unit].name,
                 month=periods.month_zh(book.month),
             )
         )
+        return FormSheet(form.name, grid.name, broken=True)
+    if isinstance(form, Ledger) and form.yearly and book.month % 12:
+        book.findings.append(_of_sheet(general.NOT_JANUARY, grid.name, form, title=form.title_zh))
         return FormSheet(form.name, grid.name, broken=True)
     if isinstance(form, Ledger):
         place = find_ledger_header(grid, form)
@@ -251,6 +277,6 @@ def _read_form(
             return FigureSheet(grid, form, expected, book.findings).read(*place)
         columns = "指标名称、本月数"
     book.findings.append(
-        _of_sheet(general.NO_TABLE, form, grid, title=form.title_zh, columns=columns)
+        _of_sheet(general.NO_TABLE, grid.name, form, title=form.title_zh, columns=columns)
     )
     return FormSheet(form.name, grid.name, broken=True)

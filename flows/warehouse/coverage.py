@@ -56,11 +56,19 @@ def cover(store: Store, months: Collection[int], clock: dt.datetime) -> None:
     # The first accepted version decides, whatever replaces it later.
     execute(
         "INSERT INTO internal.due_form "
-        "WITH came AS (SELECT r.unit_code, r.form, r.month, "
-        "arg_min(s.received_at, r.sequence) FILTER (WHERE r.accepted AND NOT r.withdrawn) "
-        "AS accepted_at, arg_min(s.received_at, r.sequence) AS first_at "
-        "FROM internal.reading r JOIN main.submission s ON s.submission = r.submission "
-        "WHERE r.latest AND list_contains(?, r.month) GROUP BY ALL) "
+        "WITH came_in AS (SELECT r.*, s.received_at FROM internal.reading r "
+        "JOIN main.submission s ON s.submission = r.submission "
+        "WHERE r.latest AND list_contains(?, r.month)), "
+        "first AS (SELECT unit_code, form, month, arg_min(received_at, sequence) AS first_at, "
+        "min(sequence) FILTER (WHERE accepted AND NOT withdrawn) AS sequence, "
+        "arg_min(said, sequence) FILTER (WHERE accepted AND NOT withdrawn) AS said "
+        "FROM came_in GROUP BY ALL), "
+        # A reason given later for the same figures keeps in time what came in time.
+        "came AS (SELECT f.unit_code, f.form, f.month, f.first_at, "
+        "min(c.received_at) AS accepted_at FROM first f LEFT JOIN came_in c "
+        "ON c.unit_code = f.unit_code AND c.form = f.form AND c.month = f.month "
+        "AND c.said = f.said AND (c.sequence = f.sequence "
+        "OR (c.sequence < f.sequence AND c.queried)) GROUP BY ALL) "
         "SELECT d.month, d.month_start, d.unit_code, d.form, d.due_on, "
         "coalesce(c.accepted_at, c.first_at), "
         "CASE WHEN c.accepted_at IS NOT NULL THEN CASE WHEN CAST(((c.accepted_at "
@@ -71,7 +79,18 @@ def cover(store: Store, months: Collection[int], clock: dt.datetime) -> None:
         [months, declaration.time_zone, today],
     )
     execute("DROP TABLE due")
-    execute(
+
+
+def covered(store: Store, clock: dt.datetime) -> None:
+    """Note that `months_fallen_due` has been covered up to the clock's day."""
+    today = local_day(clock, store.declaration.time_zone)
+    store.connection.execute(
         "UPDATE internal.applied SET covered_until = greatest(?, coalesce(covered_until, ?))",
         [today, today],
     )
+
+
+def ended(store: Store, months: Collection[int], clock: dt.datetime) -> set[int]:
+    """Those of the months that have ended by the clock: the others have no figures yet."""
+    today = local_day(clock, store.declaration.time_zone)
+    return {month for month in months if periods.last_day(month) < today}

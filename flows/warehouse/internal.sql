@@ -18,7 +18,9 @@ CREATE TABLE internal.reading (
     reading BIGINT NOT NULL, submission VARCHAR NOT NULL, form VARCHAR NOT NULL,
     unit_code VARCHAR NOT NULL, month INTEGER NOT NULL, sequence BIGINT NOT NULL,
     judged_at TIMESTAMP NOT NULL, accepted BOOLEAN NOT NULL, withdrawn BOOLEAN NOT NULL,
-    latest BOOLEAN NOT NULL, digest VARCHAR NOT NULL, unverifiable INTEGER NOT NULL
+    latest BOOLEAN NOT NULL, digest VARCHAR NOT NULL, unverifiable INTEGER NOT NULL,
+    said VARCHAR NOT NULL, -- what it reports, without reasons and cells, as a hash
+    queried BOOLEAN NOT NULL -- held by queries alone: a reason puts it right
 );
 
 -- When which accepted version was in force; `until` is null for the present one.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from flows.checking.batch import Batch, digest
+from flows.checking.batch import Batch, digest, said
 from flows.warehouse.in_force import Key
 from flows.warehouse.outcome import Changes
 from flows.warehouse.store import Store
@@ -131,6 +131,8 @@ def _write_readings(
                 True,
                 each.digest,
                 int(batch.unverifiable[each.at, batch.layout.form_column[each.form]]),
+                said(batch, each.at, batch.layout.declaration.by_name[each.form]),
+                bool(batch.queried[each.at, batch.layout.form_column[each.form]]),
             )
             for each in readings
         ),

@@ -75,7 +75,7 @@ def settle_submissions(store: Store, submissions: Iterable[str]) -> None:
     execute = store.connection.execute
     execute("CREATE OR REPLACE TEMP TABLE judged (submission VARCHAR)")
     store.insert("judged", rows)
-    # A sheet that could not be taken as this file's (U01, U02) leaves the file partly held.
+    # A sheet that could not be read, or not as this file's (S11, U01, U02), leaves the file partly held.
     execute(
         "UPDATE main.submission SET state = v.state FROM ("
         "SELECT j.submission, CASE WHEN coalesce(f.good, 0) = 0 THEN 'held' "
@@ -84,7 +84,7 @@ def settle_submissions(store: Store, submissions: Iterable[str]) -> None:
         "count(*) FILTER (WHERE state <> 'held') AS good FROM main.submission_form "
         "GROUP BY submission) f ON f.submission = j.submission "
         "LEFT JOIN (SELECT submission, count(*) AS strays FROM main.finding "
-        "WHERE rule IN ('U01', 'U02') GROUP BY submission) s ON s.submission = j.submission"
+        "WHERE rule IN ('U01', 'U02', 'S11') GROUP BY submission) s ON s.submission = j.submission"
         ") v WHERE submission.submission = v.submission"
     )
     execute("DROP TABLE judged")

@@ -59,6 +59,26 @@ NO_TABLE = Rule(
     "a form has its table",
 )
 
+NOT_JANUARY = Rule(
+    "S10",
+    "error",
+    "“{title}”的报告期应写该年1月；每报一次，替换全年的内容，请改正后重报。",
+    "a yearly ledger's period is the year's first month",
+)
+SHEET_BROKEN = Rule(
+    "S11",
+    "error",
+    "工作表“{sheet}”已损坏，无法读取；请用Excel或WPS打开检查、另存后重报这张表。",
+    "every sheet of a file can be read",
+)
+SHEET_TOO_LARGE = Rule(
+    "S12",
+    "error",
+    "工作表“{sheet}”占用的范围过大（{rows}行×{columns}列），未读取；"
+    "如是报表，请删去表外多余的单元格后重报。",
+    "no sheet is too large for a return",
+)
+
 BLANK = Rule(
     "V01",
     "error",
@@ -246,20 +266,11 @@ ROUNDING_YEAR_TO_DATE = 100_000
 """0.1, in millionths."""
 LARGEST = 10**12
 """Amounts are below this, in units."""
-STOCK_PHRASES = (
-    "经核实无误",
-    "已核实无误",
-    "核实无误",
-    "核对无误",
-    "数据无误",
-    "情况属实",
-    "数据属实",
-    "经核实",
-    "已核实",
-    "已核对",
-    "无误",
-    "属实",
-    "正确",
-    "无",
+STOCK_WORDS = (
+    *("经", "已", "再次", "多次", "反复", "以上", "均", "全部", "此", "该", "本表", "本项", "完全"),
+    *("核实", "核查", "核对", "复核", "确认", "审核", "检查", "查实", "核", "查"),
+    *("数据", "数字", "数值", "情况", "填报", "内容", "信息"),
+    *("无误", "属实", "真实", "准确", "正确", "有效", "无异议", "无问题", "没有问题", "没问题"),
+    *("同意", "是", "无", "的", "对", "正常", "如实", "确实", "与实际相符", "与实际一致", "实际"),
 )
-"""What alone is no reason in 说明."""
+"""Words that alone, in whatever order, are no reason in 说明."""

@@ -157,10 +157,10 @@ def test_trouble_in_a_stage_fails_the_night(
     assert _stages(run.id) == expected
 
 
-def test_a_night_is_tried_again_where_a_folder_fails(
+def test_collecting_is_tried_again_where_a_folder_fails(
     api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import nightly
+    from flows import nightly, recording
 
     times = 0
     collect = pipeline.collect
@@ -175,7 +175,7 @@ def test_a_night_is_tried_again_where_a_folder_fails(
     drop(tmp_path, post())
     set_clock(monkeypatch)
     monkeypatch.setattr(pipeline, "collect", failing)
-    monkeypatch.setattr(nightly, "PAUSES", (0, 0))
+    monkeypatch.setattr(recording, "PAUSES", (0, 0))
     assert nightly.nightly_flow(str(tmp_path))["received"] == 3
 
 
