@@ -5,16 +5,15 @@ Amounts are int64 millionths with a mask beside them: exact, and missing is neve
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from flows.reading.results import FormSheet, Found, Line
-from schemas.declaring.model import Declaration, FigureForm, Ledger
+from schemas.declaring.model import Declaration
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -178,18 +177,3 @@ def _fill(batch: Batch, at: int, given: Return) -> None:
                 found.message,
             )
         )
-
-
-def said(batch: Batch, at: int, form: FigureForm | Ledger) -> str:
-    """What a form of a return reports, as a hash: without reasons, sheets and cells."""
-    sheet = batch.sheets[at][form.name]
-    lines = sorted(line[:4] for line in sheet.lines)
-    content = (sheet.form, lines, [item[1:] for item in sheet.items], sheet.broken)
-    return hashlib.sha256(repr(content).encode()).hexdigest()
-
-
-def digest(batch: Batch, at: int, form: FigureForm | Ledger) -> str:
-    """What a form of a return holds, as a hash: equal means nothing has changed."""
-    sheet = batch.sheets[at][form.name]
-    content: Any = (sheet.form, sheet.sheet, sheet.lines, sheet.items, sheet.broken)
-    return hashlib.sha256(repr(content).encode()).hexdigest()

@@ -175,14 +175,17 @@ def _rule_findings(
 
 def ledger_frame(batch: Batch, ledger: Ledger, rows: Ints) -> tuple[pd.DataFrame, list[int]]:
     """A ledger's rows over those returns, and each row's place on its sheet."""
-    items = [(int(at), item) for at in rows for item in batch.sheets[at][ledger.name].items]
-    names = [column.name for column in ledger.kept]
-    content = np.empty((len(items), len(names)), object)
-    for number, (_, item) in enumerate(items):
-        content[number, :] = item[1:]
-    frame = pd.DataFrame({name: content[:, at] for at, name in enumerate(names)}, dtype=object)
-    frame.insert(0, ROW, np.array([at for at, _ in items], np.int64))
-    return frame, [int(str(item[0])) for _, item in items]
+    sheets = [batch.sheets[at][ledger.name].items for at in rows]
+    items = [item for sheet in sheets for item in sheet]
+    cells = list(zip(*items, strict=True)) or [()] * (1 + len(ledger.kept))
+    frame = pd.DataFrame(
+        {
+            column.name: pd.Series(list(own), dtype=object)
+            for column, own in zip(ledger.kept, cells[1:], strict=True)
+        }
+    )
+    frame.insert(0, ROW, np.repeat(rows, [len(sheet) for sheet in sheets]))
+    return frame, [int(str(place)) for place in cells[0]]
 
 
 def _ledger_findings(batch: Batch, ledger: Ledger, rows: Ints) -> Iterator[Finding]:

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import re
-import stat
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -66,7 +65,8 @@ class Archive:
         digest = hashlib.sha256(content).hexdigest()
         day = received_at.replace(tzinfo=dt.UTC).astimezone(self.zone).date()
         folder = self.folder / f"{day:%Y/%m/%d}"
-        folder.mkdir(parents=True, exist_ok=True)
+        if folder not in self._held:
+            folder.mkdir(parents=True, exist_ok=True)
         safe = _safe_name(name)
         held = self._held_in(folder)
         held[digest[:12]] += 1
@@ -89,9 +89,17 @@ class Archive:
             source=source,
             modified=modified,
         )
-        _write(path, content)
-        _write(path.with_name(path.name + RECEIPT), _to_json(receipt))
+        _write(str(path), content)
+        _write(f"{path}{RECEIPT}", _to_json(receipt))
         return receipt
+
+    def whole(self, receipt: Receipt) -> bool:
+        """Whether the file is there, as its receipt says."""
+        try:
+            content = self.path(receipt).read_bytes()
+        except OSError:
+            return False
+        return hashlib.sha256(content).hexdigest() == receipt.sha256
 
     def _held_in(self, folder: Path) -> Counter[str]:
         """How often each file, by the first digits of its hash, lies in a day's folder."""
@@ -133,12 +141,17 @@ def _safe_name(name: str) -> str:
     return f"{stem}.{ending}" if ending else stem
 
 
-def _write(path: Path, content: bytes) -> None:
-    # Written aside and renamed: a crash leaves no half file under the final name.
-    part = path.with_name(path.name[:100] + ".part")
-    part.write_bytes(content)
-    part.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
-    part.replace(path)
+def _write(path: str, content: bytes) -> None:
+    # Read-only from the start. A crash may leave half a file: it has no valid receipt yet,
+    # or one whose hash it does not match, and was never announced.
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    try:
+        file = os.open(path, flags, 0o444)
+    except FileExistsError:
+        Path(path).unlink()
+        file = os.open(path, flags, 0o444)
+    with os.fdopen(file, "wb") as opened:
+        opened.write(content)
 
 
 def _to_json(receipt: Receipt) -> bytes:

@@ -92,7 +92,8 @@ def recover(settings: Settings, journal: Journal, archive: Archive) -> None:
     if open_runs:
         every = list(archive.receipts())
         for run in open_runs:
-            own = [each for each in every if each.run == run]
+            # A file that a power cut has halved is still in the inbox, and comes again.
+            own = [each for each in every if each.run == run and archive.whole(each)]
             own.sort(key=lambda each: (each.modified, each.name, each.source))
             archive.sync()
             _announce(journal, run, own)

@@ -64,7 +64,12 @@ def read_ledger(
         item: list[object] = [line]
         for column, place in kept:
             cell = row[place] if place is not None else ""
-            item.append(_value(cell, column, ledger, grid, at, place, line, findings))
+            if cell == "":
+                item.append(None)
+            elif type(cell) is str and column.type == "text":
+                item.append(cell.strip() or None)
+            else:
+                item.append(_value(cell, column, ledger, grid, at, place, line, findings))
         sheet.items.append(tuple(item))
     return sheet
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
+import pickle
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import NamedTuple
 
@@ -39,6 +42,7 @@ _declaration: Declaration | None = None
 def _prepare(settings: Settings) -> None:
     global _declaration
     _declaration = settings.declaration()
+    gc.disable()  # nothing that is read has cycles
     # A parser that panics prints pages of its own; what matters comes back as a sentence.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     try:
@@ -49,9 +53,17 @@ def _prepare(settings: Settings) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _read_chunk(jobs: list[Job]) -> list[Workbook]:
+def _read_chunk(jobs: list[Job], result: Path) -> None:
+    """Read the files into `result`: all workers share one pipe, which must stay free."""
     assert _declaration is not None
-    return [_read(job, _declaration) for job in jobs]
+    books = [_read(job, _declaration) for job in jobs]
+    result.write_bytes(pickle.dumps(books, pickle.HIGHEST_PROTOCOL))
+
+
+def _collected(result: Path) -> list[Workbook]:
+    books: list[Workbook] = pickle.loads(result.read_bytes())
+    result.unlink()
+    return books
 
 
 def _read(job: Job, declaration: Declaration) -> Workbook:
@@ -102,25 +114,31 @@ def read_files(jobs: Sequence[Job], settings: Settings) -> Iterator[Workbook]:
     pool = ProcessPool(
         max_workers=workers, initializer=_prepare, initargs=(settings,), context=context
     )
-    with pool:
+    with TemporaryDirectory(prefix="minzheng-") as folder, pool:
         chunks = [list(jobs[at : at + CHUNK]) for at in range(0, len(jobs), CHUNK)]
+        results = [Path(folder) / str(number) for number in range(len(chunks))]
         with _no_main():
             futures = [
-                pool.schedule(_read_chunk, args=(chunk,), timeout=settings.file_seconds * 2)
-                for chunk in chunks
+                pool.schedule(_read_chunk, args=each, timeout=settings.file_seconds * 2)
+                for each in zip(chunks, results, strict=True)
             ]
-        for chunk, future in zip(chunks, futures, strict=True):
+        for chunk, result, future in zip(chunks, results, futures, strict=True):
             try:
-                yield from future.result()
+                future.result()
             except (ProcessExpired, FutureTimeoutError):
-                yield from _one_by_one(chunk, pool, settings)
+                yield from _one_by_one(chunk, result, pool, settings)
+            else:
+                yield from _collected(result)
 
 
-def _one_by_one(chunk: list[Job], pool: ProcessPool, settings: Settings) -> Iterator[Workbook]:
+def _one_by_one(
+    chunk: list[Job], result: Path, pool: ProcessPool, settings: Settings
+) -> Iterator[Workbook]:
     for job in chunk:
-        future = pool.schedule(_read_chunk, args=([job],), timeout=settings.file_seconds)
+        future = pool.schedule(_read_chunk, args=([job], result), timeout=settings.file_seconds)
         try:
-            yield from future.result()
+            future.result()
+            yield from _collected(result)
         except FutureTimeoutError:
             yield _too_slow(settings.file_seconds)
         except ProcessExpired:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -48,6 +49,22 @@ class FormSheet:
     head_cell: str = "A1"
     broken: bool = False
     """The table could not be read as this form: it can only be held."""
+    digest: str = ""
+    """What it holds, as a hash: equal means nothing has changed."""
+    said: str = ""
+    """What it reports, as a hash: without reasons, sheets and cells."""
+
+    def sign(self) -> None:
+        """Fill in the hashes; the workers do it, where there are several hands."""
+        whole = (self.form, self.sheet, self.lines, self.items, self.broken)
+        lines = sorted(line[:4] for line in self.lines)
+        figures = (self.form, lines, [item[1:] for item in self.items], self.broken)
+        self.digest, self.said = _hash(whole), _hash(figures)
+
+
+def _hash(content: object) -> str:
+    # repr of tuples, numbers and texts is the same in every process and version we run.
+    return hashlib.sha256(repr(content).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(slots=True)

@@ -135,6 +135,8 @@ def interpret(
         else:
             book.findings.append(_other_sheet(grid, said, whole, declaration))
     _read_forms(book, here, declaration)
+    for sheet in book.sheets:
+        sheet.sign()
     return book
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from flows.checking.batch import Batch, digest, said
+from flows.checking.batch import Batch
 from flows.warehouse.in_force import Key
 from flows.warehouse.outcome import Changes
 from flows.warehouse.store import Store
@@ -95,7 +95,7 @@ def _readings(store: Store, batch: Batch) -> list[Reading]:
                     given.sequence,
                     given.submission,
                     bool(batch.accepted[at, column]),
-                    digest(batch, at, batch.layout.declaration.by_name[form]),
+                    batch.sheets[at][form].digest,
                 )
             )
     return found
@@ -131,7 +131,7 @@ def _write_readings(
                 True,
                 each.digest,
                 int(batch.unverifiable[each.at, batch.layout.form_column[each.form]]),
-                said(batch, each.at, batch.layout.declaration.by_name[each.form]),
+                batch.sheets[each.at][each.form].said,
                 bool(batch.queried[each.at, batch.layout.form_column[each.form]]),
             )
             for each in readings

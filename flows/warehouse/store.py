@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 from flows.computing.declared import declare
 from flows.errors import NotThere, Trouble
@@ -21,6 +22,8 @@ from schemas.declaring.model import Declaration, Ledger
 
 STORAGE_VERSION = "v1.0.0"
 """What DuckDB 1.1 and later open."""
+_MANY = 2000
+"""From so many rows on a frame is faster than lists."""
 _REPLACE_TRIES = 40
 _REPLACE_PAUSE = 0.25
 
@@ -45,7 +48,17 @@ class Store:
     def insert(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         """Insert rows, column by column: a row at a time is slow."""
         columns = [list(column) for column in zip(*rows, strict=True)]
-        if columns:
+        if columns and len(columns[0]) >= _MANY:
+            names = [f"c{at}" for at in range(len(columns))]
+            many_rows = pd.DataFrame(
+                {
+                    name: pd.Series(column, dtype=object)
+                    for name, column in zip(names, columns, strict=True)
+                }
+            )
+            assert len(many_rows) == len(columns[0])  # DuckDB finds the frame by its name
+            self.connection.execute(f"INSERT INTO {table} SELECT {', '.join(names)} FROM many_rows")
+        elif columns:
             blanks = ", ".join(["unnest(?)"] * len(columns))
             self.connection.execute(f"INSERT INTO {table} SELECT {blanks}", columns)
 
@@ -75,6 +88,8 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "threads": os.cpu_count() or 1,
+        # Look at every cell of a frame's column before its type is settled.
+        "pandas_analyze_sample": 1_000_000_000,
     }
     if not read_only:
         config["storage_compatibility_version"] = STORAGE_VERSION
