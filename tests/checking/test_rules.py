@@ -250,7 +250,24 @@ def test_an_explanation_settles_a_query_a_stock_phrase_does_not(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "无误", "核实无误。", "属实", "经核实，情况属实！", "无", "  "]
+    "text",
+    [
+        "",
+        "无误",
+        "核实无误。",
+        "属实",
+        "经核实，情况属实！",
+        "无",
+        "  ",
+        "确认无误",
+        "核查无误",
+        "数据已核实",
+        "已核，无误",
+        "真实有效",
+        "数据真实准确",
+        "同意",
+        "无异议",
+    ],
 )
 def test_what_is_no_reason(text: str) -> None:
     assert not is_reason(text)

@@ -208,6 +208,16 @@ def test_a_history_file_with_a_fault_is_refused_with_its_line(
     assert "line 2" in str(raised.value)
 
 
+def test_a_history_file_says_each_period_once(tmp_path: Path) -> None:
+    path = history_file(
+        tmp_path,
+        ("2021-02", "濯水镇", "salon_sessions", 5, "报"),
+        ("2021Q1", "濯水镇", "salon_sessions", 15, "报"),
+    )
+    with pytest.raises(NotThere, match=r"Line 3 of 历史\.csv repeats a period"):
+        read_totals(path, path.name, DECLARATION)
+
+
 def test_a_history_workbook(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
