@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,12 +10,8 @@ import click
 from flows.commands.finding import find_unit
 from flows.commands.showing import counts, progress, show_json, show_table
 from flows.home import Home, open_home
+from flows.prefect_server import prefect_configured
 from flows.settings import load_settings
-
-
-def _recorded() -> bool:
-    """Whether runs are to be recorded in Prefect: where its API is configured."""
-    return bool(os.environ.get("PREFECT_API_URL"))
 
 
 def _home() -> Home:
@@ -25,7 +20,7 @@ def _home() -> Home:
 
 def nightly(as_json: bool) -> None:
     """Run a night and print what it did."""
-    if _recorded():
+    if prefect_configured():
         from flows.nightly import nightly_flow
 
         result: dict[str, Any] = nightly_flow()
@@ -71,7 +66,7 @@ def backfill(
     """Judge archived submissions again and print what changed."""
     from schemas.declaring.periods import month_label
 
-    if _recorded():
+    if prefect_configured():
         from flows.backfill import backfill_flow
 
         result: dict[str, Any] = backfill_flow(
