@@ -7,6 +7,7 @@ import shutil
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from decimal import Decimal
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import click
 
 from flows import pipeline
 from flows.commands.showing import show_json
+from flows.computing.rounding import rounded
 from flows.demo.arrivals import Arrival, make_arrivals, write_arrival
 from flows.demo.world import make_world
 from flows.errors import Misuse
@@ -125,6 +127,11 @@ def _result(settings: Settings, files: int) -> dict[str, Any]:
     }
 
 
+def _percent(rate: Decimal) -> str:
+    shown = rounded(rate, 1)
+    return f"{shown:+}%" if shown else "0.0%"
+
+
 def _show(result: dict[str, Any], as_json: bool) -> None:
     if as_json:
         show_json(result)
@@ -137,12 +144,12 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
         f"{result['comparisons']} comparisons"
     )
     for each in result["yoy_2023Q1"]:
-        value = f"{each['value']:,.1f}"
+        value = f"{rounded(each['value'], 1):,}"
         if each["rate"] is not None:
-            said = f"{each['rate']:+.1f}% year on year"
+            said = f"{_percent(each['rate'])} year on year"
         else:
             said = (
                 f"{each['status']}; the {each['matched_units']} units present in both years: "
-                f"{each['matched_rate']:+.1f}%"
+                f"{_percent(each['matched_rate'])}"
             )
         click.echo(f"  2023Q1 {each['indicator']}: {value} ({said})")
