@@ -9,9 +9,10 @@ from flows.home import Home
 from flows.reading.pool import Job, read_files
 from flows.warehouse.in_force import Key, load_in_force
 from flows.warehouse.outcome import Changes
-from flows.warehouse.record import record_verdicts, withdraw
+from flows.warehouse.record import record_verdicts
 from flows.warehouse.store import Store
 from flows.warehouse.submissions import next_sequence, settle_submissions
+from flows.warehouse.tenures import withdraw
 from schemas.declaring import periods
 
 

@@ -23,7 +23,8 @@ from flows.errors import Misuse, NotThere
 from flows.home import Home, locked
 from flows.replay import Stage, apply_journal, at_once, run_backfill
 from flows.warehouse.outcome import Outcome
-from flows.warehouse.store import Store, open_working, publish, write_parquet
+from flows.warehouse.publishing import publish, write_parquet
+from flows.warehouse.store import Store, open_working
 from schemas.declaring import periods
 
 

@@ -25,5 +25,4 @@ DECLARATION = Declaration(
     indicators=INDICATORS,
     due_on=due_on,
     unit_names=unit_names,
-    on_time_indicator="on_time_reporting_rate",
 )

@@ -34,13 +34,11 @@ def judge(
     batch: Batch,
     in_force: InForce,
     clock: dt.datetime,
-    accepted_by_hand: frozenset[tuple[str, str]] = frozenset(),
     withdrawn: frozenset[tuple[str, str]] = frozenset(),
 ) -> None:
     """Check every return and fill `batch.accepted`; `in_force` moves along.
 
-    `accepted_by_hand` and `withdrawn` hold (submission, form): what the analyst has
-    accepted over queries, and what is never in force again.
+    `withdrawn` holds (submission, form): what the analyst has taken back for good.
     """
     _check_months(batch, clock)
     check_singly(batch)
@@ -63,10 +61,7 @@ def judge(
                 at
                 for at in there
                 if (batch.returns[at].submission, form) not in withdrawn
-                and (
-                    not queried[at, column]
-                    or (batch.returns[at].submission, form) in accepted_by_hand
-                )
+                and (not queried[at, column])
             ]
             if good:
                 batch.accepted[good, column] = True

@@ -24,8 +24,8 @@ from schemas.declaring.model import Declaration
 
 CHUNK = 24
 """Files a task: enough that handing over costs little, few enough to spread well."""
-IN_PROCESS = 4
-"""No more than these are left when a pool would take longer to start than to read."""
+FILES_A_WORKER = 4
+"""A second worker is worth its start only from so many files on."""
 
 
 class Job(NamedTuple):
@@ -110,7 +110,7 @@ def read_files(jobs: Sequence[Job], settings: Settings) -> Iterator[Workbook]:
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["flows.reading.workbook", "pebble"])
-    workers = min(settings.processes, max(1, len(jobs) // IN_PROCESS))
+    workers = min(settings.processes, max(1, len(jobs) // FILES_A_WORKER))
     pool = ProcessPool(
         max_workers=workers, initializer=_prepare, initargs=(settings,), context=context
     )

@@ -212,8 +212,6 @@ class Declaration:
     unit_names: Callable[[Unit], tuple[str, ...]]
     """Every way in which a unit may be named."""
     time_zone: str = "Asia/Shanghai"
-    on_time_indicator: str | None = None
-    """The indicator that coverage itself gives: forms on time over forms due."""
 
     @cached_property
     def all_forms(self) -> tuple[FigureForm | Ledger, ...]:

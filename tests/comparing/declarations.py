@@ -194,7 +194,6 @@ def declarations(draw: st.DrawFn) -> Declaration:
         indicators=tuple(possible),
         due_on=_due_on,
         unit_names=_unit_names,
-        on_time_indicator="on_time",
     )
 
 

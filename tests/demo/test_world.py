@@ -96,7 +96,7 @@ def test_counts_are_whole_and_money_has_one_decimal(world: World) -> None:
             figure = DECLARATION.figures[name]
             for amount in (value, to_date):
                 assert amount is None or amount >= 0
-                assert amount is None or -amount.as_tuple().exponent <= figure.places  # type: ignore[operator]
+                assert amount is None or -amount.as_tuple().exponent <= figure.places  # type: ignore[operator]  # finite
             assert (to_date is None) == (figure.kind == "stock")
 
 

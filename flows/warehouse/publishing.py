@@ -1,0 +1,70 @@
+"""The working file into the published one's place, and its Parquet copies."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Collection
+from pathlib import Path
+
+from flows.errors import Trouble
+from flows.warehouse import tables
+from flows.warehouse.store import Store, connect, quoted
+from schemas.declaring.model import Declaration
+
+_REPLACE_TRIES = 40
+_REPLACE_PAUSE = 0.25
+
+
+def publish(store: Store, published: Path) -> None:
+    """Close the working file, see that it is whole, and put it in the published one's place.
+
+    Where it broke off it can be called again.
+    """
+    if not store.closed:
+        store.connection.execute("CHECKPOINT")
+        store.close()
+    if not store.path.exists():  # in place already
+        return
+    with connect(store.path, read_only=True) as check:
+        for table in tables.public_tables(store.declaration):
+            check.execute(f'SELECT * FROM main."{table.name}" LIMIT 0').fetchall()
+    with store.path.open("rb+") as file:
+        os.fsync(file.fileno())
+    for attempt in range(_REPLACE_TRIES):
+        try:
+            store.path.replace(published)
+            break
+        except PermissionError as error:  # Windows: a reader has the file open
+            if attempt == _REPLACE_TRIES - 1:
+                raise Trouble(
+                    f"{published} is open in another program and could not be replaced; "
+                    "close it, or the next night publishes."
+                ) from error
+            time.sleep(_REPLACE_PAUSE)
+    if hasattr(os, "O_DIRECTORY"):
+        folder = os.open(published.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def write_parquet(
+    published: Path, folder: Path, declaration: Declaration, only: Collection[str] | None = None
+) -> None:
+    """The public tables as Parquet, each file swapped in whole.
+
+    With `only`, the other tables are left as they are where they are there.
+    """
+    with connect(published, read_only=True) as connection:
+        for table in tables.public_tables(declaration):
+            place = folder / table.name
+            if only is not None and table.name not in only and (place / "data.parquet").exists():
+                continue
+            place.mkdir(parents=True, exist_ok=True)
+            part = place / "data.parquet.part"
+            connection.execute(
+                f'COPY (SELECT * FROM main."{table.name}") TO {quoted(str(part))} (FORMAT parquet)'
+            )
+            part.replace(place / "data.parquet")
