@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+
+from schemas.declaring.names import normal
 
 Row = list[object]
 
@@ -31,13 +32,26 @@ class Grid:
     top: int
     left: int
     rows: list[Row]
+    _normal: dict[int, list[str]] = field(default_factory=dict, init=False, repr=False)
 
     def address(self, row: int, column: int) -> str:
         """The A1 address of a cell, by its place in `rows`."""
         return f"{column_letters(self.left + column)}{self.top + row + 1}"
 
-    def texts(self, row: int) -> Iterator[tuple[int, object]]:
-        """The cells of a row that are not empty, with their column."""
-        for column, cell in enumerate(self.rows[row]):
-            if cell != "":
-                yield column, cell
+    def normal_texts(self, row: int) -> list[str]:
+        """The texts of a row in their normal form, '' for a cell that holds none."""
+        texts = self._normal.get(row)
+        if texts is None:
+            texts = [normal(cell) if type(cell) is str else "" for cell in self.rows[row]]
+            self._normal[row] = texts
+        return texts
+
+
+def starts_with(row: Row, words: tuple[str, ...]) -> bool:
+    """Whether the row's first cell that is not blank is a text that begins with one of them."""
+    for cell in row:
+        if type(cell) is not str:
+            return False
+        if cell and not cell.isspace():
+            return normal(cell).startswith(words)
+    return False

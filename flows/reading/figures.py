@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from flows.reading import values
-from flows.reading.cells import Grid, Row, column_letters
+from flows.reading.cells import Grid, column_letters, starts_with
 from flows.reading.results import FormSheet, Found, Line
 from flows.reading.values import Number, read_number, read_text
 from schemas.declaring import general
@@ -32,17 +32,21 @@ HEADERS = {
 _FOOT = ("单位负责人", "填表人", "联系电话", "报出日期", "填表说明", "注:", "说明:")
 _MONTH_ZH, _CUMULATIVE_ZH = "本月数", "本年累计"
 _TEN_THOUSAND = 10_000
+_CODES = 10_000
+_PLACES = 6
+"""Decimals that an amount in millionths can hold; a figure's own limit is its schema's."""
 
 
 def find_header(grid: Grid) -> tuple[int, dict[str, int]] | None:
     """The header's place in `grid.rows` and the column of each heading, or None."""
     for row in range(len(grid.rows)):
+        texts = grid.normal_texts(row)
+        if HEADERS.keys().isdisjoint(texts):
+            continue
         columns: dict[str, int] = {}
-        for column, cell in grid.texts(row):
-            if isinstance(cell, str):
-                kind = HEADERS.get(normal(cell))
-                if kind is not None:
-                    columns.setdefault(kind, column)
+        for column, text in enumerate(texts):
+            if text in HEADERS:
+                columns.setdefault(HEADERS[text], column)
         if NAME in columns and MONTH in columns:
             return row, columns
     return None
@@ -64,6 +68,10 @@ class FigureSheet:
         """The lines below the header."""
         grid = self.grid
         self.columns = columns
+        self.letters = {
+            kind: column_letters(grid.left + columns[kind]) if kind in columns else ""
+            for kind in (MONTH, CUMULATIVE)
+        }
         self.sheet.head_cell = grid.address(header, columns[NAME])
         width = len(grid.rows[header])
         name_at, code_at = columns[NAME], columns.get(CODE)
@@ -72,7 +80,7 @@ class FigureSheet:
             row = grid.rows[at]
             name = _seen(row[name_at] if name_at < width else "")
             code = _seen(row[code_at] if code_at is not None else "")
-            if _is_foot(row):
+            if starts_with(row, _FOOT):
                 continue
             if name == "" and code == "":
                 if any(
@@ -82,8 +90,8 @@ class FigureSheet:
                 ):
                     self._unknown(at, "")
                 continue
-            text = normal_line(read_text(name))
-            figure = self._figure(at, text, read_text(name), code)
+            written = read_text(name)
+            figure = self._figure(at, normal_line(written), written, code)
             if figure is not None:
                 found.append((figure, at))
         self._lines(found)
@@ -193,14 +201,16 @@ class FigureSheet:
             applicable,
             converted,
             self.grid.top + at + 1,
-            self._letters(MONTH),
-            self._letters(CUMULATIVE),
+            self.letters[MONTH],
+            self.letters[CUMULATIVE],
             read_text(row[columns[NOTE]]) if NOTE in columns else "",
         )
 
     def _amount(
         self, figure: Figure, at: int, kind: str, cell: object, number: Number, converted: bool
     ) -> int | None:
+        if number.kind == values.NUMBER and number.places <= _PLACES and not converted:
+            return number.micro
         column = _MONTH_ZH if kind == MONTH else _CUMULATIVE_ZH
         where = self._cell(at, kind)
         text = read_text(cell)
@@ -209,7 +219,7 @@ class FigureSheet:
             if number.kind == values.NONE:
                 self._find(general.NONE_IS_ZERO, figure, where, text, **said)
             places = 2 if converted else figure.places
-            if number.places > places and (converted or number.places > 6):
+            if number.places > places and (converted or number.places > _PLACES):
                 unit = "元" if converted else figure.unit
                 limit = f"最多{places}位小数" if places else "应为整数"
                 self._find(
@@ -246,9 +256,6 @@ class FigureSheet:
             self._find(general.NOT_A_NUMBER, figure, where, text, **said, text=text)
         return None
 
-    def _letters(self, kind: str) -> str:
-        return column_letters(self.grid.left + self.columns[kind]) if kind in self.columns else ""
-
     def _cell(self, at: int, kind: str) -> str:
         column = self.columns.get(kind, self.columns[NAME])
         return self.grid.address(at, column)
@@ -272,15 +279,12 @@ class FigureSheet:
 
 def _seen(cell: object) -> object:
     """The cell, or '' where it holds nothing but spaces."""
-    return "" if isinstance(cell, str) and not cell.strip() else cell
-
-
-def _is_foot(row: Row) -> bool:
-    first = next((cell for cell in row if _seen(cell) != ""), "")
-    return isinstance(first, str) and normal(first).startswith(_FOOT)
+    return "" if type(cell) is str and not cell.strip() else cell
 
 
 def _code(cell: object) -> str:
     """A code as text of four digits: Excel turns 0101 into the number 101."""
+    if type(cell) is float and 0 <= cell < _CODES and cell.is_integer():
+        return f"{cell:04.0f}"
     text = normal(read_text(cell))
     return text.zfill(4) if text.isdigit() else text

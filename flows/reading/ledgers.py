@@ -5,8 +5,11 @@ Personal columns are passed over: what they hold leaves the file nowhere.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from operator import itemgetter
+
 from flows.reading import values
-from flows.reading.cells import Grid, Row, column_letters
+from flows.reading.cells import Grid, column_letters, starts_with
 from flows.reading.results import FormSheet, Found
 from flows.reading.values import read_date, read_number, read_text
 from schemas.declaring import general
@@ -24,11 +27,9 @@ def find_ledger_header(grid: Grid, ledger: Ledger) -> tuple[int, dict[str, int]]
     wanted = {normal(column.name_zh): column.name for column in ledger.columns}
     for row in range(len(grid.rows)):
         found: dict[str, int] = {}
-        for column, cell in grid.texts(row):
-            if isinstance(cell, str):
-                name = wanted.get(normal(cell))
-                if name is not None:
-                    found.setdefault(name, column)
+        for column, text in enumerate(grid.normal_texts(row)):
+            if text in wanted:
+                found.setdefault(wanted[text], column)
         if len(found) * 2 > len(wanted):
             return row, found
     return None
@@ -55,28 +56,24 @@ def read_ledger(
         )
         return sheet
     places = [columns[each.name] for each in ledger.columns if each.name in columns]
-    kept = [(each, columns.get(each.name)) for each in ledger.kept]
+    own = itemgetter(places[0], *places)  # of one place alone it would give no tuple
+    kept = [(each, columns.get(each.name), each.type == "text") for each in ledger.kept]
     for at in range(header + 1, len(grid.rows)):
         row = grid.rows[at]
-        if all(row[place] == "" for place in places) or _is_foot(row):
+        if set(own(row)) == {""} or starts_with(row, _FOOT):
             continue
         line = grid.top + at + 1
         item: list[object] = [line]
-        for column, place in kept:
+        for column, place, is_text in kept:
             cell = row[place] if place is not None else ""
             if cell == "":
                 item.append(None)
-            elif type(cell) is str and column.type == "text":
+            elif is_text and type(cell) is str:
                 item.append(cell.strip() or None)
             else:
                 item.append(_value(cell, column, ledger, grid, at, place, line, findings))
         sheet.items.append(tuple(item))
     return sheet
-
-
-def _is_foot(row: Row) -> bool:
-    first = next((cell for cell in row if cell != ""), "")
-    return isinstance(first, str) and normal(first).startswith(_FOOT)
 
 
 def _value(
@@ -95,13 +92,12 @@ def _value(
     if column.type == "text":
         return text
     if column.type == "choice":
-        said = normal(text)
-        return next((each for each in column.values if normal(each) == said), text)
-    where = grid.address(at, place)
+        return _choice(text, column.values)
     blanks = {"row": line, "column": column.name_zh, "text": text}
     if column.type == "date":
         day = read_date(cell)
         if day is None:
+            where = grid.address(at, place)
             _find(findings, ledger, grid, general.LEDGER_DATE, where, text, **blanks)
             return UNREADABLE_DATE
         return day.isoformat()
@@ -110,9 +106,17 @@ def _value(
     good = number.kind in (values.NUMBER, values.NONE) and number.places <= (0 if whole else 6)
     if not good or (whole and number.micro < 0):
         kind = "不小于0的整数" if whole else "数字"
+        where = grid.address(at, place)
         _find(findings, ledger, grid, general.LEDGER_NUMBER, where, text, **blanks, kind=kind)
         return None
     return number.micro // MICRO if whole else number.micro
+
+
+@lru_cache(maxsize=4096)
+def _choice(text: str, values: tuple[str, ...]) -> str:
+    """The one of the values that the text is; the text itself where it is none."""
+    said = normal(text)
+    return next((each for each in values if normal(each) == said), text)
 
 
 def _find(

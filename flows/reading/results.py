@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import marshal
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Line(NamedTuple):
@@ -56,15 +57,19 @@ class FormSheet:
 
     def sign(self) -> None:
         """Fill in the hashes; the workers do it, where there are several hands."""
-        whole = (self.form, self.sheet, self.lines, self.items, self.broken)
-        lines = sorted(line[:4] for line in self.lines)
-        figures = (self.form, lines, [item[1:] for item in self.items], self.broken)
-        self.digest, self.said = _hash(whole), _hash(figures)
+        figures = sorted(line[:4] for line in self.lines)
+        rows = [item[1:] for item in self.items]
+        hashed = hashlib.sha256(_bytes((self.form, self.broken, figures, rows)))
+        self.said = hashed.hexdigest()
+        rest = [line[4:] for line in self.lines], [item[0] for item in self.items]
+        hashed.update(_bytes((self.sheet, *rest)))
+        self.digest = hashed.hexdigest()
 
 
-def _hash(content: object) -> str:
-    # repr of tuples, numbers and texts is the same in every process and version we run.
-    return hashlib.sha256(repr(content).encode("utf-8", "surrogatepass")).hexdigest()
+def _bytes(content: Any) -> bytes:
+    # Marshal's first format writes tuples, numbers and texts alike in every process, and
+    # three times as fast as repr or JSON; the later ones depend on references.
+    return marshal.dumps(content, 0)
 
 
 @dataclass(slots=True)

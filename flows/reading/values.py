@@ -11,6 +11,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from schemas.declaring.rules import MICRO
@@ -63,8 +64,8 @@ def read_number(cell: object) -> Number:
 
 
 def _from_float(value: float) -> Number:
-    if value.is_integer() and -1e15 < value < 1e15:
-        return _sized(int(value) * MICRO, 0)
+    if -1e12 < value < 1e12 and value.is_integer():
+        return Number(NUMBER, int(value) * MICRO, 0)
     if value != value or value in (float("inf"), float("-inf")):
         return Number(NO_RESULT, 0, 0)
     if abs(value) >= 1e15:
@@ -116,8 +117,11 @@ def read_date(cell: object) -> dt.date | None:
         if not _EXCEL_DAYS.start <= cell < _EXCEL_DAYS.stop:
             return None
         return _EXCEL_EPOCH + dt.timedelta(int(cell))
-    if not isinstance(cell, str):
-        return None
+    return _day(cell) if isinstance(cell, str) else None
+
+
+@lru_cache(maxsize=65536)
+def _day(cell: str) -> dt.date | None:
     text = unicodedata.normalize("NFKC", cell).strip()
     match = _DATE.fullmatch(text.replace(" ", "") if "年" in text else text)
     match = match or _COMPACT.fullmatch(text)
@@ -131,7 +135,7 @@ def read_date(cell: object) -> dt.date | None:
 
 def read_text(cell: object) -> str:
     """A cell as a person sees it; whole floats without '.0', dates as YYYY-MM-DD."""
-    if isinstance(cell, str):
+    if type(cell) is str:
         return cell.strip()
     if cell is None:
         return ""

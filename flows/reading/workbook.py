@@ -144,8 +144,7 @@ def _head_rows(grid: Grid, declaration: Declaration) -> int:
     """How many rows are above the table: what stands in it is no head line."""
     headings = _headings(declaration)
     for row in range(min(HEAD_ROWS, len(grid.rows))):
-        found = {normal(cell) for _, cell in grid.texts(row) if isinstance(cell, str)}
-        if len(found & headings) >= HEADINGS_LEAST:
+        if len(headings.intersection(grid.normal_texts(row))) >= HEADINGS_LEAST:
             return row
     return HEAD_ROWS
 

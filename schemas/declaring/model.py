@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
 from schemas.declaring import periods
@@ -20,6 +20,11 @@ Kind = Literal["stock", "flow"]
 Frequency = Literal["month", "quarter", "as_sent"]
 ColumnType = Literal["text", "choice", "date", "count", "decimal"]
 MONTHS: dict[Frequency, int] = {"month": 1, "quarter": 3, "as_sent": 1}
+
+
+@cache
+def _line_names(*names: str) -> frozenset[str]:
+    return frozenset(map(normal_line, names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Figure:
     @property
     def names(self) -> frozenset[str]:
         """The normal forms of every name the line may carry."""
-        return frozenset(normal_line(each) for each in (self.name_zh, *self.aliases))
+        return _line_names(self.name_zh, *self.aliases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +263,16 @@ class Declaration:
         unit = self.unit_by_code.get(unit_code)
         return None if unit is None else self.group_of_kind.get(unit.kind)
 
+    @cached_property
+    def _reporting(self) -> dict[int, tuple[Unit, ...]]:
+        return {}
+
     def reporting_units(self, month: int) -> tuple[Unit, ...]:
         """The units that report for that month."""
-        return tuple(
-            unit for unit in self.units if unit.kind in self.group_of_kind and unit.exists(month)
-        )
+        if month not in self._reporting:
+            reporting = (each for each in self.units if each.kind in self.group_of_kind)
+            self._reporting[month] = tuple(each for each in reporting if each.exists(month))
+        return self._reporting[month]
 
     def find_units(self, text: str, month: int | None) -> tuple[Unit, ...]:
         """The units that a name means, exact after normalisation."""

@@ -8,6 +8,7 @@ rule ever depends on the order of rows.
 import calendar
 import datetime as dt
 import re
+from functools import cache
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
@@ -43,6 +44,7 @@ def first_day(month: int) -> dt.date:
     return dt.date(month // 12, month % 12 + 1, 1)
 
 
+@cache
 def last_day(month: int) -> dt.date:
     """The month's last day."""
     year, index = divmod(month, 12)
