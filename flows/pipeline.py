@@ -16,12 +16,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flows import differences
+from flows.collecting.archive import Receipt
 from flows.collecting.collect import Collected, collect, recover
 from flows.collecting.journal import Event, write_time
 from flows.computing.compute import compute
 from flows.errors import Misuse, NotThere
 from flows.home import Home, locked
-from flows.replay import Stage, apply_journal, at_once, run_backfill
+from flows.reading.pool import Reader
+from flows.replay import Stage, apply_journal, at_once, received, run_backfill
 from flows.warehouse.outcome import Outcome
 from flows.warehouse.publishing import publish, write_parquet
 from flows.warehouse.store import Store, open_working
@@ -30,16 +32,20 @@ from schemas.declaring import periods
 
 def nightly(home: Home, stage: Stage = at_once) -> Outcome:
     """Take in what came since the last run, check, load, recompute what changed, publish."""
-    with locked(home), _without_collector():
+    with locked(home), _without_collector(), Reader(home.settings) as reader:
         recover(home.settings, home.journal, home.archive)
         clock = home.settings.clock(home.declaration)
         run = _begin(home, "nightly", clock)
         so_far = Collected()
-        stage(
-            "collect",
-            lambda: collect(home.settings, home.journal, home.archive, run, clock, so_far),
-        )
-        return _apply_and_publish(home, stage)[-1]
+        stage("collect", lambda: _collect(home, run, clock, so_far, reader))
+        return _apply_and_publish(home, reader, stage)[-1]
+
+
+def _collect(home: Home, run: str, clock: dt.datetime, so_far: Collected, reader: Reader) -> None:
+    def read_ahead(receipt: Receipt) -> None:
+        reader.give(received(home, receipt))
+
+    collect(home.settings, home.journal, home.archive, run, clock, so_far, read_ahead)
 
 
 def backfill(
@@ -56,10 +62,10 @@ def backfill(
     `first` and `last` are month numbers, `units` codes, `forms` names; empty means all.
     """
     event = _backfill_event(home, first, last, units, forms, note)
-    with locked(home):
+    with locked(home), Reader(home.settings) as reader:
         recover(home.settings, home.journal, home.archive)
         event["run"] = _begin(home, "backfill", home.settings.clock(home.declaration), event)
-        return _apply_and_publish(home, stage)[-1]
+        return _apply_and_publish(home, reader, stage)[-1]
 
 
 def _backfill_event(
@@ -116,18 +122,18 @@ def _try(home: Home, store: Store, event: Event) -> None:
 
 def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
     """Build the warehouse again from the archive and the journal alone."""
-    with locked(home), _without_collector():
+    with locked(home), _without_collector(), Reader(home.settings) as reader:
         recover(home.settings, home.journal, home.archive)
         _begin(home, "rebuild", home.settings.clock(home.declaration))
-        return _apply_and_publish(home, stage, anew=True)[-1]
+        return _apply_and_publish(home, reader, stage, anew=True)[-1]
 
 
 def indicators(home: Home, stage: Stage = at_once) -> None:
     """Compute every quarter's indicators and growth anew from the values in force."""
-    with locked(home):
+    with locked(home), Reader(home.settings) as reader:
         store = open_working(home.settings.warehouse, home.declaration)
         try:
-            apply_journal(home, store, stage)
+            apply_journal(home, store, reader, stage)
             store.changed = True
             stage("indicators", lambda: _all_quarters(store))
             _publish(home, store, stage)
@@ -143,10 +149,10 @@ def _all_quarters(store: Store) -> None:
 
 def decide(home: Home, event: Event) -> None:
     """Record a decision of the analyst and publish what follows from it."""
-    with locked(home):
+    with locked(home), Reader(home.settings) as reader:
         recover(home.settings, home.journal, home.archive)
         home.journal.append(event | {"at": write_time(home.settings.clock(home.declaration))})
-        _apply_and_publish(home, at_once)
+        _apply_and_publish(home, reader, at_once)
 
 
 @contextmanager
@@ -171,10 +177,12 @@ def _begin(home: Home, kind: str, clock: dt.datetime, details: Event | None = No
     return run
 
 
-def _apply_and_publish(home: Home, stage: Stage, *, anew: bool = False) -> list[Outcome]:
+def _apply_and_publish(
+    home: Home, reader: Reader, stage: Stage, *, anew: bool = False
+) -> list[Outcome]:
     store = open_working(home.settings.warehouse, home.declaration, anew=anew)
     try:
-        outcomes = apply_journal(home, store, stage)
+        outcomes = apply_journal(home, store, reader, stage)
         _publish(home, store, stage)
     finally:
         store.close()

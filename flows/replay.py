@@ -7,7 +7,7 @@ that the file does not hold yet, in order.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from flows.backfilling import backfill_forms
 from flows.checking.batch import build
@@ -19,7 +19,7 @@ from flows.dated_totals import take_history
 from flows.deciding import assign_submission, withdraw_form
 from flows.errors import NotThere
 from flows.home import Home
-from flows.reading.pool import Job, read_files
+from flows.reading.pool import Job, Reader
 from flows.reading.results import Workbook
 from flows.warehouse.coverage import cover, covered, ended, months_fallen_due
 from flows.warehouse.in_force import load_in_force
@@ -38,7 +38,9 @@ def at_once(name: str, work: Callable[[], object]) -> object:
     return work()
 
 
-def apply_journal(home: Home, store: Store, stage: Stage = at_once) -> list[Outcome]:
+def apply_journal(
+    home: Home, store: Store, reader: Reader, stage: Stage = at_once
+) -> list[Outcome]:
     """Apply every line that the file does not hold; compute the quarters that changed."""
     events = home.journal.events()
     start = store.applied
@@ -53,7 +55,7 @@ def apply_journal(home: Home, store: Store, stage: Stage = at_once) -> list[Outc
         if event["event"] == "received"
         for name in event["files"]
     ]
-    books = _read(home, receipts)
+    books = reader.read([received(home, each) for each in receipts])
     outcomes: list[Outcome] = []
     months: set[int] = set()
     given = iter(receipts)
@@ -92,9 +94,9 @@ def _shortened(home: Home, held: int, there: int) -> NotThere:
     )
 
 
-def _read(home: Home, receipts: Sequence[Receipt]) -> Iterator[Workbook]:
-    jobs = [Job(home.archive.path(each), each.name) for each in receipts]
-    return read_files(jobs, home.settings)
+def received(home: Home, receipt: Receipt) -> Job:
+    """A received file as the reader is to read it."""
+    return Job(home.archive.path(receipt), receipt.name)
 
 
 def _nightly(

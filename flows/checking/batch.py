@@ -11,12 +11,17 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from flows.reading.results import FormSheet, Found, Line
-from schemas.declaring.model import Declaration
+from schemas.declaring.frames import ROW
+from schemas.declaring.model import Declaration, Ledger
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+
+SHEET_ROW = "sheet_row"
+"""The ledger frame's column that says which row of its sheet a row is, from 1."""
 
 
 @dataclass(slots=True)
@@ -103,6 +108,8 @@ class Batch:
     sheets: list[dict[str, FormSheet]]
     present: Bools
     """Returns × forms: the form is there and was read."""
+    ledgers: dict[str, pd.DataFrame] = field(default_factory=dict)
+    """Each ledger's rows over all returns, as `ledger_schema` asks, with their sheet's row."""
     findings: list[Finding] = field(default_factory=list)
     doubtful: Bools = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     """Returns × figures whose 本月数 has an error; rules that need it are silent."""
@@ -139,7 +146,23 @@ def build(returns: Sequence[Return], declaration: Declaration) -> Batch:
     batch.accepted = np.zeros((rows, len(layout.forms)), np.bool_)
     for at, each in enumerate(returns):
         _fill(batch, at, each)
+    for ledger in declaration.ledgers:
+        there = np.flatnonzero(batch.present[:, layout.form_column[ledger.name]])
+        batch.ledgers[ledger.name] = _ledger_frame(batch, ledger, there)
     return batch
+
+
+def _ledger_frame(batch: Batch, ledger: Ledger, rows: Ints) -> pd.DataFrame:
+    sheets = [batch.sheets[at][ledger.name].items for at in rows]
+    items = [item for sheet in sheets for item in sheet]
+    places, *cells = zip(*items, strict=True) if items else [()] * (1 + len(ledger.kept))
+    columns: dict[str, object] = {
+        ROW: np.repeat(rows, [len(sheet) for sheet in sheets]),
+        SHEET_ROW: np.array(places, np.int64),
+    }
+    for column, own in zip(ledger.kept, cells, strict=True):
+        columns[column.name] = pd.Series(list(own), dtype=object)
+    return pd.DataFrame(columns)
 
 
 def _fill(batch: Batch, at: int, given: Return) -> None:

@@ -2,54 +2,62 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
 from flows.checking.batch import Batch, Ints
-from flows.checking.single import errors_by_form, ledger_frame
+from flows.checking.single import errors_by_form
+from flows.reading.ledgers import UNREADABLE_DATE
 from schemas.declaring import periods
 from schemas.declaring.frames import ROW
-from schemas.declaring.model import Ledger, LedgerCount
+from schemas.declaring.model import LedgerCount
 from schemas.declaring.rules import MICRO
 
 
 def count_ledgers(batch: Batch) -> None:
     """Fill `batch.counted`. A ledger with an error counts nothing: its rows may be wrong."""
     wrong = errors_by_form(batch)
+    month_of = np.array([each.month for each in batch.returns], np.int64)
     for ledger in batch.layout.declaration.ledgers:
-        if not ledger.counts:
-            continue
         column = batch.layout.form_column[ledger.name]
-        rows = np.flatnonzero(batch.present[:, column] & ~wrong[:, column])
-        if not rows.size:
-            continue
-        frame, _ = ledger_frame(batch, ledger, rows)
-        months = pd.Series([batch.month(int(at)) for at in frame[ROW]], frame.index, dtype="int64")
+        good = batch.present[:, column] & ~wrong[:, column]
+        frame = batch.ledgers[ledger.name]
+        rows = frame[ROW].to_numpy(np.int64)
         for count in ledger.counts:
             at = batch.layout.count_column[count.name]
-            batch.counted.micro[rows, at] = _count(
-                frame, months, ledger, count, len(batch.returns)
-            )[rows]
-            batch.counted.known[rows, at] = True
+            total = _count(frame, rows, month_of, count)
+            batch.counted.micro[good, at] = total[good] * MICRO
+            batch.counted.known[good, at] = True
 
 
-def _count(
-    frame: pd.DataFrame, months: pd.Series, ledger: Ledger, count: LedgerCount, returns: int
-) -> Ints:
-    kept = pd.Series(True, frame.index)
+def _count(frame: pd.DataFrame, rows: Ints, month_of: Ints, count: LedgerCount) -> Ints:
+    """The count of each return; `rows` says which return each row is of."""
+    kept = np.ones(len(frame), np.bool_)
     for name, values in count.where:
-        kept &= frame[name].isin(list(values))
+        kept &= frame[name].isin(list(values)).to_numpy(np.bool_)
     if count.dated is not None:
-        kept &= frame[count.dated].str.slice(0, 7) == months.map(periods.month_label)
+        kept &= _by_day(frame[count.dated], periods.month_of, -1) == month_of[rows]
     if count.overdue is not None:
-        ends = months.map(lambda month: periods.last_day(month).isoformat())
-        kept &= frame[count.overdue].fillna("9999") < ends
-    chosen = frame.loc[kept]
+        ends = {month: periods.last_day(month).toordinal() for month in set(month_of.tolist())}
+        end_of = np.array([ends[month] for month in month_of.tolist()], np.int64)
+        never = dt.date.max.toordinal()
+        kept &= _by_day(frame[count.overdue], dt.date.toordinal, never) < end_of[rows]
+    total = np.zeros(len(month_of), np.int64)
     weights = (
-        np.ones(len(chosen), np.int64)
-        if count.adds is None
-        else np.array([value or 0 for value in chosen[count.adds]], np.int64)
+        1 if count.adds is None else np.array([each or 0 for each in frame[count.adds][kept]], int)
     )
-    total = np.zeros(returns, np.int64)
-    np.add.at(total, chosen[ROW].to_numpy(np.int64), weights)
-    return total * MICRO
+    np.add.at(total, rows[kept], weights)
+    return total
+
+
+def _by_day(column: pd.Series, number: Callable[[dt.date], int], otherwise: int) -> Ints:
+    """A number for each date of a column: dates repeat, so each is made one once."""
+    codes, texts = pd.factorize(column)
+    found = [
+        otherwise if text == UNREADABLE_DATE else number(dt.date.fromisoformat(str(text)))
+        for text in texts
+    ]
+    return np.array([*found, otherwise], np.int64)[codes]  # the code of nothing is −1

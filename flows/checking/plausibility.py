@@ -8,6 +8,7 @@ millions of units are exact as floats, and so are the halves that medians of the
 
 from __future__ import annotations
 
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -21,18 +22,20 @@ from schemas.declaring import general
 from schemas.declaring.rules import MICRO, Rule, amount
 
 Floats = npt.NDArray[np.float64]
-_WINDOW = 48
+_WINDOWS = (general.HISTORY_MONTHS, 2 * general.HISTORY_MONTHS)
 """Months looked at first; more only where a unit has gaps."""
 
 
 def _window(known: Bools) -> int:
     """How many of the last months hold the last 24 known ones of every figure."""
     months = int(known.shape[-1])
-    if months <= _WINDOW:
-        return months
-    late = known[..., months - _WINDOW :].sum(axis=-1)
-    enough = (late >= general.HISTORY_MONTHS) | (late == known.sum(axis=-1))
-    return _WINDOW if bool(enough.all()) else months
+    number = known.sum(axis=-1)
+    for window in _WINDOWS:
+        if window < months:
+            late = known[..., months - window :].sum(axis=-1)
+            if ((late >= general.HISTORY_MONTHS) | (late == number)).all():
+                return window
+    return months
 
 
 def _median(values: Floats, known: Bools) -> Floats:
@@ -71,7 +74,7 @@ def _far(x: Floats, past: Floats, known: Bools, level: Floats) -> tuple[Bools, F
 
 
 class _Past(NamedTuple):
-    """The turn's figures of one frequency beside their past periods, the last one last."""
+    """Figures of one kind and frequency beside their past periods, the last one last."""
 
     turn: Turn
     columns: Ints
@@ -86,10 +89,10 @@ class _Past(NamedTuple):
 def check_plausibility(batch: Batch, in_force: InForce, turn: Turn) -> None:
     """Slips of unit, a year for a month, copied sheets, outliers: queries."""
     layout = batch.layout
-    for step in np.unique(layout.step):
-        columns = np.flatnonzero(layout.step == step)
+    for step, flows in product(np.unique(layout.step), (True, False)):
+        columns = np.flatnonzero((layout.step == step) & (layout.flows == flows))
         periods = np.arange(turn.month % step, turn.month, step)
-        if not periods.size:
+        if not periods.size or not columns.size:
             continue
         known = in_force.value.known[np.ix_(turn.units, columns, periods)]
         window = _window(known)
@@ -103,8 +106,11 @@ def check_plausibility(batch: Batch, in_force: InForce, turn: Turn) -> None:
         value = turn.value[:, columns].astype(np.float64)
         median = _median(past, used)
         given = _Past(turn, columns, value, asked, past, used, number, median)
-        said = _unit_slips(batch, given)
-        _outliers(batch, given, asked & ~said)
+        plain = asked & ~_unit_slips(batch, given)
+        if flows:
+            _outliers(batch, given, plain)
+        else:
+            _outlying_changes(batch, given, plain)
     _copied(batch, in_force, turn)
 
 
@@ -137,22 +143,24 @@ def _unit_slips(batch: Batch, given: _Past) -> Bools:
 
 
 def _outliers(batch: Batch, given: _Past, asked: Bools) -> None:
-    flows = batch.layout.flows[given.columns][None, :]
     far, _ = _far(given.value, given.past, given.used, given.median)
-    for at, column in np.argwhere(asked & flows & far):
+    for at, column in np.argwhere(asked & far):
         words = {
             "months": int(given.number[at, column]),
             "median": amount(round(given.median[at, column])),
         }
         _find(batch, given.turn, int(at), int(given.columns[column]), general.OUTLIER, **words)
+
+
+def _outlying_changes(batch: Batch, given: _Past, asked: Bools) -> None:
     change = given.value - given.past[..., -1]
     changes = given.past[..., 1:] - given.past[..., :-1]
     changes_known = given.used[..., 1:] & given.used[..., :-1]
     if not changes_known.shape[-1]:
         return
     far, usual = _far(change, changes, changes_known, given.median)
-    stocks = asked & ~flows & given.used[..., -1] & changes_known.any(axis=-1)
-    for at, column in np.argwhere(stocks & far):
+    comparable = asked & given.used[..., -1] & changes_known.any(axis=-1)
+    for at, column in np.argwhere(comparable & far):
         words = {
             "change": amount(round(change[at, column])),
             "median": amount(round(usual[at, column])),

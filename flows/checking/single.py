@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from flows.checking.batch import Amounts, Batch, Bools, Finding, Ints
+from flows.checking.batch import SHEET_ROW, Amounts, Batch, Bools, Finding, Ints
 from flows.reading.values import read_text
 from schemas.declaring import general
 from schemas.declaring.frames import ROW, form_schema, ledger_schema
@@ -29,9 +29,7 @@ def check_singly(batch: Batch) -> None:
                 batch.findings.append(finding)
                 _mark(batch, finding)
     for ledger in declaration.ledgers:
-        rows = np.flatnonzero(batch.present[:, batch.layout.form_column[ledger.name]])
-        if rows.size:
-            batch.findings.extend(_ledger_findings(batch, ledger, rows))
+        batch.findings.extend(_ledger_findings(batch, ledger))
 
 
 def _mark(batch: Batch, finding: Finding) -> None:
@@ -173,23 +171,8 @@ def _rule_findings(
         )
 
 
-def ledger_frame(batch: Batch, ledger: Ledger, rows: Ints) -> tuple[pd.DataFrame, list[int]]:
-    """A ledger's rows over those returns, and each row's place on its sheet."""
-    sheets = [batch.sheets[at][ledger.name].items for at in rows]
-    items = [item for sheet in sheets for item in sheet]
-    cells = list(zip(*items, strict=True)) or [()] * (1 + len(ledger.kept))
-    frame = pd.DataFrame(
-        {
-            column.name: pd.Series(list(own), dtype=object)
-            for column, own in zip(ledger.kept, cells[1:], strict=True)
-        }
-    )
-    frame.insert(0, ROW, np.repeat(rows, [len(sheet) for sheet in sheets]))
-    return frame, [int(str(place)) for place in cells[0]]
-
-
-def _ledger_findings(batch: Batch, ledger: Ledger, rows: Ints) -> Iterator[Finding]:
-    frame, places = ledger_frame(batch, ledger, rows)
+def _ledger_findings(batch: Batch, ledger: Ledger) -> Iterator[Finding]:
+    frame = batch.ledgers[ledger.name]
     if frame.empty:
         return
     cases = _failures(ledger_schema(ledger), frame)
@@ -207,18 +190,18 @@ def _ledger_findings(batch: Batch, ledger: Ledger, rows: Ints) -> Iterator[Findi
         if (number, code + target) in seen:
             continue
         seen.add((number, code + target))
-        at = int(str(frame.at[number, ROW]))
+        at, place = int(str(frame.at[number, ROW])), int(str(frame.at[number, SHEET_ROW]))
         sheet = batch.sheets[at][ledger.name]
         rule = _LEDGER_RULES[code]
         text = read_text(frame.at[number, target])
         blanks = {
-            "row": places[number],
+            "row": place,
             "column": columns[target].name_zh,
             "text": text,
             "choices": "、".join(columns[target].values),
             "status": status,
         }
-        cell = f"{sheet.columns.get(target, 'A')}{places[number]}"
+        cell = f"{sheet.columns.get(target, 'A')}{place}"
         yield Finding(
             at, ledger.name, rule.code, rule.level, sheet.sheet, cell, None, text or None,
             rule.say(**blanks),

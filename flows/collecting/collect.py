@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flows.collecting import inbox
@@ -29,8 +30,9 @@ def collect(
     run: str,
     clock: dt.datetime,
     so_far: Collected,
+    stored: Callable[[Receipt], object],
 ) -> None:
-    """Take the inbox's files into the archive.
+    """Take the inbox's files into the archive; `stored` is told of each that lies there.
 
     The `run` line is in the journal already. The inbox's files go only after the
     archive is on the disk and the `received` line is written.
@@ -38,27 +40,28 @@ def collect(
     if not so_far.announced:
         for each in inbox.look(settings.inbox, settings.settle_seconds):
             if each.source not in so_far.receipts:
-                _take(archive, run, clock, each, so_far)
+                receipt = _take(archive, run, clock, each, so_far)
+                if receipt is not None:
+                    stored(receipt)
         if so_far.receipts:
             archive.sync()
         _announce(journal, run, list(so_far.receipts.values()))
         so_far.announced = True
-    for each in so_far.taken:
-        if inbox.unchanged(each):  # what was written over meanwhile is a new file
-            inbox.clear(settings.inbox, each.path)
+    # What was written over meanwhile is a new file.
+    inbox.clear(settings.inbox, (each.path for each in so_far.taken if inbox.unchanged(each)))
 
 
 def _take(
     archive: Archive, run: str, clock: dt.datetime, each: inbox.Dropped, so_far: Collected
-) -> None:
+) -> Receipt | None:
     try:
         content = each.path.read_bytes()
     except OSError:  # taken away or not readable: it stays for the next run
-        return
+        return None
     if not inbox.unchanged(each):
-        return
+        return None
     so_far.taken.append(each)
-    so_far.receipts[each.source] = archive.store(
+    receipt = archive.store(
         content,
         received_at=min(each.arrived, clock),
         run=run,
@@ -68,6 +71,8 @@ def _take(
         source=each.source,
         modified=each.modified_ns / 1e9,
     )
+    so_far.receipts[each.source] = receipt
+    return receipt
 
 
 def _announce(journal: Journal, run: str, receipts: list[Receipt]) -> None:
@@ -118,4 +123,4 @@ def _clear_taken(settings: Settings, receipt: Receipt) -> None:
             hashlib.sha256(content).hexdigest() == receipt.sha256
             and path.stat().st_mtime_ns / 1e9 == receipt.modified
         ):
-            inbox.clear(settings.inbox, path)
+            inbox.clear(settings.inbox, [path])

