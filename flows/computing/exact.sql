@@ -29,12 +29,15 @@ CREATE OR REPLACE TEMP MACRO ten_decimals(n) AS
 CREATE OR REPLACE TEMP MACRO half_up(n, d) AS
     (n // d)::HUGEINT * 10000000000 + (twelve_digits(n % d, d) + 50) // 100;
 
--- n / d to ten decimals, half up on the absolute value; null where d is 0.
+-- n / d to ten decimals, half up on the absolute value; null where d is 0. Most amounts
+-- are in millionths, which needs no division.
 CREATE OR REPLACE TEMP MACRO exact_ratio(n, d) AS ten_decimals(
-    sign(n) * sign(d) * CASE
+    CASE
         WHEN d = 0 THEN NULL
-        WHEN is_short(n, d) THEN half_up(abs(n)::BIGINT, abs(d)::BIGINT)
-        ELSE half_up(abs(n), abs(d))
+        WHEN d = 1000000 THEN n::HUGEINT * 10000
+        WHEN is_short(n, d)
+            THEN sign(n) * sign(d) * half_up(abs(n)::BIGINT, abs(d)::BIGINT)
+        ELSE sign(n) * sign(d) * half_up(abs(n), abs(d))
     END
 );
 

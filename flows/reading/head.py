@@ -101,6 +101,7 @@ def _note(head: Head, kind: str, value: str) -> None:
         head.periods.append(value)
 
 
+@lru_cache(maxsize=4096)
 def read_period(text: str) -> tuple[int, int] | None:
     """The period a text names as (its last month, how many months), None for none.
 

@@ -63,6 +63,7 @@ def read_number(cell: object) -> Number:
     return _EMPTY if cell is None else Number(TEXT, 0, 0)
 
 
+@lru_cache(maxsize=65536)
 def _from_float(value: float) -> Number:
     if -1e12 < value < 1e12 and value.is_integer():
         return Number(NUMBER, int(value) * MICRO, 0)
