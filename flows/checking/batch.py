@@ -5,15 +5,16 @@ Amounts are int64 millionths with a mask beside them: exact, and missing is neve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from flows.reading.results import FormSheet, Found, Line
+from flows.reading.results import FormSheet, Found
 from schemas.declaring.frames import ROW
 from schemas.declaring.model import Declaration, Ledger
 
@@ -104,7 +105,6 @@ class Batch:
     year_to_date: Amounts
     converted: Bools
     counted: Amounts
-    lines: list[dict[str, Line]]
     sheets: list[dict[str, FormSheet]]
     present: Bools
     """Returns × forms: the form is there and was read."""
@@ -135,8 +135,7 @@ def build(returns: Sequence[Return], declaration: Declaration) -> Batch:
         Amounts.none(rows, width),
         np.zeros((rows, width), np.bool_),
         Amounts.none(rows, len(layout.counts)),
-        [],
-        [],
+        [{sheet.form: sheet for sheet in each.sheets} for each in returns],
         np.zeros((rows, len(layout.forms)), np.bool_),
     )
     batch.doubtful = np.zeros((rows, width), np.bool_)
@@ -144,8 +143,7 @@ def build(returns: Sequence[Return], declaration: Declaration) -> Batch:
     batch.unverifiable = np.zeros((rows, len(layout.forms)), np.int64)
     batch.queried = np.zeros((rows, len(layout.forms)), np.bool_)
     batch.accepted = np.zeros((rows, len(layout.forms)), np.bool_)
-    for at, each in enumerate(returns):
-        _fill(batch, at, each)
+    _fill(batch)
     for ledger in declaration.ledgers:
         there = np.flatnonzero(batch.present[:, layout.form_column[ledger.name]])
         batch.ledgers[ledger.name] = _ledger_frame(batch, ledger, there)
@@ -153,50 +151,59 @@ def build(returns: Sequence[Return], declaration: Declaration) -> Batch:
 
 
 def _ledger_frame(batch: Batch, ledger: Ledger, rows: Ints) -> pd.DataFrame:
-    sheets = [batch.sheets[at][ledger.name].items for at in rows]
-    items = [item for sheet in sheets for item in sheet]
-    places, *cells = zip(*items, strict=True) if items else [()] * (1 + len(ledger.kept))
+    sheets = [batch.sheets[at][ledger.name] for at in rows]
     columns: dict[str, object] = {
-        ROW: np.repeat(rows, [len(sheet) for sheet in sheets]),
-        SHEET_ROW: np.array(places, np.int64),
+        ROW: np.repeat(rows, [len(sheet.rows) for sheet in sheets]),
+        SHEET_ROW: np.fromiter(chain.from_iterable(sheet.rows for sheet in sheets), np.int64),
     }
-    for column, own in zip(ledger.kept, cells, strict=True):
-        columns[column.name] = pd.Series(list(own), dtype=object)
+    filled = [sheet.cells for sheet in sheets if sheet.rows]
+    for number, column in enumerate(ledger.kept):
+        own = list(chain.from_iterable(cells[number] for cells in filled))
+        columns[column.name] = pd.Series(own, dtype=object)
     return pd.DataFrame(columns)
 
 
-def _fill(batch: Batch, at: int, given: Return) -> None:
+def amounts_of(values: Iterable[int | None]) -> tuple[Ints, Bools]:
+    """Amounts as an array, 0 where there is none, and where there is one."""
+    listed = list(values)
+    known = np.fromiter((each is not None for each in listed), np.bool_, len(listed))
+    return np.fromiter((each or 0 for each in listed), np.int64, len(listed)), known
+
+
+def _fill(batch: Batch) -> None:
+    """All figures of all returns at once."""
     layout = batch.layout
-    lines: dict[str, Line] = {}
-    batch.lines.append(lines)
-    batch.sheets.append({sheet.form: sheet for sheet in given.sheets})
-    value, cumulative = batch.value, batch.year_to_date
-    for sheet in given.sheets:
-        if sheet.broken:
-            continue
+    given = [
+        (at, sheet)
+        for at, each in enumerate(batch.returns)
+        for sheet in each.sheets
+        if not sheet.broken
+    ]
+    for at, sheet in given:
         batch.present[at, layout.form_column[sheet.form]] = True
-        for line in sheet.lines:
-            column = layout.column[line.figure]
-            lines[line.figure] = line
-            if line.value is not None:
-                value.micro[at, column] = line.value
-                value.known[at, column] = True
-            if line.year_to_date is not None:
-                cumulative.micro[at, column] = line.year_to_date
-                cumulative.known[at, column] = True
-            if line.converted:
-                batch.converted[at, column] = True
-    for found in given.findings:
-        batch.findings.append(
-            Finding(
-                at,
-                found.form,
-                found.rule,
-                found.level,
-                found.sheet,
-                found.cell,
-                found.figure,
-                found.value,
-                found.message,
+    rows = np.repeat([at for at, _ in given], [len(sheet.figures) for _, sheet in given])
+    columns = np.array([layout.column[name] for _, sheet in given for name in sheet.figures], int)
+    if columns.size:
+        place = rows, columns
+        for amounts, values in (
+            (batch.value, (sheet.values for _, sheet in given)),
+            (batch.year_to_date, (sheet.years_to_date for _, sheet in given)),
+        ):
+            amounts.micro[place], amounts.known[place] = amounts_of(chain.from_iterable(values))
+        converted = chain.from_iterable(sheet.converted for _, sheet in given)
+        batch.converted[place] = np.fromiter(converted, np.bool_, len(columns))
+    for at, each in enumerate(batch.returns):
+        for found in each.findings:
+            batch.findings.append(
+                Finding(
+                    at,
+                    found.form,
+                    found.rule,
+                    found.level,
+                    found.sheet,
+                    found.cell,
+                    found.figure,
+                    found.value,
+                    found.message,
+                )
             )
-        )

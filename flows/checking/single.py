@@ -36,7 +36,8 @@ def _mark(batch: Batch, finding: Finding) -> None:
     if finding.level != "error" or finding.figure is None:
         return
     column = batch.layout.column[finding.figure]
-    line = batch.lines[finding.at].get(finding.figure)
+    sheet = batch.sheets[finding.at].get(finding.form or "")
+    line = None if sheet is None else sheet.line(finding.figure)
     if line is not None and finding.cell == f"{line.cumulative_column}{line.row}":
         batch.doubtful_cumulative[finding.at, column] = True
     else:
@@ -124,8 +125,8 @@ def on_figure(
     cumulative: bool = False,
 ) -> Finding:
     """A finding on a figure's own cell; a reason in 说明 settles a query."""
-    line = batch.lines[at].get(figure)
     sheet = batch.sheets[at][form]
+    line = sheet.line(figure)
     if line is None:
         return Finding(at, form, code, level, sheet.sheet, sheet.head_cell, figure, None, message)
     amounts = batch.year_to_date if cumulative else batch.value

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from flows.reading import values
 from flows.reading.cells import Grid, column_letters, starts_with
-from flows.reading.results import FormSheet, Found, Line
+from flows.reading.results import FormSheet, Found
 from flows.reading.values import Number, read_number, read_text
 from schemas.declaring import general
 from schemas.declaring.model import Figure, FigureForm
@@ -68,10 +68,9 @@ class FigureSheet:
         """The lines below the header."""
         grid = self.grid
         self.columns = columns
-        self.letters = {
-            kind: column_letters(grid.left + columns[kind]) if kind in columns else ""
-            for kind in (MONTH, CUMULATIVE)
-        }
+        self.sheet.column = column_letters(grid.left + columns[MONTH])
+        if CUMULATIVE in columns:
+            self.sheet.cumulative_column = column_letters(grid.left + columns[CUMULATIVE])
         self.sheet.head_cell = grid.address(header, columns[NAME])
         width = len(grid.rows[header])
         name_at, code_at = columns[NAME], columns.get(CODE)
@@ -128,9 +127,10 @@ class FigureSheet:
 
     def _lines(self, found: list[tuple[Figure, int]]) -> None:
         times = Counter(figure.name for figure, _ in found)
+        lines = []
         for figure, at in found:
             if times[figure.name] == 1:
-                self.sheet.lines.append(self._line(figure, at))
+                lines.append(self._line(figure, at))
             else:
                 self._find(
                     general.LINE_TWICE,
@@ -141,6 +141,17 @@ class FigureSheet:
                     code=figure.code,
                     times=times[figure.name],
                 )
+        if lines:
+            sheet = self.sheet
+            (
+                sheet.figures,
+                sheet.values,
+                sheet.years_to_date,
+                sheet.applicable,
+                sheet.converted,
+                sheet.rows,
+                sheet.reasons,
+            ) = zip(*lines, strict=True)
         if self.mismatched:
             return
         for figure in self.expected:
@@ -154,7 +165,10 @@ class FigureSheet:
                     code=figure.code,
                 )
 
-    def _line(self, figure: Figure, at: int) -> Line:
+    def _line(
+        self, figure: Figure, at: int
+    ) -> tuple[str, int | None, int | None, bool, bool, int, str]:
+        """Figure, value, year to date, applicable, converted, sheet row and reason."""
         row = self.grid.rows[at]
         columns = self.columns
         unit = normal(read_text(row[columns[UNIT]])) if UNIT in columns else ""
@@ -194,15 +208,13 @@ class FigureSheet:
                 name=figure.name_zh,
                 value=amount(number.micro),
             )
-        return Line(
+        return (
             figure.name,
             value if usable else None,
             year_to_date if usable else None,
             applicable,
             converted,
             self.grid.top + at + 1,
-            self.letters[MONTH],
-            self.letters[CUMULATIVE],
             read_text(row[columns[NOTE]]) if NOTE in columns else "",
         )
 

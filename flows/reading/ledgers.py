@@ -5,6 +5,7 @@ Personal columns are passed over: what they hold leaves the file nowhere.
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import lru_cache
 from operator import itemgetter
 
@@ -38,7 +39,7 @@ def find_ledger_header(grid: Grid, ledger: Ledger) -> tuple[int, dict[str, int]]
 def read_ledger(
     grid: Grid, ledger: Ledger, header: int, columns: dict[str, int], findings: list[Found]
 ) -> FormSheet:
-    """The rows below the header, as (sheet row, value of each kept column…)."""
+    """The rows below the header."""
     sheet = FormSheet(ledger.name, grid.name)
     sheet.head_cell = grid.address(header, min(columns.values()))
     sheet.columns = {name: column_letters(grid.left + at) for name, at in columns.items()}
@@ -58,12 +59,14 @@ def read_ledger(
     places = [columns[each.name] for each in ledger.columns if each.name in columns]
     own = itemgetter(places[0], *places)  # of one place alone it would give no tuple
     kept = [(each, columns.get(each.name), each.type == "text") for each in ledger.kept]
+    items: list[list[object]] = []
+    lines: list[int] = []
     for at in range(header + 1, len(grid.rows)):
         row = grid.rows[at]
         if set(own(row)) == {""} or starts_with(row, _FOOT):
             continue
         line = grid.top + at + 1
-        item: list[object] = [line]
+        item: list[object] = []
         for column, place, is_text in kept:
             cell = row[place] if place is not None else ""
             if cell == "":
@@ -72,7 +75,9 @@ def read_ledger(
                 item.append(cell.strip() or None)
             else:
                 item.append(_value(cell, column, ledger, grid, at, place, line, findings))
-        sheet.items.append(tuple(item))
+        items.append(item)
+        lines.append(line)
+    sheet.rows, sheet.cells = tuple(lines), tuple(zip(*items, strict=True))
     return sheet
 
 
@@ -100,7 +105,7 @@ def _value(
             where = grid.address(at, place)
             _find(findings, ledger, grid, general.LEDGER_DATE, where, text, **blanks)
             return UNREADABLE_DATE
-        return day.isoformat()
+        return _iso(day)
     number = read_number(cell)
     whole = column.type == "count"
     good = number.kind in (values.NUMBER, values.NONE) and number.places <= (0 if whole else 6)
@@ -110,6 +115,9 @@ def _value(
         _find(findings, ledger, grid, general.LEDGER_NUMBER, where, text, **blanks, kind=kind)
         return None
     return number.micro // MICRO if whole else number.micro
+
+
+_iso = lru_cache(maxsize=65536)(dt.date.isoformat)
 
 
 @lru_cache(maxsize=4096)

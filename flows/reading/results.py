@@ -1,4 +1,4 @@
-"""What a worker sends back of a file: small tuples that pickle fast."""
+"""What a worker sends back of a file: few large tuples, which pickle fast."""
 
 from __future__ import annotations
 
@@ -40,13 +40,26 @@ class Found(NamedTuple):
 
 @dataclass(slots=True)
 class FormSheet:
-    """A form as it stands on one sheet. `items` are a ledger's rows: (row, values…)."""
+    """A form as it stands on one sheet, column by column.
+
+    `rows` are the sheet's rows, from 1, on which its figures or a ledger's items stand;
+    the tuples beside it are as long. `cells` are a ledger's kept columns.
+    """
 
     form: str
     sheet: str
-    lines: list[Line] = field(default_factory=list)
-    items: list[tuple[object, ...]] = field(default_factory=list)
+    rows: tuple[int, ...] = ()
+    figures: tuple[str, ...] = ()
+    values: tuple[int | None, ...] = ()
+    years_to_date: tuple[int | None, ...] = ()
+    applicable: tuple[bool, ...] = ()
+    converted: tuple[bool, ...] = ()
+    reasons: tuple[str, ...] = ()
+    column: str = ""
+    cumulative_column: str = ""
+    cells: tuple[tuple[object, ...], ...] = ()
     columns: dict[str, str] = field(default_factory=dict)
+    """The letters of a ledger's columns."""
     head_cell: str = "A1"
     broken: bool = False
     """The table could not be read as this form: it can only be held."""
@@ -55,14 +68,37 @@ class FormSheet:
     said: str = ""
     """What it reports, as a hash: without reasons, sheets and cells."""
 
+    @property
+    def lines(self) -> list[Line]:
+        """The figures, one by one."""
+        return [self._line(at) for at in range(len(self.figures))]
+
+    def line(self, figure: str) -> Line | None:
+        """A figure's line, where the sheet has it."""
+        return self._line(self.figures.index(figure)) if figure in self.figures else None
+
+    def _line(self, at: int) -> Line:
+        return Line(
+            self.figures[at],
+            self.values[at],
+            self.years_to_date[at],
+            self.applicable[at],
+            self.converted[at],
+            self.rows[at],
+            self.column,
+            self.cumulative_column,
+            self.reasons[at],
+        )
+
     def sign(self) -> None:
         """Fill in the hashes; the workers do it, where there are several hands."""
-        figures = sorted(line[:4] for line in self.lines)
-        rows = [item[1:] for item in self.items]
-        hashed = hashlib.sha256(_bytes((self.form, self.broken, figures, rows)))
+        figures = sorted(
+            zip(self.figures, self.values, self.years_to_date, self.applicable, strict=True)
+        )
+        hashed = hashlib.sha256(_bytes((self.form, self.broken, figures, self.cells)))
         self.said = hashed.hexdigest()
-        rest = [line[4:] for line in self.lines], [item[0] for item in self.items]
-        hashed.update(_bytes((self.sheet, *rest)))
+        places = (self.sheet, self.rows, self.column, self.cumulative_column)
+        hashed.update(_bytes((places, self.figures, self.converted, self.reasons)))
         self.digest = hashed.hexdigest()
 
 

@@ -55,7 +55,7 @@ def read_number(cell: object) -> Number:
     """The amount in a cell."""
     kind = type(cell)
     if kind is float:
-        return _from_float(cell)  # type: ignore[arg-type]  # narrowed by `kind`
+        return _from_float(cell)
     if kind is str:
         return _from_text(cell)  # type: ignore[arg-type]  # narrowed by `kind`
     if kind is int:

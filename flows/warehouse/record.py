@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
-from flows.checking.batch import SHEET_ROW, Batch
+from flows.checking.batch import SHEET_ROW, Batch, amounts_of
 from flows.reading.ledgers import UNREADABLE_DATE
 from flows.warehouse.in_force import Key
 from flows.warehouse.outcome import Changes
@@ -138,27 +139,36 @@ def _write_readings(
 
 
 def _figure_values(store: Store, batch: Batch, readings: list[Reading]) -> None:
-    pairs = [(each, batch.sheets[each.at][each.form]) for each in readings]
-    lines = [line for _, sheet in pairs for line in sheet.lines]
-    if not lines:
+    sheets = [batch.sheets[each.at][each.form] for each in readings]
+    lengths = [len(sheet.figures) for sheet in sheets]
+    if not sum(lengths):
         return
-    figure, value, year_to_date, applicable, _, row, column, cumulative, _ = zip(
-        *lines, strict=True
-    )
-    lengths = [len(sheet.lines) for _, sheet in pairs]
+
+    def repeated(values: list[str]) -> pd.Series:
+        return pd.Series(np.repeat(np.array(values, object), lengths), dtype="str")
+
+    def amounts(values: Iterable[tuple[int | None, ...]]) -> object:
+        micro, known = amounts_of(chain.from_iterable(values))
+        return pd.arrays.IntegerArray(micro, ~known)
+
+    # With types of their own the columns need not be searched for one.
     frame = pd.DataFrame(
         {
-            "reading": np.repeat([each.reading for each, _ in pairs], lengths),
-            "figure": pd.Series(figure, dtype="str"),
-            "value": pd.array(value, "Int64"),
-            "year_to_date": pd.array(year_to_date, "Int64"),
-            "applicable": np.array(applicable, np.bool_),
-            "sheet": pd.Series(
-                np.repeat([sheet.sheet for _, sheet in pairs], lengths), dtype="str"
+            "reading": np.repeat([each.reading for each in readings], lengths),
+            "figure": pd.Series(
+                list(chain.from_iterable(sheet.figures for sheet in sheets)), dtype="str"
             ),
-            "row": np.array(row, np.int32),
-            "letters": pd.Series(column, dtype="str"),
-            "cumulative": pd.Series(cumulative, dtype="str"),
+            "value": amounts(sheet.values for sheet in sheets),
+            "year_to_date": amounts(sheet.years_to_date for sheet in sheets),
+            "applicable": np.array(
+                list(chain.from_iterable(sheet.applicable for sheet in sheets)), np.bool_
+            ),
+            "sheet": repeated([sheet.sheet for sheet in sheets]),
+            "row": np.concatenate(
+                [np.array(sheet.rows, np.int32) for sheet in sheets if sheet.figures]
+            ),
+            "letters": repeated([sheet.column for sheet in sheets]),
+            "cumulative": repeated([sheet.cumulative_column for sheet in sheets]),
         }
     )
     store.connection.register("frame", frame)
@@ -189,7 +199,6 @@ def _ledger_rows(store: Store, batch: Batch, ledger: Ledger, readings: list[Read
         frame = pd.DataFrame({"reading": reading, "row": rows[SHEET_ROW]})
         parts = ["reading", "row"]
         for column, public in zip(ledger.kept, ledger_columns(ledger), strict=True):
-            # With a type of its own a column need not be searched for one.
             own = rows[column.name]
             numbers = column.type in ("count", "decimal")
             frame[column.name] = own.astype("Int64") if numbers else own.astype("str")
