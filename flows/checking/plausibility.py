@@ -50,12 +50,11 @@ def _median(values: Floats, known: Bools) -> Floats:
     return np.where(number > 0, middle[..., 0] / 2, np.nan)
 
 
-def _far(x: Floats, past: Floats, known: Bools, level: Floats) -> tuple[Bools, Floats]:
-    """Whether each x lies far from its past, and the past's median.
+def _far(x: Floats, past: Floats, known: Bools, median: Floats, level: Floats) -> Bools:
+    """Whether each x lies far from its past, whose median is given.
 
     `level` is the median value of which the distance must be at least 30 %.
     """
-    median = _median(past, known)
     distance = np.abs(x - median)
     deviations = np.where(known, np.abs(past - median[..., None]), 0.0)
     spread = _median(deviations, known)
@@ -70,7 +69,7 @@ def _far(x: Floats, past: Floats, known: Bools, level: Floats) -> tuple[Bools, F
         enough = (distance >= general.DISTANCE_LEAST * MICRO) & (
             whole * distance >= share * np.abs(level)
         )
-    return score.astype(np.bool_) & enough, median
+    return score.astype(np.bool_) & enough
 
 
 class _Past(NamedTuple):
@@ -143,7 +142,7 @@ def _unit_slips(batch: Batch, given: _Past) -> Bools:
 
 
 def _outliers(batch: Batch, given: _Past, asked: Bools) -> None:
-    far, _ = _far(given.value, given.past, given.used, given.median)
+    far = _far(given.value, given.past, given.used, given.median, given.median)
     for at, column in np.argwhere(asked & far):
         words = {
             "months": int(given.number[at, column]),
@@ -158,7 +157,8 @@ def _outlying_changes(batch: Batch, given: _Past, asked: Bools) -> None:
     changes_known = given.used[..., 1:] & given.used[..., :-1]
     if not changes_known.shape[-1]:
         return
-    far, usual = _far(change, changes, changes_known, given.median)
+    usual = _median(changes, changes_known)
+    far = _far(change, changes, changes_known, usual, given.median)
     comparable = asked & given.used[..., -1] & changes_known.any(axis=-1)
     for at, column in np.argwhere(comparable & far):
         words = {

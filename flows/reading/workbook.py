@@ -104,11 +104,14 @@ def interpret(
     """What the sheets hold: whose and which month, then each form's rows."""
     book = Workbook("read")
     identified: list[tuple[Grid, FigureForm | Ledger, Head, Said]] = []
+    said_by: dict[tuple[object, ...], Said] = {}
     for grid in grids:
         head = read_head(grid, _head_rows(grid, declaration), declaration)
         forms = _forms(head, declaration)
         if len(forms) == 1:
-            said = sheet_identity(head, forms[0], declaration)
+            key = (*head.units, "", *head.periods, forms[0].months)  # most sheets say the same
+            said = said_by.get(key) or sheet_identity(head, forms[0], declaration)
+            said_by[key] = said
             identified.append((grid, forms[0], head, said))
         elif len(forms) > 1:
             names = "、".join(f"“{form.title_zh}”" for form in forms)

@@ -279,16 +279,22 @@ class Declaration:
         found = self.units_by_name.get(normal(text), ())
         return found if month is None else tuple(each for each in found if each.exists(month))
 
+    @cached_property
+    def _due(self) -> dict[tuple[str | None, int], tuple[FigureForm | Ledger, ...]]:
+        return {}
+
     def due(self, unit_code: str, month: int) -> tuple[FigureForm | Ledger, ...]:
         """The forms that a unit owes for a month."""
         group = self.group(unit_code)
-        return tuple(
-            form
-            for form in self.all_forms
-            if group in form.due_from
-            and form.in_force(month)
-            and (isinstance(form, Ledger) or form.lines(group or "", month))
-        )
+        if (group, month) not in self._due:
+            self._due[group, month] = tuple(
+                form
+                for form in self.all_forms
+                if group in form.due_from
+                and form.in_force(month)
+                and (isinstance(form, Ledger) or form.lines(group or "", month))
+            )
+        return self._due[group, month]
 
     @cached_property
     def counts(self) -> dict[str, tuple[Ledger, LedgerCount]]:
