@@ -5,12 +5,12 @@ Personal columns are passed over: what they hold leaves the file nowhere.
 
 from __future__ import annotations
 
-import datetime as dt
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from operator import itemgetter
 
 from flows.reading import values
-from flows.reading.cells import Grid, column_letters, starts_with
+from flows.reading.cells import Grid, Row, column_letters, starts_with
 from flows.reading.results import FormSheet, Found
 from flows.reading.values import read_date, read_number, read_text
 from schemas.declaring import general
@@ -46,89 +46,128 @@ def read_ledger(
     absent = [each.name_zh for each in ledger.columns if each.name not in columns and each.required]
     if absent:
         sheet.broken = True
-        _find(
-            findings,
-            ledger,
-            grid,
-            general.LEDGER_COLUMN,
-            sheet.head_cell,
-            None,
-            columns="、".join(absent),
+        findings.append(
+            _found(
+                ledger,
+                grid,
+                general.LEDGER_COLUMN,
+                sheet.head_cell,
+                None,
+                columns="、".join(absent),
+            )
         )
         return sheet
     places = [columns[each.name] for each in ledger.columns if each.name in columns]
     own = itemgetter(places[0], *places)  # of one place alone it would give no tuple
-    kept = [(each, columns.get(each.name), each.type == "text") for each in ledger.kept]
-    items: list[list[object]] = []
-    lines: list[int] = []
-    for at in range(header + 1, len(grid.rows)):
-        row = grid.rows[at]
-        if set(own(row)) == {""} or starts_with(row, _FOOT):
-            continue
-        line = grid.top + at + 1
-        item: list[object] = []
-        for column, place, is_text in kept:
-            cell = row[place] if place is not None else ""
-            if cell == "":
-                item.append(None)
-            elif is_text and type(cell) is str:
-                item.append(cell.strip() or None)
-            else:
-                item.append(_value(cell, column, ledger, grid, at, place, line, findings))
-        items.append(item)
-        lines.append(line)
-    sheet.rows, sheet.cells = tuple(lines), tuple(zip(*items, strict=True))
+    items = [
+        (at, row)
+        for at, row in enumerate(grid.rows[header + 1 :], header + 1)
+        if set(own(row)) != {""} and not starts_with(row, _FOOT)
+    ]
+    sheet.rows = tuple(grid.top + at + 1 for at, _ in items)
+    wrong: list[tuple[int, Found]] = []
+    cells = []
+    for column in ledger.kept:
+        if column.name in columns:
+            place = columns[column.name]
+            held = list(map(_reader(column), [row[place] for _, row in items]))
+            if _WRONG in held:
+                wrong += _wrong_cells(grid, ledger, column, place, items, held)
+            cells.append(tuple(held))
+        else:
+            cells.append((None,) * len(items))
+    sheet.cells = tuple(cells)
+    findings += [found for _, found in sorted(wrong, key=itemgetter(0))]
     return sheet
 
 
-def _value(
-    cell: object,
-    column: LedgerColumn,
-    ledger: Ledger,
+_WRONG = object()
+"""Stands for a cell that does not hold its column's type, until that is found out."""
+
+
+def _wrong_cells(
     grid: Grid,
-    at: int,
-    place: int | None,
-    line: int,
-    findings: list[Found],
-) -> object:
-    text = read_text(cell)
-    if not text or place is None:
-        return None
-    if column.type == "text":
-        return text
-    if column.type == "choice":
-        return _choice(text, column.values)
-    blanks = {"row": line, "column": column.name_zh, "text": text}
-    if column.type == "date":
-        day = read_date(cell)
-        if day is None:
+    ledger: Ledger,
+    column: LedgerColumn,
+    place: int,
+    items: list[tuple[int, Row]],
+    held: list[object],
+) -> list[tuple[int, Found]]:
+    """The findings, each with its row; in `held` the cells become what stands for them."""
+    rule, kind, instead = _SAID[column.type]
+    found = []
+    for number, (at, row) in enumerate(items):
+        if held[number] is _WRONG:
+            held[number] = instead
+            text = read_text(row[place])
+            blanks = {"row": grid.top + at + 1, "column": column.name_zh, "text": text}
             where = grid.address(at, place)
-            _find(findings, ledger, grid, general.LEDGER_DATE, where, text, **blanks)
-            return UNREADABLE_DATE
-        return _iso(day)
-    number = read_number(cell)
-    whole = column.type == "count"
-    good = number.kind in (values.NUMBER, values.NONE) and number.places <= (0 if whole else 6)
-    if not good or (whole and number.micro < 0):
-        kind = "不小于0的整数" if whole else "数字"
-        where = grid.address(at, place)
-        _find(findings, ledger, grid, general.LEDGER_NUMBER, where, text, **blanks, kind=kind)
+            found.append((at, _found(ledger, grid, rule, where, text, kind=kind, **blanks)))
+    return found
+
+
+_SAID = {
+    "date": (general.LEDGER_DATE, "", UNREADABLE_DATE),
+    "count": (general.LEDGER_NUMBER, "不小于0的整数", None),
+    "decimal": (general.LEDGER_NUMBER, "数字", None),
+}
+
+
+def _text(cell: object) -> str | None:
+    return read_text(cell) or None
+
+
+# What stands in one column repeats from row to row and from month to month.
+@lru_cache(maxsize=65536, typed=True)
+def _date(cell: object) -> object:
+    if not read_text(cell):
         return None
-    return number.micro // MICRO if whole else number.micro
+    day = read_date(cell)
+    return _WRONG if day is None else day.isoformat()
 
 
-_iso = lru_cache(maxsize=65536)(dt.date.isoformat)
+@lru_cache(maxsize=65536, typed=True)
+def _count(cell: object) -> object:
+    if not read_text(cell):
+        return None
+    number = read_number(cell)
+    good = number.kind in _AMOUNTS and number.places == 0 and number.micro >= 0
+    return number.micro // MICRO if good else _WRONG
 
 
-@lru_cache(maxsize=4096)
-def _choice(text: str, values: tuple[str, ...]) -> str:
-    """The one of the values that the text is; the text itself where it is none."""
+@lru_cache(maxsize=65536, typed=True)
+def _decimal(cell: object) -> object:
+    if not read_text(cell):
+        return None
+    number = read_number(cell)
+    return number.micro if number.kind in _AMOUNTS and number.places <= _PLACES else _WRONG
+
+
+_AMOUNTS = (values.NUMBER, values.NONE)
+_PLACES = 6
+
+
+@lru_cache(maxsize=65536, typed=True)
+def _choice(among: tuple[str, ...], cell: object) -> str | None:
+    """The value that the cell means, or what it says where that is none of them."""
+    text = read_text(cell)
     said = normal(text)
-    return next((each for each in values if normal(each) == said), text)
+    return next((each for each in among if normal(each) == said), text) or None
 
 
-def _find(
-    findings: list[Found],
+_READERS: dict[str, Callable[[object], object]] = {
+    "text": _text,
+    "date": _date,
+    "count": _count,
+    "decimal": _decimal,
+}
+
+
+def _reader(column: LedgerColumn) -> Callable[[object], object]:
+    return partial(_choice, column.values) if column.type == "choice" else _READERS[column.type]
+
+
+def _found(
     ledger: Ledger,
     grid: Grid,
     rule: Rule,
@@ -136,7 +175,7 @@ def _find(
     value: str | None,
     /,
     **blanks: object,
-) -> None:
-    findings.append(
-        Found(ledger.name, rule.code, rule.level, None, grid.name, cell, value, rule.say(**blanks))
+) -> Found:
+    return Found(
+        ledger.name, rule.code, rule.level, None, grid.name, cell, value, rule.say(**blanks)
     )
