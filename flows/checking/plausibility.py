@@ -90,13 +90,16 @@ def check_plausibility(batch: Batch, in_force: InForce, turn: Turn) -> None:
     layout = batch.layout
     for step, flows in product(np.unique(layout.step), (True, False)):
         columns = np.flatnonzero((layout.step == step) & (layout.flows == flows))
-        periods = np.arange(turn.month % step, turn.month, step)
-        if not periods.size or not columns.size:
+        periods = range(turn.month % step, turn.month, step)
+        if not periods or not columns.size:
             continue
-        known = in_force.value.known[np.ix_(turn.units, columns, periods)]
+        place = np.ix_(turn.units, columns)
+        known = in_force.value.known[..., periods.start : periods.stop : step][place]
         window = _window(known)
         known, periods = known[..., -window:], periods[-window:]
-        past = in_force.value.micro[np.ix_(turn.units, columns, periods)].astype(np.float64)
+        past = in_force.value.micro[..., periods.start : periods.stop : step][place].astype(
+            np.float64
+        )
         used = recent(known, general.HISTORY_MONTHS)
         number = used.sum(axis=-1)
         asked = turn.known[:, columns] & (number >= general.HISTORY_LEAST)
