@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from flows.reading import values
 from flows.reading.cells import Grid, column_letters, starts_with
@@ -32,7 +33,6 @@ HEADERS = {
 _FOOT = ("单位负责人", "填表人", "联系电话", "报出日期", "填表说明", "注:", "说明:")
 _MONTH_ZH, _CUMULATIVE_ZH = "本月数", "本年累计"
 _TEN_THOUSAND = 10_000
-_CODES = 10_000
 _PLACES = 6
 """Decimals that an amount in millionths can hold; a figure's own limit is its schema's."""
 
@@ -72,16 +72,15 @@ class FigureSheet:
         if CUMULATIVE in columns:
             self.sheet.cumulative_column = column_letters(grid.left + columns[CUMULATIVE])
         self.sheet.head_cell = grid.address(header, columns[NAME])
-        width = len(grid.rows[header])
         name_at, code_at = columns[NAME], columns.get(CODE)
         found: list[tuple[Figure, int]] = []
         for at in range(header + 1, len(grid.rows)):
             row = grid.rows[at]
-            name = _seen(row[name_at] if name_at < width else "")
-            code = _seen(row[code_at] if code_at is not None else "")
             if starts_with(row, _FOOT):
                 continue
-            if name == "" and code == "":
+            name = read_text(row[name_at])
+            code = "" if code_at is None else _code(row[code_at])
+            if not name and not code:
                 if any(
                     _seen(row[columns[each]]) != ""
                     for each in (MONTH, CUMULATIVE)
@@ -89,20 +88,18 @@ class FigureSheet:
                 ):
                     self._unknown(at, "")
                 continue
-            written = read_text(name)
-            figure = self._figure(at, normal_line(written), written, code)
+            figure = self._figure(at, normal_line(name), name, code)
             if figure is not None:
                 found.append((figure, at))
         self._lines(found)
         return self.sheet
 
-    def _figure(self, at: int, name: str, written: str, code: object) -> Figure | None:
+    def _figure(self, at: int, name: str, written: str, number: str) -> Figure | None:
         named = self.by_name.get(name)
-        if code == "":
+        if not number:
             if named is None:
                 self._unknown(at, written)
             return named
-        number = _code(code)
         figure = self.by_code.get(number)
         if figure is None:
             self._unknown(at, f"{number} {written}".strip())
@@ -171,7 +168,7 @@ class FigureSheet:
         """Figure, value, year to date, applicable, converted, sheet row and reason."""
         row = self.grid.rows[at]
         columns = self.columns
-        unit = normal(read_text(row[columns[UNIT]])) if UNIT in columns else ""
+        unit = _unit(row[columns[UNIT]]) if UNIT in columns else ""
         converted = unit == "元" and figure.unit == "万元"
         usable = not unit or converted or unit == normal(figure.unit)
         if not usable:
@@ -289,14 +286,18 @@ class FigureSheet:
         )
 
 
+@lru_cache(maxsize=4096, typed=True)
+def _unit(cell: object) -> str:
+    return normal(read_text(cell))
+
+
 def _seen(cell: object) -> object:
     """The cell, or '' where it holds nothing but spaces."""
     return "" if type(cell) is str and not cell.strip() else cell
 
 
+@lru_cache(maxsize=4096, typed=True)
 def _code(cell: object) -> str:
     """A code as text of four digits: Excel turns 0101 into the number 101."""
-    if type(cell) is float and 0 <= cell < _CODES and cell.is_integer():
-        return f"{cell:04.0f}"
     text = normal(read_text(cell))
     return text.zfill(4) if text.isdigit() else text

@@ -70,7 +70,8 @@ def read_ledger(
     for column in ledger.kept:
         if column.name in columns:
             place = columns[column.name]
-            held = list(map(_reader(column), [row[place] for _, row in items]))
+            own_cells = (row[place] for _, row in items)
+            held = list(map(_reader(column), own_cells))
             if _WRONG in held:
                 wrong += _wrong_cells(grid, ledger, column, place, items, held)
             cells.append(tuple(held))

@@ -51,11 +51,12 @@ class Number(NamedTuple):
 _EMPTY = Number(BLANK, 0, 0)
 
 
+@lru_cache(maxsize=65536, typed=True)
 def read_number(cell: object) -> Number:
     """The amount in a cell."""
     kind = type(cell)
     if kind is float:
-        return _from_float(cell)
+        return _from_float(cell)  # type: ignore[arg-type]  # narrowed by `kind`
     if kind is str:
         return _from_text(cell)  # type: ignore[arg-type]  # narrowed by `kind`
     if kind is int:
@@ -63,7 +64,6 @@ def read_number(cell: object) -> Number:
     return _EMPTY if cell is None else Number(TEXT, 0, 0)
 
 
-@lru_cache(maxsize=65536)
 def _from_float(value: float) -> Number:
     if -1e12 < value < 1e12 and value.is_integer():
         return Number(NUMBER, int(value) * MICRO, 0)
