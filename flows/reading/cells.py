@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -32,26 +33,38 @@ class Grid:
     top: int
     left: int
     rows: list[Row]
-    _normal: dict[int, list[str]] = field(default_factory=dict, init=False, repr=False)
+    _normal: dict[int, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def address(self, row: int, column: int) -> str:
         """The A1 address of a cell, by its place in `rows`."""
         return f"{column_letters(self.left + column)}{self.top + row + 1}"
 
-    def normal_texts(self, row: int) -> list[str]:
+    def normal_texts(self, row: int) -> tuple[str, ...]:
         """The texts of a row in their normal form, '' for a cell that holds none."""
         texts = self._normal.get(row)
         if texts is None:
-            texts = [normal(cell) if type(cell) is str else "" for cell in self.rows[row]]
-            self._normal[row] = texts
+            texts = self._normal[row] = _normal_texts(tuple(self.rows[row]))
         return texts
 
 
-def starts_with(row: Row, words: tuple[str, ...]) -> bool:
-    """Whether the row's first cell that is not blank is a text that begins with one of them."""
+# Head lines and headings repeat from sheet to sheet.
+@lru_cache(maxsize=16384)
+def _normal_texts(cells: tuple[object, ...]) -> tuple[str, ...]:
+    return tuple(normal(cell) if type(cell) is str else "" for cell in cells)
+
+
+_FOOT = re.compile(
+    "(?:(?:单位|统计|部门)?负责人|(?:分管|主管)?领导|(?:填表|填报|制表|审核|复核|经办)人?"
+    "|(?:联系)?电话|(?:报出|报送|填报|填表|制表)日期|(?:填表|填报)?说明|备?注)"
+    r"(?:\([^()]*\))?(?::|$)"
+)
+
+
+def is_foot(row: Row) -> bool:
+    """Whether the row's first cell that is not blank is a label of the lines below a table."""
     for cell in row:
         if type(cell) is not str:
             return False
         if cell and not cell.isspace():
-            return normal(cell).startswith(words)
+            return _FOOT.match(normal(cell)) is not None
     return False

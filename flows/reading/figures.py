@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from functools import lru_cache
 
 from flows.reading import values
-from flows.reading.cells import Grid, column_letters, starts_with
+from flows.reading.cells import Grid, column_letters, is_foot
 from flows.reading.results import FormSheet, Found
-from flows.reading.values import Number, read_number, read_text
+from flows.reading.values import Number, plain_amount, read_number, read_text
 from schemas.declaring import general
-from schemas.declaring.model import Figure, FigureForm
+from schemas.declaring.model import Figure, FigureForm, Lines
 from schemas.declaring.names import normal, normal_line
 from schemas.declaring.rules import Rule, amount
 
@@ -20,21 +19,25 @@ HEADERS = {
     "指标名称": NAME,
     "指标": NAME,
     "计量单位": UNIT,
+    "单位": UNIT,
     "代码": CODE,
+    "指标代码": CODE,
     "本月数": MONTH,
     "本月": MONTH,
     "本期数": MONTH,
     "本季数": MONTH,
     "本年累计": CUMULATIVE,
     "本年累计数": CUMULATIVE,
+    "累计": CUMULATIVE,
     "说明": NOTE,
+    "情况说明": NOTE,
     "备注": NOTE,
 }
-_FOOT = ("单位负责人", "填表人", "联系电话", "报出日期", "填表说明", "注:", "说明:")
+_SPARE = "备注"
+"""Taken for 说明 only where there is no 说明 beside it."""
 _MONTH_ZH, _CUMULATIVE_ZH = "本月数", "本年累计"
 _TEN_THOUSAND = 10_000
-_PLACES = 6
-"""Decimals that an amount in millionths can hold; a figure's own limit is its schema's."""
+_RIGHT = True, False
 
 
 def find_header(grid: Grid) -> tuple[int, dict[str, int]] | None:
@@ -45,8 +48,10 @@ def find_header(grid: Grid) -> tuple[int, dict[str, int]] | None:
             continue
         columns: dict[str, int] = {}
         for column, text in enumerate(texts):
-            if text in HEADERS:
+            if text in HEADERS and text != _SPARE:
                 columns.setdefault(HEADERS[text], column)
+        if _SPARE in texts:
+            columns.setdefault(NOTE, texts.index(_SPARE))
         if NAME in columns and MONTH in columns:
             return row, columns
     return None
@@ -55,14 +60,11 @@ def find_header(grid: Grid) -> tuple[int, dict[str, int]] | None:
 class FigureSheet:
     """Reads the lines of one figure sheet and collects what is wrong with them."""
 
-    def __init__(
-        self, grid: Grid, form: FigureForm, expected: Sequence[Figure], findings: list[Found]
-    ) -> None:
-        self.grid, self.form, self.expected, self.findings = grid, form, expected, findings
-        self.by_code = {figure.code: figure for figure in expected}
-        self.by_name = {name: figure for figure in expected for name in figure.names}
+    def __init__(self, grid: Grid, form: FigureForm, lines: Lines, findings: list[Found]) -> None:
+        self.grid, self.form, self.lines, self.findings = grid, form, lines, findings
         self.sheet = FormSheet(form.name, grid.name)
         self.mismatched = False
+        self.foot = False
 
     def read(self, header: int, columns: dict[str, int]) -> FormSheet:
         """The lines below the header."""
@@ -72,57 +74,54 @@ class FigureSheet:
         if CUMULATIVE in columns:
             self.sheet.cumulative_column = column_letters(grid.left + columns[CUMULATIVE])
         self.sheet.head_cell = grid.address(header, columns[NAME])
-        name_at, code_at = columns[NAME], columns.get(CODE)
+        lines, name_at, code_at = self.lines, columns[NAME], columns.get(CODE)
         found: list[tuple[Figure, int]] = []
         for at in range(header + 1, len(grid.rows)):
             row = grid.rows[at]
-            if starts_with(row, _FOOT):
-                continue
-            name = read_text(row[name_at])
-            code = "" if code_at is None else _code(row[code_at])
-            if not name and not code:
-                if any(
-                    _seen(row[columns[each]]) != ""
-                    for each in (MONTH, CUMULATIVE)
-                    if each in columns
-                ):
-                    self._unknown(at, "")
-                continue
-            figure = self._figure(at, normal_line(name), name, code)
+            name, code = row[name_at], "" if code_at is None else row[code_at]
+            figure = _plain_line(lines, name, code) or self._other(at, name, code)
             if figure is not None:
                 found.append((figure, at))
-        self._lines(found)
+        self._read_lines(found)
         return self.sheet
 
-    def _figure(self, at: int, name: str, written: str, number: str) -> Figure | None:
-        named = self.by_name.get(name)
-        if not number:
-            if named is None:
-                self._unknown(at, written)
-            return named
-        figure = self.by_code.get(number)
+    def _other(self, at: int, name: object, code: object) -> Figure | None:
+        """A row that is not plainly a line: blank, of the foot, or one with a mistake."""
+        row = self.grid.rows[at]
+        if is_foot(row):
+            self.foot = True
+            return None
+        amounts = [
+            _seen(row[self.columns[each]]) for each in (MONTH, CUMULATIVE) if each in self.columns
+        ]
+        written, number = read_text(name), _code(code)
+        if self.foot and not number and all(type(each) is str for each in amounts):
+            return None
+        if not written and not number:
+            if any(each != "" for each in amounts):
+                self._unknown(at, "")
+            return None
+        figure = self.lines.by_code.get(number)
         if figure is None:
             self._unknown(at, f"{number} {written}".strip())
             return None
-        if named is not None and named.code != figure.code:
-            self._find(
-                general.CODE_AND_NAME,
-                None,
-                self._cell(at, CODE),
-                number,
-                code=number,
-                right=figure.name_zh,
-                name=written,
-            )
-            self.mismatched = True
-            return None
-        return figure
+        self._find(
+            general.CODE_AND_NAME,
+            None,
+            self._cell(at, CODE),
+            number,
+            code=number,
+            right=figure.name_zh,
+            name=written,
+        )
+        self.mismatched = True
+        return None
 
     def _unknown(self, at: int, line: str) -> None:
         cell = self._cell(at, CODE if CODE in self.columns else NAME)
         self._find(general.UNKNOWN_LINE, None, cell, line, line=line or "（无名称）")
 
-    def _lines(self, found: list[tuple[Figure, int]]) -> None:
+    def _read_lines(self, found: list[tuple[Figure, int]]) -> None:
         times = Counter(figure.name for figure, _ in found)
         lines = []
         for figure, at in found:
@@ -149,9 +148,10 @@ class FigureSheet:
                 sheet.rows,
                 sheet.reasons,
             ) = zip(*lines, strict=True)
+        self._blank_units(found)
         if self.mismatched:
             return
-        for figure in self.expected:
+        for figure in self.lines.figures:
             if figure.name not in times:
                 self._find(
                     general.LINE_MISSING,
@@ -162,27 +162,62 @@ class FigureSheet:
                     code=figure.code,
                 )
 
+    def _blank_units(self, found: list[tuple[Figure, int]]) -> None:
+        """Where some amounts are in 元, one whose unit is blank may be so too."""
+        if UNIT not in self.columns or not any(self.sheet.converted):
+            return
+        for figure, at in found:
+            written = self.grid.rows[at][self.columns[UNIT]]
+            if figure.unit == "万元" and _seen(written) == "":
+                self._wrong_unit(figure, at, "")
+
+    def _wrong_unit(self, figure: Figure, at: int, written: str) -> None:
+        self._find(
+            general.UNIT_OF_MEASURE,
+            figure,
+            self._cell(at, UNIT),
+            written,
+            name=figure.name_zh,
+            written=written,
+            unit=figure.unit,
+        )
+
     def _line(
         self, figure: Figure, at: int
     ) -> tuple[str, int | None, int | None, bool, bool, int, str]:
         """Figure, value, year to date, applicable, converted, sheet row and reason."""
-        row = self.grid.rows[at]
-        columns = self.columns
-        unit = _unit(row[columns[UNIT]]) if UNIT in columns else ""
-        converted = unit == "元" and figure.unit == "万元"
-        usable = not unit or converted or unit == normal(figure.unit)
+        row, columns = self.grid.rows[at], self.columns
+        usable, converted = _measure(row[columns[UNIT]], figure.unit) if UNIT in columns else _RIGHT
         if not usable:
-            self._find(
-                general.UNIT_OF_MEASURE,
-                figure,
-                self._cell(at, UNIT),
-                unit,
-                name=figure.name_zh,
-                written=read_text(row[columns[UNIT]]),
-                unit=figure.unit,
-            )
+            self._wrong_unit(figure, at, read_text(row[columns[UNIT]]))
         month = row[columns[MONTH]]
         cumulative = row[columns[CUMULATIVE]] if CUMULATIVE in columns else ""
+        flow, applicable = figure.kind == "flow", True
+        value, year_to_date = plain_amount(month), plain_amount(cumulative) if flow else None
+        if (
+            converted
+            or figure.cumulative_only
+            or value is None
+            or (year_to_date is None if flow else cumulative != "")
+        ):
+            value, year_to_date, applicable = self._amounts(
+                figure, at, month, cumulative, converted
+            )
+        note = row[columns[NOTE]] if NOTE in columns else ""
+        return (
+            figure.name,
+            value if usable else None,
+            year_to_date if usable else None,
+            applicable,
+            converted,
+            self.grid.top + at + 1,
+            note if note == "" else read_text(note),
+        )
+
+    def _amounts(
+        self, figure: Figure, at: int, month: object, cumulative: object, converted: bool
+    ) -> tuple[int | None, int | None, bool]:
+        """Value, year to date, applicable, of cells that are not just plain numbers."""
         value, applicable = None, True
         if not figure.cumulative_only:
             number = read_number(month)
@@ -205,21 +240,13 @@ class FigureSheet:
                 name=figure.name_zh,
                 value=amount(number.micro),
             )
-        return (
-            figure.name,
-            value if usable else None,
-            year_to_date if usable else None,
-            applicable,
-            converted,
-            self.grid.top + at + 1,
-            read_text(row[columns[NOTE]]) if NOTE in columns else "",
-        )
+        return value, year_to_date, applicable
 
     def _amount(
         self, figure: Figure, at: int, kind: str, cell: object, number: Number, converted: bool
     ) -> int | None:
-        if number.kind == values.NUMBER and number.places <= _PLACES and not converted:
-            return number.micro
+        if not converted and (micro := plain_amount(cell)) is not None:
+            return micro
         column = _MONTH_ZH if kind == MONTH else _CUMULATIVE_ZH
         where = self._cell(at, kind)
         text = read_text(cell)
@@ -228,7 +255,7 @@ class FigureSheet:
             if number.kind == values.NONE:
                 self._find(general.NONE_IS_ZERO, figure, where, text, **said)
             places = 2 if converted else figure.places
-            if number.places > places and (converted or number.places > _PLACES):
+            if number.places > places and (converted or number.places > values.PLACES):
                 unit = "元" if converted else figure.unit
                 limit = f"最多{places}位小数" if places else "应为整数"
                 self._find(
@@ -286,9 +313,24 @@ class FigureSheet:
         )
 
 
+@lru_cache(maxsize=65536, typed=True)
+def _plain_line(lines: Lines, name: object, code: object) -> Figure | None:
+    """The line that a row's name and code mean without a doubt, None where there is one."""
+    number, named = _code(code), normal_line(read_text(name))
+    if not number:
+        return lines.by_name.get(named)
+    figure = lines.by_code.get(number)
+    if figure is None or named in figure.names or named not in lines.names_of_any:
+        return figure
+    return None
+
+
 @lru_cache(maxsize=4096, typed=True)
-def _unit(cell: object) -> str:
-    return normal(read_text(cell))
+def _measure(cell: object, unit: str) -> tuple[bool, bool]:
+    """Whether a 计量单位 is right or can be converted, and whether it is to be."""
+    written = normal(read_text(cell))
+    converted = written == "元" and unit == "万元"
+    return not written or converted or written == normal(unit), converted
 
 
 def _seen(cell: object) -> object:

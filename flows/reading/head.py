@@ -19,15 +19,48 @@ _LABELS = {
     "period": ("报告期", "报表期", "所属期", "统计期"),
     "": ("制定机关", "批准或备案文号", "批准文号", "备案文号", "有效期至", "计量单位"),
 }
+# Others that may stand on the same line. They end what is before them, with their colon only:
+# 单位 is part of longer labels.
+_OTHERS = (
+    "单位负责人", "统计负责人", "负责人", "审核人", "制表人", "填表人", "填报人", "经办人",
+    "联系电话", "电话", "报出日期", "填报日期", "填表日期", "报送日期", "制表日期", "日期",
+    "行政区划代码", "区划代码", "统一社会信用代码", "组织机构代码", "综合机关", "备案机关",
+    "金额单位", "单位", "页码",
+)  # fmt: skip
 _KIND = {label: kind for kind, labels in _LABELS.items() for label in labels}
-_SPLIT = re.compile(f"({'|'.join(sorted(_KIND, key=len, reverse=True))}):?")
-_STAMP = re.compile(r"\((?:盖章|公章|章|签章)\)")
-_DIGITS = str.maketrans("〇零○Ｏ一二三四五六七八九", "0000123456789")
-_CHINESE = re.compile(r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月(?:份|)")
-_MONTH = re.compile(r"(\d{4})(?:年|-|/|\.|年度)?(\d{1,2})(?:月份?)?")
-_QUARTER = re.compile(r"(\d{4})年?(?:第?([一二三四1-4])季度?|-?Q([1-4]))", re.IGNORECASE)
+_KIND |= dict.fromkeys(_OTHERS, "")
+_OWN = "|".join(label for labels in _LABELS.values() for label in labels)
+_SPLIT = re.compile(
+    f"(?:^({_OWN})|({'|'.join(sorted(_KIND, key=len, reverse=True))})(?=[^:]{{0,8}}:))"
+    r"(?:名称)?(?:\([^()]*章\))?:?"
+)
+_REMARK = re.compile("(?:填表|填报)?说明:|备?注:")
+# Behind a label without a colon: 填报单位应于每月5日前报送。 says nothing of a unit.
+_SENTENCE = re.compile(r"[应为由须请是]|.*[。!?;]")
+_STAMP = re.compile(r"\([^()]{0,4}章\)|(?:加?盖)?公章$|盖章$")
+_AROUND = " _·,;。|:"
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _YEARS = range(1949, 2101)
-_DATE_CELL = re.compile(r"(\d{4})-(\d{2})-01")
+_YEAR = r"(\d{4})"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_MONTHS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_YEAR}年(?:度)?(\d{{1,2}})月(?:份|{_DAY}日?)?",
+        rf"{_YEAR}([-/.])(\d{{1,2}})(?:\2{_DAY})?",
+        rf"{_YEAR}[-/.](\d{{1,2}})月(?:份)?",
+        rf"{_YEAR}(\d\d)(?:{_DAY})?",
+        rf"{_YEAR}年?(\d{{1,2}})月(?:份)?",
+        rf"{_YEAR}年(\d{{1,2}})",
+    )
+)
+_SPAN = re.compile(
+    rf"{_YEAR}年(\d{{1,2}})月{_DAY}日?[-至到~](?:(?:(\d{{4}})年)?(\d{{1,2}})月)?{_DAY}日"
+)
+_QUARTER = re.compile(r"(\d{4})年?(?:第?([一二三四1-4])季度?|-?Q([1-4]))", re.IGNORECASE)
+_CHINESE_YEAR = re.compile("^([〇零○O0-9一二三四五六七八九]{4})(?=年)")
+_CHINESE_MONTH = re.compile("(十[一二]?|[一二三四五六七八九])(?=月)")
+_AGAIN = re.compile(r"(.*?)\((\d{1,2})月份?\)")
 
 
 @dataclass(slots=True)
@@ -46,47 +79,73 @@ class Head:
 def read_head(grid: Grid, rows: int, declaration: Declaration) -> Head:
     """The head lines among the first `rows` rows."""
     head = Head()
-    titles = {normal(form.title_zh): form.name for form in declaration.all_forms}
     for row in grid.rows[:rows]:
-        waiting = ""
-        for cell in row:
-            if cell == "":
-                continue
-            if type(cell) is not str:  # a number or a date is a label's value or nothing
-                if waiting:
-                    _note(head, waiting, normal(_as_text(cell)))
-                    waiting = ""
-                continue
-            text, parts = _split(cell)
-            if text in titles:
-                head.titles.add(titles[text])
-            if len(parts) == 1:
-                if waiting:
-                    _note(head, waiting, text)
-                    waiting = ""
-                continue
-            if parts[0]:
-                _note(head, waiting, parts[0])
-            for label, value in zip(parts[1::2], parts[2::2], strict=True):
-                kind = _KIND[label]
-                waiting = kind if not value else ""
-                if value:
-                    _note(head, kind, value)
+        texts, notes = _read_row(tuple(row))
+        for text in texts:
+            if text in declaration.form_by_title:
+                head.titles.add(declaration.form_by_title[text].name)
+        for kind, value in notes:
+            _note(head, kind, value)
     return head
 
 
-@lru_cache(maxsize=65536)
-def _split(cell: str) -> tuple[str, tuple[str, ...]]:
-    """A cell's text in its normal form, and its labels with what is before and behind them."""
-    text = normal(cell)
-    return text, tuple(_SPLIT.split(text))
+# The sheets of a workbook say the same, and most rows of them whatever the unit and month.
+# That 1 and TRUE are the same key harms nothing: neither is an answer.
+@lru_cache(maxsize=16384)
+def _read_row(cells: tuple[object, ...]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The texts of a row, and what stands behind its labels."""
+    texts: list[str] = []
+    notes: list[tuple[str, str]] = []
+    waiting = ""
+    for cell in cells:
+        if cell == "":
+            continue
+        if type(cell) is not str:  # a number or a date is a label's value or nothing
+            if waiting:
+                notes.append((waiting, normal(_as_text(cell))))
+                waiting = ""
+            continue
+        text = normal(cell)
+        texts.append(text)
+        if _REMARK.match(text):
+            continue
+        before, *labelled = _split(text)
+        value = _trimmed(before[1])
+        if value and waiting:
+            notes.append((waiting, value))
+            waiting = ""
+        for kind, written in labelled:
+            value = _trimmed(written)
+            waiting = "" if value else kind
+            if value and kind:
+                notes.append((kind, value))
+    return tuple(texts), tuple(notes)
+
+
+def _split(text: str) -> list[tuple[str, str]]:
+    """What is before the first label, then each label's kind and what is behind it."""
+    parts, kind, start = [], "", 0
+    for match in _SPLIT.finditer(text):
+        label = match[1] or match[2]
+        if not match[0].endswith(":") and _SENTENCE.match(text[match.end() :]):
+            continue
+        parts.append((kind, text[start : match.start()]))
+        kind, start = _KIND[label], match.end()
+    return [*parts, (kind, text[start:])]
+
+
+def _trimmed(text: str) -> str:
+    """A label's value without stamps and what is put around it."""
+    return _STAMP.sub("", text.strip(_AROUND)).strip(_AROUND)
 
 
 def _as_text(cell: object) -> str:
     if isinstance(cell, dt.date):
         return cell.strftime("%Y-%m-%d")
     if isinstance(cell, float):
-        return f"{cell:.15g}"
+        text = f"{cell:.15g}"
+        # Typed as a number, 2022.10 is 2022.1: it does not say which month is meant.
+        return text + "?" if re.fullmatch(r"\d{4}\.1", text) else text
     return str(cell)
 
 
@@ -94,42 +153,59 @@ def _note(head: Head, kind: str, value: str) -> None:
     if kind == "form":
         head.form_nos.add(value.upper())
     elif kind == "unit":
-        name = _STAMP.sub("", value)
-        if name and name not in head.units:
-            head.units.append(name)
+        named = _CODED.fullmatch(value)  # 濯水镇（500114112）: both have to be the same unit
+        for name in named.groups() if named else (value,):
+            if name not in head.units:
+                head.units.append(name)
     elif kind == "period" and value not in head.periods:
         head.periods.append(value)
+
+
+_CODED = re.compile(r"(.+)\((\d{6,12})\)")
 
 
 @lru_cache(maxsize=4096)
 def read_period(text: str) -> tuple[int, int] | None:
     """The period a text names as (its last month, how many months), None for none.
 
-    Understands 2023年3月, 2023年03月份, 2023-03, 2023.3, 202303, 二〇二三年三月, a date
-    cell of the month's first day, and quarters: 2023年一季度, 2023Q1.
+    Understands 2023年3月, 2023年03月份, 2023-03, 2023.3, 202303, 二〇二三年三月, a day or
+    a span of days in the month, and quarters: 2023年一季度, 2023Q1.
     """
-    text = unicodedata.normalize("NFKC", text).replace(" ", "")
+    text = unicodedata.normalize("NFKC", text).replace(" ", "").translate(_DASHES)
     match = _QUARTER.fullmatch(text)
     if match is not None:
         quarter = int((match[2] or match[3]).translate(_DIGITS))
         last = _month(match[1], quarter * 3)
         return None if last is None else (last[0], 3)
-    match = _CHINESE.fullmatch(text)
-    if match is not None:
-        return _month(match[1].translate(_DIGITS), _chinese_month(match[2]))
-    match = _DATE_CELL.fullmatch(text) or _MONTH.fullmatch(text)
-    return None if match is None else _month(match[1], int(match[2]))
+    text = arabic(text)
+    again = _AGAIN.fullmatch(text)
+    if again is not None:  # 2023年3月（3月）
+        period = read_period(again[1])
+        return period if period and period[0] % 12 + 1 == int(again[2]) else None
+    span = _SPAN.fullmatch(text)
+    if span is not None:
+        same = (span[3] or span[1], int(span[4] or span[2])) == (span[1], int(span[2]))
+        return _month(span[1], int(span[2])) if same else None
+    for pattern in _MONTHS:
+        match = pattern.fullmatch(text)
+        if match is not None:
+            return _month(match[1], int(match[match.re.groups]))
+    return None
+
+
+_DASHES = str.maketrans("—–―−", "----")
+
+
+def arabic(text: str) -> str:
+    """The text with the year it begins with, and its months, in Arabic digits."""
+    text = _CHINESE_YEAR.sub(lambda year: year[1].replace("O", "0").translate(_DIGITS), text)
+    return _CHINESE_MONTH.sub(lambda month: str(_MONTH_NAMES.index(month[1]) + 1), text)
+
+
+_MONTH_NAMES = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
 
 
 def _month(year: str, month: int) -> tuple[int, int] | None:
     if not (1 <= month <= 12 and int(year) in _YEARS):
         return None
     return periods.month_number(int(year), month), 1
-
-
-def _chinese_month(text: str) -> int:
-    if text == "十":
-        return 10
-    if text.startswith("十") and len(text) == 2:
-        return 10 + int(text[1].translate(_DIGITS))
-    return int(text.translate(_DIGITS)) if len(text) == 1 and text != "十" else 0

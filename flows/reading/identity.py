@@ -9,15 +9,18 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from flows.reading.head import Head, read_period
+from flows.reading.head import Head, arabic, read_period
 from schemas.declaring import periods
 from schemas.declaring.model import Declaration, Form
 from schemas.declaring.names import normal
 
+# 2023-03 but not 2023-03-31, and not the 05 of QJMZ05月报表.
 _YEAR_MONTH = re.compile(
-    r"(?<!\d)(20\d{2})[-年._]?(0?[1-9]|1[0-2])(?:月份?(?!\d)|(?!月)(?![-./]?\d))"
+    r"(?<!\d)(20\d{2})[-年._]?(0?[1-9]|1[0-2])"
+    r"(?:月份?(?!\d)|(?!月)(?![-._/]?(?:0?[1-9]|[12]\d|3[01])(?!\d))(?!\d))"
 )
-_MONTH_ONLY = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(?!\d)")
+_MONTH_ONLY = re.compile(r"(?<![\dA-Za-z表件第])(1[0-2]|0?[1-9])月(?!\d)")
+_CHINESE_YEAR = re.compile("[〇零○一二三四五六七八九]{4}年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +48,22 @@ def sheet_identity(head: Head, form: Form, declaration: Declaration) -> Said:
     units = {unit.code: unit for text in head.units for unit in declaration.find_units(text, month)}
     if len(units) > 1:
         return Said(reason=f"写了不同的填报单位（{'、'.join(head.units)}）")
-    if not units or any(not declaration.find_units(text, month) for text in head.units):
-        past = [unit for text in head.units for unit in declaration.find_units(text, None)]
+    unknown = [text for text in head.units if not declaration.find_units(text, month)]
+    if unknown:
+        past = [unit for text in unknown for unit in declaration.find_units(text, None)]
         if past:
             return Said(reason=f"填报单位“{past[0].name}”在{periods.month_zh(month)}不存在")
-        return Said(reason=f"填报单位“{'、'.join(head.units)}”不在本区的单位名录中")
+        return Said(reason=f"填报单位“{'、'.join(unknown)}”不在本区的单位名录中")
     return Said(unit=next(iter(units)), month=month)
 
 
-def workbook_identity(said: list[Said], file_name: str, declaration: Declaration) -> Said:
-    """What the workbook is, from what its sheets say and its file name."""
+def workbook_identity(
+    said: list[Said], file_name: str, declaration: Declaration, *, month_named: bool = True
+) -> Said:
+    """What the workbook is, from what its sheets say and its file name.
+
+    `month_named` says whether a month in the name must be the sheets' own.
+    """
     answers = Counter((each.unit, each.month) for each in said if not each.reason)
     if not answers:
         reasons = list(dict.fromkeys(each.reason for each in said))
@@ -72,7 +81,7 @@ def workbook_identity(said: list[Said], file_name: str, declaration: Declaration
         return Said(
             reason=f"表内填报单位是{declaration.unit_by_code[unit].name}，文件名却是{names}"
         )
-    months = months_named(file_name)
+    months = months_named(file_name) if month_named else set()
     if months and month not in months and month % 12 not in {-each - 1 for each in months}:
         return Said(reason=f"表内报告期是{periods.month_zh(month)}，与文件名中的月份不一致")
     return Said(unit, month)
@@ -81,12 +90,7 @@ def workbook_identity(said: list[Said], file_name: str, declaration: Declaration
 def units_named(file_name: str, month: int, declaration: Declaration) -> set[str]:
     """The codes of the units that a file name names."""
     text = normal(file_name)
-    found = {
-        name: unit.code
-        for unit in declaration.reporting_units(month)
-        for name in (normal(unit.name), unit.code)
-        if name in text
-    }
+    found = {name: code for name, code in declaration.spelled(month).items() if name in text}
     return {
         code
         for name, code in found.items()
@@ -96,7 +100,8 @@ def units_named(file_name: str, month: int, declaration: Declaration) -> set[str
 
 def months_named(file_name: str) -> set[int]:
     """The months that a file name names; one without a year as −1 − its index (0 to 11)."""
-    text = normal(file_name)
+    text = _CHINESE_YEAR.sub(lambda year: arabic(year[0]), normal(file_name))
+    text = arabic(text)
     full = {
         periods.month_number(int(year), int(month)) for year, month in _YEAR_MONTH.findall(text)
     }

@@ -5,20 +5,20 @@ Personal columns are passed over: what they hold leaves the file nowhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache, partial
 from operator import itemgetter
 
 from flows.reading import values
-from flows.reading.cells import Grid, Row, column_letters, starts_with
+from flows.reading.cells import Grid, Row, column_letters, is_foot
 from flows.reading.results import FormSheet, Found
-from flows.reading.values import read_date, read_number, read_text
+from flows.reading.values import is_not_applicable, read_date, read_number, read_text
 from schemas.declaring import general
 from schemas.declaring.model import Ledger, LedgerColumn
 from schemas.declaring.names import normal
 from schemas.declaring.rules import MICRO, Rule
 
-_FOOT = ("单位负责人", "填表人", "联系电话", "报出日期", "填表说明")
 UNREADABLE_DATE = "?"
 """Stands for a date cell that holds something else, so that it is not taken as blank."""
 
@@ -26,14 +26,20 @@ UNREADABLE_DATE = "?"
 def find_ledger_header(grid: Grid, ledger: Ledger) -> tuple[int, dict[str, int]] | None:
     """The header's place and the column of each declared column found there."""
     wanted = {normal(column.name_zh): column.name for column in ledger.columns}
+    required = {column.name for column in ledger.columns if column.required}
     for row in range(len(grid.rows)):
         found: dict[str, int] = {}
         for column, text in enumerate(grid.normal_texts(row)):
-            if text in wanted:
-                found.setdefault(wanted[text], column)
-        if len(found) * 2 > len(wanted):
+            # 容量（人）is 容量; 所在村（社区）has its brackets in the declaration.
+            name = wanted.get(text) or wanted.get(_SUFFIX.sub("", text))
+            if name is not None:
+                found.setdefault(name, column)
+        if len(found) * 2 > len(wanted) or (len(found) > 1 and required <= found.keys()):
             return row, found
     return None
+
+
+_SUFFIX = re.compile(r"\([^()]*\)$")
 
 
 def read_ledger(
@@ -62,16 +68,16 @@ def read_ledger(
     items = [
         (at, row)
         for at, row in enumerate(grid.rows[header + 1 :], header + 1)
-        if set(own(row)) != {""} and not starts_with(row, _FOOT)
+        if not _is_blank(own(row)) and not is_foot(row)
     ]
     sheet.rows = tuple(grid.top + at + 1 for at, _ in items)
     wrong: list[tuple[int, Found]] = []
-    cells = []
+    cells: list[tuple[object, ...]] = []
+    by_column = list(zip(*(row for _, row in items), strict=True))
     for column in ledger.kept:
-        if column.name in columns:
+        if column.name in columns and items:
             place = columns[column.name]
-            own_cells = (row[place] for _, row in items)
-            held = list(map(_reader(column), own_cells))
+            held = list(map(_reader(column), by_column[place]))
             if _WRONG in held:
                 wrong += _wrong_cells(grid, ledger, column, place, items, held)
             cells.append(tuple(held))
@@ -80,6 +86,10 @@ def read_ledger(
     sheet.cells = tuple(cells)
     findings += [found for _, found in sorted(wrong, key=itemgetter(0))]
     return sheet
+
+
+def _is_blank(cells: tuple[object, ...]) -> bool:
+    return all(cell == "" or (type(cell) is str and not cell.strip()) for cell in cells)
 
 
 _WRONG = object()
@@ -114,14 +124,21 @@ _SAID = {
 }
 
 
-def _text(cell: object) -> str | None:
-    return read_text(cell) or None
+def _nothing(cell: object) -> bool:
+    """Whether the cell is blank or says that there is nothing to fill in."""
+    text = read_text(cell)
+    return not text or is_not_applicable(text)
 
 
 # What stands in one column repeats from row to row and from month to month.
 @lru_cache(maxsize=65536, typed=True)
+def _text(cell: object) -> str | None:
+    return read_text(cell) or None
+
+
+@lru_cache(maxsize=65536, typed=True)
 def _date(cell: object) -> object:
-    if not read_text(cell):
+    if _nothing(cell):
         return None
     day = read_date(cell)
     return _WRONG if day is None else day.isoformat()
@@ -129,7 +146,7 @@ def _date(cell: object) -> object:
 
 @lru_cache(maxsize=65536, typed=True)
 def _count(cell: object) -> object:
-    if not read_text(cell):
+    if _nothing(cell):
         return None
     number = read_number(cell)
     good = number.kind in _AMOUNTS and number.places == 0 and number.micro >= 0
@@ -138,19 +155,20 @@ def _count(cell: object) -> object:
 
 @lru_cache(maxsize=65536, typed=True)
 def _decimal(cell: object) -> object:
-    if not read_text(cell):
+    if _nothing(cell):
         return None
     number = read_number(cell)
-    return number.micro if number.kind in _AMOUNTS and number.places <= _PLACES else _WRONG
+    return number.micro if number.kind in _AMOUNTS and number.places <= values.PLACES else _WRONG
 
 
 _AMOUNTS = (values.NUMBER, values.NONE)
-_PLACES = 6
 
 
 @lru_cache(maxsize=65536, typed=True)
 def _choice(among: tuple[str, ...], cell: object) -> str | None:
     """The value that the cell means, or what it says where that is none of them."""
+    if _nothing(cell):
+        return None
     text = read_text(cell)
     said = normal(text)
     return next((each for each in among if normal(each) == said), text) or None

@@ -27,11 +27,23 @@ TOO_LARGE: Final = 6
 _LARGEST = 10**12
 _LONGEST = 60
 """No amount has more characters than this."""
-_NOT_APPLICABLE = frozenset({"—", "-", "–", "――", "——", "--", "/", "不适用", "一一", "−", "－"})
+_NOT_APPLICABLE = frozenset(
+    {"—", "-", "–", "―", "――", "——", "--", "/", "不适用", "一一", "−", "－"}
+)
+PLACES = 6
+"""Decimals that an amount in millionths can hold; a figure's own limit is its schema's."""
+# Full-width forms only: NFKC would make 12① the number 121.
+_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_WIDTH |= {0x3000: " ", 0xA0: " ", 0x200B: None, 0xFEFF: None}  # type: ignore[dict-item]  # as str.translate takes it
 _PLAIN = re.compile(r"([+-]?)(\d+)(?:\.(\d*))?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.\d*)?")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:[, ]\d{3})+(?:\.\d*)?")
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0?0:00(?::00)?)?")
+_DATE = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
+)
+_DASHES = str.maketrans("—–―−", "----")
+_YEARS = range(1900, 2101)
+"""A day outside of them is a slip of the pen."""
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 _EXCEL_DAYS = range(20_000, 80_000)
@@ -78,10 +90,10 @@ def _from_float(value: float) -> Number:
 
 
 def _from_text(text: str) -> Number:
-    clean = unicodedata.normalize("NFKC", text).strip()
+    clean = text.translate(_WIDTH).strip()
     if not clean:
         return _EMPTY
-    if clean in _NOT_APPLICABLE or text.strip() in _NOT_APPLICABLE:
+    if is_not_applicable(clean):
         return Number(NOT_APPLICABLE, 0, 0)
     if clean == "无":
         return Number(NONE, 0, 0)
@@ -91,6 +103,18 @@ def _from_text(text: str) -> Number:
     if _GROUPED.fullmatch(clean):
         clean = clean.replace(",", "").replace(" ", "")
     return _from_plain(clean)
+
+
+def is_not_applicable(text: str) -> bool:
+    """Whether a text says that there is nothing to fill in."""
+    return text.replace(" ", "") in _NOT_APPLICABLE
+
+
+@lru_cache(maxsize=65536, typed=True)
+def plain_amount(cell: object) -> int | None:
+    """The millionths of a cell that is just a number, None for any other."""
+    number = read_number(cell)
+    return number.micro if number.kind == NUMBER and number.places <= PLACES else None
 
 
 def _from_plain(text: str) -> Number:
@@ -111,22 +135,22 @@ def _sized(micro: int, places: int) -> Number:
 def read_date(cell: object) -> dt.date | None:
     """The day in a cell, None where it holds no day."""
     if isinstance(cell, dt.datetime):
-        return cell.date()
+        cell = cell.date()
     if isinstance(cell, dt.date):
-        return cell
+        return cell if cell.year in _YEARS else None
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         if not _EXCEL_DAYS.start <= cell < _EXCEL_DAYS.stop:
-            return None
+            return _day(str(int(cell))) if cell == int(cell) else None
         return _EXCEL_EPOCH + dt.timedelta(int(cell))
     return _day(cell) if isinstance(cell, str) else None
 
 
 @lru_cache(maxsize=65536)
 def _day(cell: str) -> dt.date | None:
-    text = unicodedata.normalize("NFKC", cell).strip()
+    text = unicodedata.normalize("NFKC", cell).translate(_DASHES).strip()
     match = _DATE.fullmatch(text.replace(" ", "") if "年" in text else text)
     match = match or _COMPACT.fullmatch(text)
-    if match is None:
+    if match is None or int(match[1]) not in _YEARS:
         return None
     try:
         return dt.date(int(match[1]), int(match[2]), int(match[3]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from pathlib import Path
+from typing import cast
 
 import python_calamine
 
@@ -63,7 +64,7 @@ def _open(path: Path) -> tuple[list[Grid], list[Found]]:
                 broken.append(_of_sheet(rule, meta.name, rows=sheet.height, columns=sheet.width))
                 continue
             top, left = sheet.start or (0, 0)
-            rows: list[Row] = [list(row) for row in sheet.to_python(skip_empty_area=True)]
+            rows = cast(list[Row], sheet.to_python(skip_empty_area=True))
         except Exception:  # one sheet that calamine cannot read stops only itself
             broken.append(_of_sheet(general.SHEET_BROKEN, meta.name))
             continue
@@ -108,6 +109,8 @@ def interpret(
     for grid in grids:
         head = read_head(grid, _head_rows(grid, declaration), declaration)
         forms = _forms(head, declaration)
+        if forms and not head.form_nos and not _may_be_filled(grid, forms):
+            continue  # a cover or a list of contents names forms too
         if len(forms) == 1:
             key = (*head.units, "", *head.periods, forms[0].months)  # most sheets say the same
             said = said_by.get(key) or sheet_identity(head, forms[0], declaration)
@@ -116,7 +119,9 @@ def interpret(
         elif len(forms) > 1:
             names = "、".join(f"“{form.title_zh}”" for form in forms)
             book.findings.append(_of_sheet(general.TWO_FORMS, grid.name, names=names))
-        elif find_header(grid) is not None:
+        elif find_header(grid) is not None or any(
+            find_ledger_header(grid, ledger) is not None for ledger in declaration.ledgers
+        ):
             book.findings.append(_of_sheet(general.SHEET_NOT_READ, grid.name))
     whole = _whole(identified, assigned, file_name, declaration)
     if whole.reason:
@@ -147,7 +152,10 @@ def _head_rows(grid: Grid, declaration: Declaration) -> int:
     """How many rows are above the table: what stands in it is no head line."""
     headings = _headings(declaration)
     for row in range(min(HEAD_ROWS, len(grid.rows))):
-        if len(headings.intersection(grid.normal_texts(row))) >= HEADINGS_LEAST:
+        texts = grid.normal_texts(row)
+        if headings.isdisjoint(texts):
+            continue
+        if len(headings.intersection(texts)) >= HEADINGS_LEAST:
             return row
     return HEAD_ROWS
 
@@ -173,7 +181,10 @@ def _whole(
         return Said(reason="没有本区的报表")
     if assigned is not None:
         return Said(*assigned)
-    return workbook_identity([said for *_, said in identified], file_name, declaration)
+    # A year's table is of the year's first month, whenever it is sent.
+    yearly = all(isinstance(form, Ledger) and form.yearly for _, form, *_ in identified)
+    said = [each for *_, each in identified]
+    return workbook_identity(said, file_name, declaration, month_named=not yearly)
 
 
 def _forms(head: Head, declaration: Declaration) -> list[FigureForm | Ledger]:
@@ -182,6 +193,16 @@ def _forms(head: Head, declaration: Declaration) -> list[FigureForm | Ledger]:
         for form in declaration.all_forms
         if form.form_no in head.form_nos or form.name in head.titles
     ]
+
+
+def _may_be_filled(grid: Grid, forms: list[FigureForm | Ledger]) -> bool:
+    """Whether a sheet that names forms in a title only could be one of them, filled in."""
+    for form in forms:
+        if isinstance(form, Ledger) and find_ledger_header(grid, form) is not None:
+            return True
+    if find_header(grid) is not None:
+        return True
+    return any(type(cell) in (int, float) for row in grid.rows for cell in row)
 
 
 def _is_table(grid: Grid) -> bool:
@@ -199,7 +220,7 @@ def _why_no_form(grids: list[Grid], tables: bool) -> str:
 
 def _other_sheet(grid: Grid, said: Said, whole: Said, declaration: Declaration) -> Found:
     if said.reason:
-        words = f"的填报单位或报告期不明（{said.reason}）"
+        words = f"填报单位或报告期不明（{said.reason}）"
     else:
         unit = declaration.unit_by_code[said.unit].name
         words = f"“{unit}{periods.month_zh(said.month)}”"
@@ -253,8 +274,8 @@ def _read_form(
     group = declaration.group(book.unit) or ""
     asked = group in form.reporters and form.in_force(book.month)
     if isinstance(form, FigureForm):
-        expected = form.lines(group, book.month)
-        asked = asked and bool(expected)
+        lines = declaration.lines(form, group, book.month)
+        asked = asked and bool(lines.figures)
     if not asked:
         book.findings.append(
             _of_sheet(
@@ -278,7 +299,7 @@ def _read_form(
     else:
         place = find_header(grid)
         if place is not None:
-            return FigureSheet(grid, form, expected, book.findings).read(*place)
+            return FigureSheet(grid, form, lines, book.findings).read(*place)
         columns = "指标名称、本月数"
     book.findings.append(
         _of_sheet(general.NO_TABLE, grid.name, form, title=form.title_zh, columns=columns)

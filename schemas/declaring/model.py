@@ -106,6 +106,18 @@ class FigureForm(Form):
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """The lines of a form that one group of reporters fills in for one month."""
+
+    figures: tuple[Figure, ...]
+    by_code: dict[str, Figure]
+    by_name: dict[str, Figure]
+    """By the normal form of every name the line may carry."""
+    names_of_any: frozenset[str]
+    """The names of all lines of all forms: one of another line contradicts a code."""
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerColumn:
     """A column of a ledger. `personal` columns never leave the archived file."""
@@ -229,6 +241,34 @@ class Declaration:
         return {form.name: form for form in self.all_forms}
 
     @cached_property
+    def form_by_title(self) -> dict[str, FigureForm | Ledger]:
+        """Forms by the normal form of their Chinese title."""
+        return {normal(form.title_zh): form for form in self.all_forms}
+
+    @cached_property
+    def _lines(self) -> dict[tuple[str, str, int], Lines]:
+        return {}
+
+    def lines(self, form: FigureForm, group: str, month: int) -> Lines:
+        """The form's lines for a group of reporters and a month."""
+        key = form.name, group, month
+        if key not in self._lines:
+            figures = form.lines(group, month)
+            self._lines[key] = Lines(
+                figures,
+                {figure.code: figure for figure in figures},
+                {name: figure for figure in figures for name in figure.names},
+                self._names_of_any,
+            )
+        return self._lines[key]
+
+    @cached_property
+    def _names_of_any(self) -> frozenset[str]:
+        return frozenset(
+            name for form in self.forms for figure in form.figures for name in figure.names
+        )
+
+    @cached_property
     def figures(self) -> dict[str, Figure]:
         """Figures by name, the latest version of each."""
         return {figure.name: figure for form in self.forms for figure in form.figures}
@@ -273,6 +313,20 @@ class Declaration:
             reporting = (each for each in self.units if each.kind in self.group_of_kind)
             self._reporting[month] = tuple(each for each in reporting if each.exists(month))
         return self._reporting[month]
+
+    @cached_property
+    def _spelled(self) -> dict[int, dict[str, str]]:
+        return {}
+
+    def spelled(self, month: int) -> dict[str, str]:
+        """The codes of the units that report for that month, by full name and by code."""
+        if month not in self._spelled:
+            self._spelled[month] = {
+                name: unit.code
+                for unit in self.reporting_units(month)
+                for name in (normal(unit.name), unit.code)
+            }
+        return self._spelled[month]
 
     def find_units(self, text: str, month: int | None) -> tuple[Unit, ...]:
         """The units that a name means, exact after normalisation."""

@@ -10,7 +10,10 @@ from functools import lru_cache
 
 _DROPPED = re.compile(r"[\s\u200b\ufeff\"'“”‘’「」『』《》<>]+")
 _BRACKETS = str.maketrans("[]{}【】〔〕", "()()()()")
-_NUMBERING = re.compile(r"^(?:\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)])+(?=\D)")
+_NUMBERING = re.compile(
+    r"^(?:\(?(?:\d{1,3}(?:\.\d{1,2})*|[一二三四五六七八九十]{1,3})[.、,)]+|\(?其中\)?[:,、]|\(其中\))+(?=\D)"
+)
+_CIRCLED = "".join(map(chr, range(0x2460, 0x2474))) + " \u3000"
 
 
 @lru_cache(maxsize=65536)
@@ -21,5 +24,5 @@ def normal(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def normal_line(text: str) -> str:
-    """The name of a line: `normal`, without a leading '7.' or '（一）'."""
-    return _NUMBERING.sub("", normal(text))
+    """The name of a line: `normal`, without a leading '7.', '（一）', '③' or '其中：'."""
+    return _NUMBERING.sub("", normal(text.lstrip(_CIRCLED)))
