@@ -38,6 +38,7 @@ _SPARE = "备注"
 _MONTH_ZH, _CUMULATIVE_ZH = "本月数", "本年累计"
 _TEN_THOUSAND = 10_000
 _RIGHT = True, False
+"""What `_measure` says of nearly every line."""
 
 
 def find_header(grid: Grid) -> tuple[int, dict[str, int]] | None:
@@ -88,6 +89,8 @@ class FigureSheet:
     def _other(self, at: int, name: object, code: object) -> Figure | None:
         """A row that is not plainly a line: blank, of the foot, or one with a mistake."""
         row = self.grid.rows[at]
+        if row.count("") == len(row):
+            return None
         if is_foot(row):
             self.foot = True
             return None
@@ -122,34 +125,13 @@ class FigureSheet:
         self._find(general.UNKNOWN_LINE, None, cell, line, line=line or "（无名称）")
 
     def _read_lines(self, found: list[tuple[Figure, int]]) -> None:
-        times = Counter(figure.name for figure, _ in found)
-        lines = []
-        for figure, at in found:
-            if times[figure.name] == 1:
-                lines.append(self._line(figure, at))
-            else:
-                self._find(
-                    general.LINE_TWICE,
-                    figure,
-                    self._cell(at, CODE if CODE in self.columns else NAME),
-                    figure.code,
-                    name=figure.name_zh,
-                    code=figure.code,
-                    times=times[figure.name],
-                )
-        if lines:
-            sheet = self.sheet
-            (
-                sheet.figures,
-                sheet.values,
-                sheet.years_to_date,
-                sheet.applicable,
-                sheet.converted,
-                sheet.rows,
-                sheet.reasons,
-            ) = zip(*lines, strict=True)
+        times = Counter([figure.name for figure, _ in found])
+        if len(times) < len(found):
+            found = self._without_repeated(found, times)
+        if found:
+            self._fill(found)
         self._blank_units(found)
-        if self.mismatched:
+        if self.mismatched or len(times) == len(self.lines.figures):
             return
         for figure in self.lines.figures:
             if figure.name not in times:
@@ -161,6 +143,61 @@ class FigureSheet:
                     name=figure.name_zh,
                     code=figure.code,
                 )
+
+    def _without_repeated(
+        self, found: list[tuple[Figure, int]], times: Counter[str]
+    ) -> list[tuple[Figure, int]]:
+        for figure, at in found:
+            if times[figure.name] > 1:
+                self._find(
+                    general.LINE_TWICE,
+                    figure,
+                    self._cell(at, CODE if CODE in self.columns else NAME),
+                    figure.code,
+                    name=figure.name_zh,
+                    code=figure.code,
+                    times=times[figure.name],
+                )
+        return [(figure, at) for figure, at in found if times[figure.name] == 1]
+
+    def _fill(self, found: list[tuple[Figure, int]]) -> None:
+        """The sheet's columns; only cells that are not just numbers are looked at singly."""
+        grid, sheet, columns = self.grid, self.sheet, self.columns
+        rows = [grid.rows[at] for _, at in found]
+        blank = [""] * len(rows)
+        months, cumulatives, units, notes = (
+            [row[columns[kind]] for row in rows] if kind in columns else blank
+            for kind in (MONTH, CUMULATIVE, UNIT, NOTE)
+        )
+        values = list(map(plain_amount, months))
+        years_to_date = list(map(plain_amount, cumulatives))
+        applicable, converted = [True] * len(rows), [False] * len(rows)
+        for number, (figure, at) in enumerate(found):
+            measure = _measure(units[number], figure.unit)
+            if (
+                measure is _RIGHT
+                and values[number] is not None
+                and (
+                    years_to_date[number] is not None
+                    if figure.kind == "flow"
+                    else cumulatives[number] == ""
+                )
+                and not figure.cumulative_only
+            ):
+                continue
+            usable, converted[number] = measure
+            if not usable:
+                self._wrong_unit(figure, at, read_text(units[number]))
+            value, year_to_date, applicable[number] = self._amounts(
+                figure, at, months[number], cumulatives[number], converted[number]
+            )
+            values[number] = value if usable else None
+            years_to_date[number] = year_to_date if usable else None
+        sheet.figures = tuple([figure.name for figure, _ in found])
+        sheet.values, sheet.years_to_date = tuple(values), tuple(years_to_date)
+        sheet.applicable, sheet.converted = tuple(applicable), tuple(converted)
+        sheet.rows = tuple([grid.top + at + 1 for _, at in found])
+        sheet.reasons = tuple(["" if note == "" else read_text(note) for note in notes])
 
     def _blank_units(self, found: list[tuple[Figure, int]]) -> None:
         """Where some amounts are in 元, one whose unit is blank may be so too."""
@@ -180,38 +217,6 @@ class FigureSheet:
             name=figure.name_zh,
             written=written,
             unit=figure.unit,
-        )
-
-    def _line(
-        self, figure: Figure, at: int
-    ) -> tuple[str, int | None, int | None, bool, bool, int, str]:
-        """Figure, value, year to date, applicable, converted, sheet row and reason."""
-        row, columns = self.grid.rows[at], self.columns
-        usable, converted = _measure(row[columns[UNIT]], figure.unit) if UNIT in columns else _RIGHT
-        if not usable:
-            self._wrong_unit(figure, at, read_text(row[columns[UNIT]]))
-        month = row[columns[MONTH]]
-        cumulative = row[columns[CUMULATIVE]] if CUMULATIVE in columns else ""
-        flow, applicable = figure.kind == "flow", True
-        value, year_to_date = plain_amount(month), plain_amount(cumulative) if flow else None
-        if (
-            converted
-            or figure.cumulative_only
-            or value is None
-            or (year_to_date is None if flow else cumulative != "")
-        ):
-            value, year_to_date, applicable = self._amounts(
-                figure, at, month, cumulative, converted
-            )
-        note = row[columns[NOTE]] if NOTE in columns else ""
-        return (
-            figure.name,
-            value if usable else None,
-            year_to_date if usable else None,
-            applicable,
-            converted,
-            self.grid.top + at + 1,
-            note if note == "" else read_text(note),
         )
 
     def _amounts(
@@ -329,8 +334,10 @@ def _plain_line(lines: Lines, name: object, code: object) -> Figure | None:
 def _measure(cell: object, unit: str) -> tuple[bool, bool]:
     """Whether a 计量单位 is right or can be converted, and whether it is to be."""
     written = normal(read_text(cell))
+    if not written or written == normal(unit):
+        return _RIGHT
     converted = written == "元" and unit == "万元"
-    return not written or converted or written == normal(unit), converted
+    return converted, converted
 
 
 def _seen(cell: object) -> object:

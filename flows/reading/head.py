@@ -40,7 +40,6 @@ _SENTENCE = re.compile(r"[应为由须请是]|.*[。!?;]")
 _STAMP = re.compile(r"\([^()]{0,4}章\)|(?:加?盖)?公章$|盖章$")
 _AROUND = " _·,;。|:"
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_YEARS = range(1949, 2101)
 _YEAR = r"(\d{4})"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTHS = tuple(
@@ -206,6 +205,6 @@ _MONTH_NAMES = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "
 
 
 def _month(year: str, month: int) -> tuple[int, int] | None:
-    if not (1 <= month <= 12 and int(year) in _YEARS):
+    if not (1 <= month <= 12 and int(year) in periods.YEARS):
         return None
     return periods.month_number(int(year), month), 1

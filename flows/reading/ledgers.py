@@ -19,9 +19,6 @@ from schemas.declaring.model import Ledger, LedgerColumn
 from schemas.declaring.names import normal
 from schemas.declaring.rules import MICRO, Rule
 
-UNREADABLE_DATE = "?"
-"""Stands for a date cell that holds something else, so that it is not taken as blank."""
-
 
 def find_ledger_header(grid: Grid, ledger: Ledger) -> tuple[int, dict[str, int]] | None:
     """The header's place and the column of each declared column found there."""
@@ -31,7 +28,9 @@ def find_ledger_header(grid: Grid, ledger: Ledger) -> tuple[int, dict[str, int]]
         found: dict[str, int] = {}
         for column, text in enumerate(grid.normal_texts(row)):
             # 容量（人）is 容量; 所在村（社区）has its brackets in the declaration.
-            name = wanted.get(text) or wanted.get(_SUFFIX.sub("", text))
+            name = wanted.get(text)
+            if name is None and text.endswith(")"):
+                name = wanted.get(_SUFFIX.sub("", text))
             if name is not None:
                 found.setdefault(name, column)
         if len(found) * 2 > len(wanted) or (len(found) > 1 and required <= found.keys()):
@@ -89,7 +88,7 @@ def read_ledger(
 
 
 def _is_blank(cells: tuple[object, ...]) -> bool:
-    return all(cell == "" or (type(cell) is str and not cell.strip()) for cell in cells)
+    return all(type(cell) is str and (not cell or cell.isspace()) for cell in cells)
 
 
 _WRONG = object()
@@ -118,7 +117,7 @@ def _wrong_cells(
 
 
 _SAID = {
-    "date": (general.LEDGER_DATE, "", UNREADABLE_DATE),
+    "date": (general.LEDGER_DATE, "", general.UNREADABLE_DATE),
     "count": (general.LEDGER_NUMBER, "不小于0的整数", None),
     "decimal": (general.LEDGER_NUMBER, "数字", None),
 }

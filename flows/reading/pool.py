@@ -12,13 +12,16 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, cast
 
+import python_calamine
 from pebble import ProcessExpired, ProcessPool
 
+from flows.reading.cells import Row
 from flows.reading.results import Workbook
 from flows.reading.workbook import read_workbook
 from flows.settings import Settings
@@ -88,6 +91,14 @@ def _too_slow(seconds: float) -> Workbook:
         "unreadable",
         f"文件过于庞大或异常，{seconds:.0f}秒内读不完；请只保留报表内容、另存为.xlsx后再报。",
     )
+
+
+def _context() -> BaseContext:
+    method = "forkserver" if sys.platform != "win32" else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(["flows.reading.workbook", "pebble"])
+    return context
 
 
 @contextmanager
@@ -175,17 +186,13 @@ class Reader:
             )
 
     def _start(self, files: int) -> ProcessPool:
-        method = "forkserver" if sys.platform != "win32" else "spawn"
-        context = multiprocessing.get_context(method)
-        if method == "forkserver":
-            context.set_forkserver_preload(["flows.reading.workbook", "pebble"])
         self._folder = Path(self._exit.enter_context(TemporaryDirectory(prefix="minzheng-")))
         self._pool = self._exit.enter_context(
             ProcessPool(
                 max_workers=min(self.settings.processes, max(1, files // FILES_A_WORKER)),
                 initializer=_prepare,
                 initargs=(self.settings,),
-                context=context,
+                context=_context(),
             )
         )
         return self._pool
@@ -212,6 +219,31 @@ class Reader:
                 yield _too_slow(self.settings.file_seconds)
             except ProcessExpired:
                 yield _refused()
+
+
+def read_first_sheet(path: Path, settings: Settings) -> tuple[str, list[Row]] | None:
+    """The first sheet's name and rows, from a worker; None for what is no workbook."""
+    with ProcessPool(
+        max_workers=1, initializer=_prepare, initargs=(settings,), context=_context()
+    ) as pool:
+        with _no_main():
+            future = pool.schedule(_first_sheet, args=(path,), timeout=settings.file_seconds)
+        try:
+            read: tuple[str, list[Row]] | None = future.result()
+        except (ProcessExpired, FutureTimeoutError):
+            return None
+        return read
+
+
+def _first_sheet(path: Path) -> tuple[str, list[Row]] | None:
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        name = book.sheet_names[0]
+        return name, cast(list[Row], book.get_sheet_by_name(name).to_python(False))
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # a panic of the parser is no Exception
+        return None
 
 
 def read_files(jobs: Sequence[Job], settings: Settings) -> Iterator[Workbook]:

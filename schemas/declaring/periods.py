@@ -14,6 +14,10 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
 
 
+YEARS = range(1949, 2101)
+"""A year outside of them is a slip of the pen."""
+
+
 def month_number(year: int, month: int) -> int:
     """The month's number; `month` is 1 to 12."""
     if not 1 <= month <= 12:
@@ -24,7 +28,7 @@ def month_number(year: int, month: int) -> int:
 def parse_month(label: str) -> int:
     """The number of the month written as 'YYYY-MM'; ValueError for anything else."""
     match = _MONTH.fullmatch(label)
-    if match is None:
+    if match is None or int(match[1]) not in YEARS:
         raise ValueError(f"{label!r} is not a month; write it as 2023-03")
     return month_number(int(match[1]), int(match[2]))
 
@@ -64,7 +68,7 @@ def quarter_of(month: int) -> int:
 def parse_quarter(label: str) -> int:
     """The number of the quarter written as '2023Q1'; ValueError for anything else."""
     match = _QUARTER.fullmatch(label)
-    if match is None:
+    if match is None or int(match[1]) not in YEARS:
         raise ValueError(f"{label!r} is not a quarter; write it as 2023Q1")
     return int(match[1]) * 4 + int(match[2]) - 1
 

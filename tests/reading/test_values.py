@@ -94,3 +94,17 @@ def test_dates_as_people_write_them(cell: object) -> None:
 @pytest.mark.parametrize("cell", ["三月底", "2023-02-30", "", None, 12.0, "2023-03", True])
 def test_what_is_no_date(cell: object) -> None:
     assert read_date(cell) is None
+
+
+@pytest.mark.parametrize("text", ["12①", "5²", "①", "0,125", "0，125", "0 125"])
+def test_a_text_that_is_no_number_is_not_made_one(text: str) -> None:
+    assert read_number(text).kind == values.TEXT
+
+
+@pytest.mark.parametrize("text", ["―", "— —", "不 适 用", "／"])
+def test_not_applicable_in_more_ways(text: str) -> None:
+    assert read_number(text).kind == values.NOT_APPLICABLE
+
+
+def test_a_character_that_nobody_sees_is_no_part_of_a_number() -> None:
+    assert read_number("12\u200b") == (values.NUMBER, 12 * MICRO, 0)

@@ -1,0 +1,215 @@
+"""What people do to a sheet, and what is then read from it."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from flows.demo.world import World
+from flows.reading.results import Workbook
+from flows.reading.workbook import read_workbook
+from schemas.declaration import DECLARATION
+from tests.homes import TOWN, content_of
+
+JANUARY = 2022 * 12
+
+
+@pytest.fixture
+def edited(district: World, tmp_path: Path) -> Callable[..., Workbook]:
+    """The town's January, after an edit of one of its sheets."""
+
+    def read(title: str, edit: Callable[[Any], object]) -> Workbook:
+        book = openpyxl.load_workbook(io.BytesIO(content_of(district.returns[TOWN, JANUARY])))
+        edit(book[title])
+        path = tmp_path / "一.xlsx"
+        book.save(path)
+        return read_workbook(path, path.name, DECLARATION)
+
+    return read
+
+
+def place(sheet: Any, text: str) -> tuple[int, int]:
+    """Row and column of the cell that holds the text."""
+    return next((c.row, c.column) for row in sheet.iter_rows() for c in row if c.value == text)
+
+
+def rules(book: Workbook) -> list[tuple[str, str | None]]:
+    return [(each.rule, each.cell) for each in book.findings]
+
+
+def sheet_of(book: Workbook, form: str) -> Any:
+    return next(each for each in book.sheets if each.form == form)
+
+
+def test_a_unit_left_blank_beside_one_in_yuan_is_not_taken_for_ten_thousands(
+    edited: Callable[..., Workbook],
+) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "0117")
+        sheet.cell(row, column - 1).value = "元"
+        for below in range(1, 8):
+            sheet.cell(row + below, column - 1).value = None
+
+    found = rules(edited("社会救助月报表", edit))
+    assert [rule for rule, _ in found].count("S05") == 7
+
+
+def test_a_heading_of_one_word_is_the_unit_of_measure(edited: Callable[..., Workbook]) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "计量单位")
+        sheet.cell(row, column).value = "单位"
+        row, code = place(sheet, DECLARATION.figures["relief_funds"].code)
+        sheet.cell(row, column).value = "元"
+        sheet.cell(row, code + 1).value = 657000
+
+    sheet = sheet_of(edited("社会救助月报表", edit), "social_assistance")
+    line = sheet.line("relief_funds")
+    assert (line.value, line.converted) == (65_700_000, True)
+
+
+def test_a_code_beside_the_name_of_another_forms_line(edited: Callable[..., Workbook]) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "0701")
+        sheet.cell(row, column - 2).value = "“六送六进”活动场次"
+
+    assert [rule for rule, _ in rules(edited("基层治理月报表", edit))] == ["S04"]
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "审核人：王五",
+        "填报人：李四",
+        "制表人：李四",
+        "统计负责人：张三",
+        "分管领导：",
+        "填报日期：2022-02-03",
+    ],
+)
+def test_lines_below_the_table_are_no_figures(edited: Callable[..., Workbook], foot: str) -> None:
+    def edit(sheet: Any) -> None:
+        _, column = place(sheet, "指标名称")
+        sheet.cell(sheet.max_row + 1, column).value = foot
+        sheet.cell(sheet.max_row + 1, column).value = "以上数据为月末数，请核对后报出"
+
+    assert rules(edited("基层治理月报表", edit)) == []
+
+
+def test_an_unknown_line_with_a_number_below_the_foot_is_still_said(
+    edited: Callable[..., Workbook],
+) -> None:
+    def edit(sheet: Any) -> None:
+        _, column = place(sheet, "指标名称")
+        month = place(sheet, "本月数")[1]
+        sheet.cell(sheet.max_row + 1, column).value = "审核人：王五"
+        last = sheet.max_row + 1
+        sheet.cell(last, column).value = "其他活动"
+        sheet.cell(last, month).value = 7
+
+    assert [rule for rule, _ in rules(edited("基层治理月报表", edit))] == ["S01"]
+
+
+@pytest.mark.parametrize("numbering", ["①", "（1）、", "1，", "其中：1."])
+def test_numbering_before_a_name(edited: Callable[..., Workbook], numbering: str) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "0701")
+        name = sheet.cell(row, column - 2)
+        name.value = numbering + name.value
+        for below in range(row, sheet.max_row + 1):
+            sheet.cell(below, column).value = None
+
+    assert rules(edited("基层治理月报表", edit)) == []
+
+
+def test_a_ledger_with_its_required_columns_alone(edited: Callable[..., Workbook]) -> None:
+    def edit(sheet: Any) -> None:
+        row, _ = place(sheet, "设施名称")
+        for heading in ("计划下达日期", "投用日期", "容量", "在用", "备注"):
+            sheet.cell(row, place(sheet, heading)[1]).value = None
+
+    book = edited("民政设施台账", edit)
+    assert rules(book) == []
+    assert sheet_of(book, "facilities").rows
+
+
+def test_a_ledger_heading_with_its_unit_behind_it(edited: Callable[..., Workbook]) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "在用")
+        sheet.cell(row, column).value = "在用（人）"
+
+    assert "in_use" in sheet_of(edited("民政设施台账", edit), "facilities").columns
+
+
+def test_a_ledger_row_of_spaces_is_no_row(edited: Callable[..., Workbook]) -> None:
+    before = sheet_of(edited("民政设施台账", lambda sheet: None), "facilities").rows
+
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "设施名称")
+        sheet.insert_rows(row + 2)
+        sheet.cell(row + 2, column).value = "\u3000"
+
+    book = edited("民政设施台账", edit)
+    assert rules(book) == []
+    assert len(sheet_of(book, "facilities").rows) == len(before)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (20211231, "2021-12-31"),
+        ("2021-12-31 10:05", "2021-12-31"),
+        ("2021年12月31号", "2021-12-31"),
+        ("2021—12—31", "2021-12-31"),
+        ("/", None),
+    ],
+)
+def test_dates_of_a_ledger(
+    edited: Callable[..., Workbook], written: object, read: str | None
+) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "投用日期")
+        sheet.cell(row + 1, column).value = written
+
+    book = edited("民政设施台账", edit)
+    assert rules(book) == []
+    ledger = DECLARATION.by_name["facilities"]
+    at = [each.name for each in ledger.kept].index("opened_on")
+    assert sheet_of(book, "facilities").cells[at][0] == read
+
+
+def test_a_year_of_the_wrong_millennium_is_no_date(edited: Callable[..., Workbook]) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "投用日期")
+        sheet.cell(row + 1, column).value = "0021-12-31"
+
+    assert [rule for rule, _ in rules(edited("民政设施台账", edit))] == ["L03"]
+
+
+def test_a_cover_and_a_contents_sheet_are_no_forms(edited: Callable[..., Workbook]) -> None:
+    def edit(sheet: Any) -> None:
+        cover = sheet.parent.create_sheet("封面", 0)
+        for row in (("社会救助月报表",), ("填报单位：", "濯水镇"), ("报告期：", "2022年1月")):
+            cover.append(row)
+        contents = sheet.parent.create_sheet("目录", 1)
+        for title in ("社会救助月报表", "养老服务月报表", "基层治理月报表"):
+            contents.append((title,))
+
+    book = edited("社会救助月报表", edit)
+    assert (book.unit, rules(book)) == (TOWN, [])
+    assert sheet_of(book, "social_assistance").line("orphans").value >= 0
+
+
+def test_a_reason_in_the_column_of_reasons_is_not_the_remark_before_it(
+    edited: Callable[..., Workbook],
+) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "说明")
+        sheet.cell(row, column).value = "备注"
+        sheet.cell(row, column + 1).value = "说明"
+        sheet.cell(row + 1, column).value = "同上月"
+        sheet.cell(row + 1, column + 1).value = "两户迁出"
+
+    assert sheet_of(edited("基层治理月报表", edit), "community_governance").reasons[0] == "两户迁出"
