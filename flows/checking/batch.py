@@ -95,6 +95,20 @@ class Layout:
         self.count_column = {count.name: at for at, (_, count) in enumerate(self.counts)}
 
 
+class Cells(NamedTuple):
+    """Every figure line of a batch, in arrays of one length."""
+
+    at: Ints
+    """The return's place in the batch."""
+    column: Ints
+    """The figure's, in `Layout`."""
+    value: Amounts
+    year_to_date: Amounts
+    applicable: Bools
+    row: Ints
+    """The sheet's row, from 1."""
+
+
 @dataclass(slots=True)
 class Batch:
     """Returns with their arrays, findings and verdicts."""
@@ -106,6 +120,7 @@ class Batch:
     converted: Bools
     counted: Amounts
     sheets: list[dict[str, FormSheet]]
+    cells: Cells
     present: Bools
     """Returns × forms: the form is there and was read."""
     ledgers: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -136,6 +151,7 @@ def build(returns: Sequence[Return], declaration: Declaration) -> Batch:
         np.zeros((rows, width), np.bool_),
         Amounts.none(rows, len(layout.counts)),
         [{sheet.form: sheet for sheet in each.sheets} for each in returns],
+        _cells(layout, returns),
         np.zeros((rows, len(layout.forms)), np.bool_),
     )
     batch.doubtful = np.zeros((rows, width), np.bool_)
@@ -170,28 +186,40 @@ def amounts_of(values: Iterable[int | None]) -> tuple[Ints, Bools]:
     return np.fromiter((each or 0 for each in listed), np.int64, len(listed)), known
 
 
-def _fill(batch: Batch) -> None:
-    """All figures of all returns at once."""
-    layout = batch.layout
+def _cells(layout: Layout, returns: Sequence[Return]) -> Cells:
     given = [
         (at, sheet)
-        for at, each in enumerate(batch.returns)
+        for at, each in enumerate(returns)
         for sheet in each.sheets
-        if not sheet.broken
+        if not sheet.broken and sheet.figures
     ]
-    for at, sheet in given:
-        batch.present[at, layout.form_column[sheet.form]] = True
-    rows = np.repeat([at for at, _ in given], [len(sheet.figures) for _, sheet in given])
-    columns = np.array([layout.column[name] for _, sheet in given for name in sheet.figures], int)
-    if columns.size:
-        place = rows, columns
-        for amounts, values in (
-            (batch.value, (sheet.values for _, sheet in given)),
-            (batch.year_to_date, (sheet.years_to_date for _, sheet in given)),
-        ):
-            amounts.micro[place], amounts.known[place] = amounts_of(chain.from_iterable(values))
-        converted = chain.from_iterable(sheet.converted for _, sheet in given)
-        batch.converted[place] = np.fromiter(converted, np.bool_, len(columns))
+    sheets = [sheet for _, sheet in given]
+    lengths = [len(sheet.figures) for sheet in sheets]
+    many = sum(lengths)
+    named = chain.from_iterable(sheet.figures for sheet in sheets)
+    return Cells(
+        np.repeat(np.array([at for at, _ in given], np.int64), lengths),
+        np.fromiter(map(layout.column.__getitem__, named), np.int64, many),
+        Amounts(*amounts_of(chain.from_iterable(sheet.values for sheet in sheets))),
+        Amounts(*amounts_of(chain.from_iterable(sheet.years_to_date for sheet in sheets))),
+        np.fromiter(chain.from_iterable(sheet.applicable for sheet in sheets), np.bool_, many),
+        np.fromiter(chain.from_iterable(sheet.rows for sheet in sheets), np.int64, many),
+    )
+
+
+def _fill(batch: Batch) -> None:
+    """All figures of all returns at once."""
+    layout, cells = batch.layout, batch.cells
+    for at, each in enumerate(batch.returns):
+        for sheet in each.sheets:
+            if not sheet.broken:
+                batch.present[at, layout.form_column[sheet.form]] = True
+            if any(sheet.converted):
+                for figure, converted in zip(sheet.figures, sheet.converted, strict=True):
+                    batch.converted[at, layout.column[figure]] = converted
+    place = cells.at, cells.column
+    for amounts, given in ((batch.value, cells.value), (batch.year_to_date, cells.year_to_date)):
+        amounts.micro[place], amounts.known[place] = given.micro, given.known
     for at, each in enumerate(batch.returns):
         for found in each.findings:
             batch.findings.append(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
-from itertools import chain
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 
-from flows.checking.batch import SHEET_ROW, Batch, amounts_of
-from flows.reading.ledgers import UNREADABLE_DATE
+from flows.checking.batch import SHEET_ROW, Batch
 from flows.warehouse.in_force import Key
 from flows.warehouse.outcome import Changes
 from flows.warehouse.store import Store, quoted
@@ -22,7 +20,7 @@ from flows.warehouse.tenures import (
     temporary,
     write_revisions,
 )
-from schemas.declaring import periods
+from schemas.declaring import general, periods
 from schemas.declaring.frames import ROW
 from schemas.declaring.model import Ledger
 from schemas.declaring.rules import MICRO
@@ -44,7 +42,9 @@ def record_verdicts(
     readings = _readings(store, batch)
     if again is not None:
         readings = [each for each in readings if each.key in again]
-    new = [each for each in readings if known.get((each.submission, each.form)) != _mark(each)]
+    new = [
+        each for each in readings if known.get((each.submission, each.form)) != _mark(batch, each)
+    ]
     _write_readings(store, batch, new, clock, replaced=again is not None)
     keys = {each.key for each in readings} if again is None else set(again)
     _findings(store, batch, {(each.at, each.form) for each in readings}, again is not None)
@@ -58,15 +58,22 @@ def record_verdicts(
     return changes
 
 
-def _mark(reading: Reading) -> tuple[str, bool]:
-    return reading.digest, reading.accepted
+_Mark = tuple[object, ...]
 
 
-def _known(store: Store) -> dict[tuple[str, str], tuple[str, bool]]:
+def _mark(batch: Batch, reading: Reading) -> _Mark:
+    """What a reading that says the same as before says."""
+    place = reading.at, batch.layout.form_column[reading.form]
+    unverifiable, queried = int(batch.unverifiable[place]), bool(batch.queried[place])
+    return reading.digest, reading.accepted, queried, unverifiable
+
+
+def _known(store: Store) -> dict[tuple[str, str], _Mark]:
     rows = store.rows(
-        "SELECT submission, form, digest, accepted FROM internal.reading WHERE latest"
+        "SELECT submission, form, digest, accepted, queried, unverifiable "
+        "FROM internal.reading WHERE latest"
     )
-    return {(str(row[0]), str(row[1])): (str(row[2]), bool(row[3])) for row in rows}
+    return {(str(submission), str(form)): tuple(mark) for submission, form, *mark in rows}
 
 
 def _readings(store: Store, batch: Batch) -> list[Reading]:
@@ -139,44 +146,49 @@ def _write_readings(
 
 
 def _figure_values(store: Store, batch: Batch, readings: list[Reading]) -> None:
-    sheets = [batch.sheets[each.at][each.form] for each in readings]
-    lengths = [len(sheet.figures) for sheet in sheets]
-    if not sum(lengths):
+    layout, cells = batch.layout, batch.cells
+    of_form = np.zeros(len(layout.figures), np.int64)
+    for form, columns in layout.of_form.items():
+        of_form[columns] = layout.form_column[form]
+    number = np.zeros(batch.present.shape, np.int64)
+    for each in readings:
+        number[each.at, layout.form_column[each.form]] = each.reading
+    reading = number[cells.at, of_form[cells.column]]
+    kept = np.flatnonzero(reading)
+    if not kept.size:
         return
-
-    def repeated(values: list[str]) -> pd.Series:
-        return pd.Series(np.repeat(np.array(values, object), lengths), dtype="str")
-
-    def amounts(values: Iterable[tuple[int | None, ...]]) -> object:
-        micro, known = amounts_of(chain.from_iterable(values))
-        return pd.arrays.IntegerArray(micro, ~known)
-
-    # With types of their own the columns need not be searched for one.
+    kept = kept[np.argsort(reading[kept], kind="stable")]
+    # Numbers only: texts that repeat are looked up by the database.
+    temporary(
+        store,
+        "placed",
+        (
+            (each.reading, sheet.sheet, sheet.column, sheet.cumulative_column)
+            for each in readings
+            if (sheet := batch.sheets[each.at][each.form]).figures
+        ),
+    )
     frame = pd.DataFrame(
         {
-            "reading": np.repeat([each.reading for each in readings], lengths),
-            "figure": pd.Series(
-                list(chain.from_iterable(sheet.figures for sheet in sheets)), dtype="str"
-            ),
-            "value": amounts(sheet.values for sheet in sheets),
-            "year_to_date": amounts(sheet.years_to_date for sheet in sheets),
-            "applicable": np.array(
-                list(chain.from_iterable(sheet.applicable for sheet in sheets)), np.bool_
-            ),
-            "sheet": repeated([sheet.sheet for sheet in sheets]),
-            "row": np.concatenate(
-                [np.array(sheet.rows, np.int32) for sheet in sheets if sheet.figures]
-            ),
-            "letters": repeated([sheet.column for sheet in sheets]),
-            "cumulative": repeated([sheet.cumulative_column for sheet in sheets]),
+            "reading": reading[kept],
+            "figure": cells.column[kept] + 1,
+            "value": cells.value.micro[kept],
+            "known": cells.value.known[kept],
+            "year_to_date": cells.year_to_date.micro[kept],
+            "cumulative_known": cells.year_to_date.known[kept],
+            "applicable": cells.applicable[kept],
+            "row": cells.row[kept],
         }
     )
     store.connection.register("frame", frame)
     store.connection.execute(
-        f"INSERT INTO internal.figure_value SELECT reading, figure, {_exact('value')}, "
-        f"{_exact('year_to_date')}, "
-        "CASE WHEN applicable THEN 'reported' ELSE 'not_applicable' END, sheet, "
-        "letters || row, CASE WHEN cumulative <> '' THEN cumulative || row END FROM frame"
+        "INSERT INTO internal.figure_value SELECT f.reading, list_extract(?, f.figure), "
+        f"CASE WHEN f.known THEN {_exact('f.value')} END, "
+        f"CASE WHEN f.cumulative_known THEN {_exact('f.year_to_date')} END, "
+        "CASE WHEN f.applicable THEN 'reported' ELSE 'not_applicable' END, p.c1, "
+        "p.c2 || f.row, CASE WHEN p.c3 <> '' THEN p.c3 || f.row END "
+        "FROM frame f JOIN placed p ON p.c0 = f.reading",
+        [[figure.name for figure in layout.figures]],
     )
     store.connection.unregister("frame")
 
@@ -204,7 +216,7 @@ def _ledger_rows(store: Store, batch: Batch, ledger: Ledger, readings: list[Read
             frame[column.name] = own.astype("Int64") if numbers else own.astype("str")
             value = _exact(column.name) if column.type == "decimal" else column.name
             if column.type == "date":
-                value = f"nullif({value}, {quoted(UNREADABLE_DATE)})"
+                value = f"nullif({value}, {quoted(general.UNREADABLE_DATE)})"
             parts.append(f"CAST({value} AS {public.type})")
         frame = frame.iloc[order]
         store.connection.register("frame", frame)

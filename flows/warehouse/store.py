@@ -48,10 +48,7 @@ class Store:
         if columns and len(columns[0]) >= _MANY:
             names = [f"c{at}" for at in range(len(columns))]
             many_rows = pd.DataFrame(
-                {
-                    name: pd.Series(column, dtype=object)
-                    for name, column in zip(names, columns, strict=True)
-                }
+                {name: _typed(column) for name, column in zip(names, columns, strict=True)}
             )
             assert len(many_rows) == len(columns[0])  # DuckDB finds the frame by its name
             self.connection.execute(f"INSERT INTO {table} SELECT {', '.join(names)} FROM many_rows")
@@ -79,6 +76,18 @@ class Store:
         self.closed = True
 
 
+_PLAIN: dict[type, str] = {int: "int64", bool: "bool"}
+
+
+def _typed(column: list[object]) -> pd.Series:
+    """The column with a type of its own where it is whole numbers or truths, as objects else.
+
+    DuckDB looks at every object of a column of objects.
+    """
+    kinds = set(map(type, column))
+    return pd.Series(column, dtype=_PLAIN.get(kinds.pop(), object) if len(kinds) == 1 else object)
+
+
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """A connection that writes files old clients can open."""
     config: dict[str, str | bool | int | float | list[str]] = {
@@ -90,6 +99,8 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     }
     if not read_only:
         config["storage_compatibility_version"] = STORAGE_VERSION
+        # One checkpoint at the end: a working file is thrown away where its run breaks off.
+        config["checkpoint_threshold"] = "64GB"
     return duckdb.connect(str(path), read_only=read_only, config=config)
 
 
@@ -105,6 +116,9 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             f"{path} cannot be opened ({_first_line(error)}); run `minzheng rebuild`."
         ) from error
     with connection:
+        ours = "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'internal' AND table_name = 'applied'"
+        if connection.execute(ours).fetchone() is None:
+            raise NotThere(f"{path} is no warehouse of this program; name one, or run a night.")
         yield connection
 
 
@@ -137,12 +151,12 @@ def open_working(published: Path, declaration: Declaration, *, anew: bool = Fals
 
 def _create(store: Store) -> None:
     store.connection.execute("BEGIN")
-    for statement in statements("internal.sql"):
-        store.connection.execute(statement)
     for table in tables.BASE_TABLES:
         columns = ", ".join(f"{each.name} {each.type}" for each in table.columns)
         store.connection.execute(f'CREATE TABLE main."{table.name}" ({columns})')
         _comment(store, table, "TABLE")
+    for statement in statements("internal.sql"):
+        store.connection.execute(statement)
     store.connection.execute(
         f"CREATE MACRO main.figures_as_of(at_time) AS TABLE {tables.FIGURES_AS_OF}"
     )
