@@ -21,6 +21,7 @@ _TABLES = {
         last_month INTEGER, months INTEGER NOT NULL, kind VARCHAR NOT NULL,
         cumulative_only BOOLEAN NOT NULL""",
     "redefined": "figure VARCHAR NOT NULL, month INTEGER NOT NULL",
+    "boundary": "figure VARCHAR NOT NULL, month INTEGER NOT NULL",
     "indicator_rule": """indicator VARCHAR NOT NULL, ratio BOOLEAN NOT NULL,
         points BOOLEAN NOT NULL, within_year BOOLEAN NOT NULL, scale BIGINT NOT NULL""",
     "indicator_term": """indicator VARCHAR NOT NULL, part VARCHAR NOT NULL,
@@ -42,7 +43,7 @@ class Line(NamedTuple):
 
 
 def declare(connection: duckdb.DuckDBPyConnection, declaration: Declaration) -> None:
-    """Write internal.unit, line, redefined, indicator_rule and indicator_term anew.
+    """Write internal.unit, line, redefined, boundary, indicator_rule and indicator_term anew.
 
     Coefficients are whole numbers; an indicator that is no ratio is its sum of terms
     over `scale`. ValueError for a formula that is not understood.
@@ -81,6 +82,7 @@ def declare(connection: duckdb.DuckDBPyConnection, declaration: Declaration) -> 
     _write(connection, "unit", (_unit(declaration, unit) for unit in declaration.units))
     _write(connection, "line", lines(declaration))
     _write(connection, "redefined", sorted(redefined))
+    _write(connection, "boundary", sorted(set(_boundaries(declaration))))
     _write(connection, "indicator_rule", rules)
     _write(connection, "indicator_term", terms)
 
@@ -114,6 +116,26 @@ def lines(declaration: Declaration) -> Iterator[Line]:
             for first, last in _due(each, group):
                 for name in COVERAGE_FIGURES:
                     yield Line(name, each.name, group, first, last, each.months, "flow", False)
+
+
+def _boundaries(declaration: Declaration) -> Iterator[tuple[str, int]]:
+    """The months from which a figure is asked, or no longer asked, of a group of reporters."""
+    own = [line for line in lines(declaration) if line.figure not in COVERAGE_FIGURES]
+    for line in own:
+        if not _asked(own, line, line.first_month - line.months):
+            yield line.figure, line.first_month - line.months + 1
+        if line.last_month is not None and not _asked(own, line, line.last_month + line.months):
+            yield line.figure, line.last_month + 1
+
+
+def _asked(among: Iterable[Line], like: Line, month: int) -> bool:
+    """Whether any line of that figure and group is asked for the month."""
+    return any(
+        (each.figure, each.grp) == (like.figure, like.grp)
+        and each.first_month <= month
+        and (each.last_month is None or month <= each.last_month)
+        for each in among
+    )
 
 
 def _due(form: FigureForm | Ledger, group: str) -> Iterable[tuple[int, int | None]]:

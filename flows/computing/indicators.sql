@@ -56,11 +56,30 @@ SELECT
     months
 FROM added
 JOIN internal.indicator_rule AS rule USING (indicator)
-WHERE expected OR reported OR ytd_reported;
+WHERE expected OR reported OR ytd_expected OR ytd_reported;
+
+-- Indicators of a quarter in which nobody owed any figure of them yet, and how many units
+-- would: dated totals of some units are not the district.
+CREATE OR REPLACE TEMP TABLE step_before AS
+WITH asked AS (
+    SELECT followed.quarter, line.figure, count(DISTINCT followed.unit_code) AS units
+    FROM step_unit AS followed
+    JOIN internal.unit AS unit ON unit.code = followed.source
+    JOIN (SELECT DISTINCT figure, grp FROM internal.line) AS line ON line.grp = unit.grp
+    WHERE followed.quarter IN (SELECT quarter FROM step_rebuilt)
+    GROUP BY followed.quarter, line.figure
+)
+SELECT asked.quarter, term.indicator, min(asked.units)::INTEGER AS owed_later
+FROM asked
+JOIN internal.indicator_term AS term USING (figure)
+LEFT JOIN (SELECT DISTINCT quarter, figure FROM step_owed) AS owed
+    ON owed.quarter = asked.quarter AND owed.figure = asked.figure
+GROUP BY asked.quarter, term.indicator
+HAVING count(owed.figure) = 0;
 
 -- The district is the sum over the units that have the value, so a ratio is the ratio of
--- the sums. Where no unit has it, a dated total for the district stands, with no units to
--- wait for.
+-- the sums. Where no unit has it, or nobody owed it yet, a dated total for the district
+-- stands, with no units to wait for.
 CREATE OR REPLACE TEMP TABLE step_district AS
 WITH units AS (
     SELECT
@@ -86,11 +105,15 @@ either AS (
         indicator,
         units,
         history,
-        coalesce(units.reported, 0) = 0 AND coalesce(history.reported, 0) > 0 AS dated,
-        coalesce(units.ytd_reported, 0) = 0 AND coalesce(history.ytd_reported, 0) > 0 AS ytd_dated
+        coalesce(before.owed_later, 0) AS owed_later,
+        coalesce(history.reported, 0) > 0
+        AND (coalesce(units.reported, 0) = 0 OR before.owed_later IS NOT NULL) AS dated,
+        coalesce(history.ytd_reported, 0) > 0
+        AND (coalesce(units.ytd_reported, 0) = 0 OR before.owed_later IS NOT NULL) AS ytd_dated
     FROM units
     FULL JOIN (FROM step_part WHERE unit_code = getvariable('district')) AS history
         USING (quarter, indicator)
+    LEFT JOIN step_before AS before USING (quarter, indicator)
 )
 SELECT
     quarter,
@@ -101,9 +124,10 @@ SELECT
     CASE WHEN ytd_dated THEN history.ytd_numerator ELSE units.ytd_numerator END AS ytd_numerator,
     CASE WHEN ytd_dated THEN history.ytd_denominator ELSE units.ytd_denominator END
         AS ytd_denominator,
-    CASE WHEN dated THEN 0 ELSE coalesce(units.expected, 0) END AS expected,
+    CASE WHEN dated THEN 0 ELSE greatest(coalesce(units.expected, 0), owed_later) END AS expected,
     CASE WHEN dated THEN 0 ELSE coalesce(units.reported, 0) END AS reported,
-    CASE WHEN ytd_dated THEN 0 ELSE coalesce(units.ytd_expected, 0) END AS ytd_expected,
+    CASE WHEN ytd_dated THEN 0 ELSE greatest(coalesce(units.ytd_expected, 0), owed_later) END
+        AS ytd_expected,
     CASE WHEN ytd_dated THEN 0 ELSE coalesce(units.ytd_reported, 0) END AS ytd_reported,
     coalesce(CASE WHEN dated THEN history.months ELSE units.months END, 0) AS months
 FROM either;
@@ -111,7 +135,7 @@ FROM either;
 DELETE FROM step_part WHERE unit_code = getvariable('district');
 INSERT INTO step_part SELECT * FROM step_district;
 
--- A quarter is final when its three months are over and every form due in it is accepted;
+-- A quarter is final when the months in which forms are due are over and all are accepted;
 -- one that is wholly from before the forms is final too.
 CREATE OR REPLACE TEMP TABLE step_open AS
 WITH state AS (
@@ -128,10 +152,19 @@ UNION
 SELECT quarter, getvariable('district') FROM state WHERE NOT accepted;
 
 CREATE OR REPLACE TEMP TABLE step_over AS
-SELECT month // 3 AS quarter
-FROM internal.form_state
-GROUP BY month // 3
-HAVING count(DISTINCT month) = 3
+SELECT quarter
+FROM (
+    SELECT month // 3 AS quarter, count(DISTINCT month) AS months
+    FROM internal.form_state
+    GROUP BY month // 3
+)
+JOIN (
+    SELECT quarter, bit_count(bit_or(owed) & (7 << (quarter % 4 * 3))) AS months_due
+    FROM step_owed
+    WHERE figure = 'forms_due'
+    GROUP BY quarter
+) USING (quarter)
+WHERE months >= months_due
 UNION
 SELECT month // 3 FROM internal.month_value GROUP BY month // 3 HAVING bool_and(mark = 'history');
 

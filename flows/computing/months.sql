@@ -7,6 +7,7 @@ WITH fact AS (
         fact.unit_code,
         fact.figure,
         fact.mark = 'not_applicable' AS not_applicable,
+        fact.mark = 'history' AS dated,
         -- Wider before it is multiplied: DECIMAL(18, 6) has no room for the millionths.
         (fact.value::DECIMAL(38, 6) * 1000000)::HUGEINT AS amount,
         (fact.year_to_date::DECIMAL(38, 6) * 1000000)::HUGEINT AS year_to_date,
@@ -16,7 +17,7 @@ WITH fact AS (
     JOIN step_figure AS figure USING (figure)
     WHERE fact.month // 12 IN (SELECT quarter // 4 FROM step_rebuilt)
 )
-SELECT month, unit_code, figure, not_applicable, amount, NULL::HUGEINT AS year_to_date
+SELECT month, unit_code, figure, not_applicable, dated, amount, NULL::HUGEINT AS year_to_date
 FROM fact
 WHERE NOT cumulative_only
 UNION ALL
@@ -28,6 +29,7 @@ SELECT
     fact.unit_code,
     fact.figure,
     fact.not_applicable,
+    fact.dated,
     coalesce(
         fact.amount,
         fact.year_to_date

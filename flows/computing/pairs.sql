@@ -104,4 +104,20 @@ WHERE redefined.month <= compared.quarter * 3 + 2
         WHEN term.cumulative OR comparison.cumulative
         THEN (compared.quarter - comparison.quarters_back) // 4 * 12
         ELSE (compared.quarter - comparison.quarters_back) * 3
+    END
+UNION
+-- A flow that began or ended to be asked for within either span adds up fewer months there.
+SELECT compared.quarter, comparison.comparison, term.indicator
+FROM internal.boundary AS boundary
+JOIN internal.indicator_term AS term USING (figure)
+JOIN step_figure AS figure USING (figure)
+CROSS JOIN step_compared AS compared
+CROSS JOIN step_comparison AS comparison
+CROSS JOIN (SELECT unnest([0, 1]) AS back) AS side
+WHERE NOT figure.stock
+    AND boundary.month <= (compared.quarter - side.back * comparison.quarters_back) * 3 + 2
+    AND boundary.month > CASE
+        WHEN term.cumulative OR comparison.cumulative
+        THEN (compared.quarter - side.back * comparison.quarters_back) // 4 * 12
+        ELSE (compared.quarter - side.back * comparison.quarters_back) * 3
     END;

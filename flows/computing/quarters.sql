@@ -54,7 +54,8 @@ SELECT
     bit_or(
         CASE WHEN amount IS NULL AND year_to_date IS NULL THEN 0 ELSE 1 << (month % 12) END
     ) AS given,
-    bit_or(CASE WHEN not_applicable THEN 1 << (month % 12) ELSE 0 END) AS not_applicable
+    bit_or(CASE WHEN not_applicable THEN 1 << (month % 12) ELSE 0 END) AS not_applicable,
+    bit_or(CASE WHEN dated THEN 1 << (month % 12) ELSE 0 END) AS dated
 FROM step_month
 GROUP BY quarter, unit_code, figure;
 
@@ -71,6 +72,7 @@ WITH beside AS (
         0 AS came,
         0 AS given,
         0 AS not_applicable,
+        0 AS dated,
         NULL::HUGEINT AS flow,
         NULL::HUGEINT AS flow_since_january,
         NULL::HUGEINT AS stock,
@@ -89,6 +91,7 @@ WITH beside AS (
         came.came,
         came.given,
         came.not_applicable,
+        came.dated,
         CASE WHEN came.quarter = source.quarter THEN came.flow END,
         came.flow,
         CASE WHEN came.quarter = source.quarter THEN came.stock END,
@@ -107,6 +110,7 @@ SELECT
     figure,
     (bit_or(owed) & ~bit_or(not_applicable)) | bit_or(given) AS expected,
     bit_or(came) AS came,
+    bit_or(dated) AS dated,
     sum(flow) AS flow,
     sum(flow_since_january) AS flow_since_january,
     sum(stock) AS stock,
@@ -126,6 +130,7 @@ WITH added AS (
         figure,
         bit_or(expected) AS expected,
         bit_or(expected & ~came) AS missing,
+        bit_or(dated) AS dated,
         sum(flow) AS flow,
         sum(flow_since_january) AS flow_since_january,
         sum(stock) AS stock,
@@ -142,12 +147,21 @@ valued AS (
         added.*,
         figure.stock AS is_stock,
         figure.cumulative_only,
+        -- Nobody owed a dated total from before the forms: its months are all of the span's
+        -- or the span has no value.
+        figure.months > 1
+        OR dated & quarter_months = 0
+        OR expected & quarter_months = quarter_months AS whole_quarter,
+        figure.months > 1
+        OR figure.cumulative_only
+        OR dated = 0
+        OR expected = (1 << (quarter % 4 * 3 + 3)) - 1 AS whole_year,
         CASE
             -- A stock is that of the quarter's last month.
             WHEN figure.stock
             THEN CASE WHEN expected & ~missing & last_month <> 0 THEN added.stock END
             -- A flow is the sum of the quarter's months, with none of them missing.
-            WHEN expected & quarter_months <> 0 AND missing & quarter_months = 0
+            WHEN expected & quarter_months <> 0 AND missing & quarter_months = 0 AND whole_quarter
             THEN added.flow
         END AS value
     FROM added
@@ -161,9 +175,10 @@ SELECT
     CASE
         WHEN is_stock THEN value
         WHEN cumulative_only AND latest_is_last THEN latest
-        WHEN missing = 0 THEN flow_since_january
+        WHEN missing = 0 AND whole_year THEN flow_since_january
     END AS year_to_date,
-    expected & quarter_months <> 0 AS expected,
-    NOT is_stock OR expected & quarter_months <> 0 AS ytd_expected,
+    -- A stock is of the last month: one that does not apply there is not waited for.
+    expected & CASE WHEN is_stock THEN last_month ELSE quarter_months END <> 0 AS expected,
+    NOT is_stock OR expected & last_month <> 0 AS ytd_expected,
     (expected & ~missing & quarter_months) >> (quarter % 4 * 3) AS months
 FROM valued;

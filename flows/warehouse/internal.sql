@@ -72,7 +72,14 @@ SELECT month, unit_code, 'forms_on_time',
        (count(*) FILTER (WHERE state = 'on_time'))::DECIMAL(18,6), NULL, 'reported'
 FROM internal.due_form WHERE state IS NOT NULL GROUP BY month, unit_code
 UNION ALL
-SELECT month, unit_code, figure, value, NULL, 'history' FROM internal.history WHERE until IS NULL;
+SELECT month, unit_code, figure, value, NULL, 'history' FROM internal.history WHERE until IS NULL
+UNION ALL
+-- A quarter's total stands in its last month; it covers the two before as well.
+SELECT h.month - earlier.back, h.unit_code, h.figure, 0, NULL, 'history'
+FROM internal.history AS h
+CROSS JOIN (SELECT unnest([1, 2]) AS back) AS earlier
+WHERE h.until IS NULL AND h.months = 3
+    AND h.figure IN (SELECT figure FROM main.figure WHERE kind = 'flow');
 
 CREATE VIEW internal.form_state AS
 SELECT month, unit_code, form, coalesce(state IN ('on_time', 'late'), FALSE) AS accepted

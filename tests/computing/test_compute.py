@@ -92,6 +92,7 @@ def test_nothing_of_the_steps_is_left_behind():
     assert connection.execute(kept).fetchall() == []
     tables_kept = "SELECT schema_name || '.' || table_name FROM duckdb_tables() ORDER BY ALL"
     assert [each for (each,) in connection.execute(tables_kept).fetchall()] == [
+        "internal.boundary",
         "internal.form_state",
         "internal.indicator_rule",
         "internal.indicator_term",

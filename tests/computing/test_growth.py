@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from schemas.declaring.lines import flow
 from schemas.declaring.periods import parse_month
 from tests.computing.small import MONTHLY, A, B, Computed, district
 
@@ -214,3 +215,60 @@ def test_nothing_contributes_to_a_ratio_or_to_an_incomplete_total():
     assert world.growth("2023Q1", "A", "villager_share", "yoy", SHARE) == (None, None)
     assert world.growth("2023Q1", "A", "villagers", "yoy", SHARE) == (None, None)
     assert world.growth("2023Q1", "A", "people", "two_year", SHARE) == (None, None)
+
+
+def test_a_unit_that_lacks_its_year_to_date_leaves_the_district_incomplete():
+    world = Computed(
+        "2021-01..2021-06 A funds 10\n2021-01..2021-06 B funds 10\n"
+        "2022-01..2022-06 A funds 10\n2022-02..2022-03 B funds 10\n"
+        "2022-04..2022-06 B funds - not_applicable"
+    )
+    assert world.growth("2022Q2", "1", "funds", "ytd_yoy") == ("incomplete", None)
+
+
+def test_a_stock_that_does_not_apply_at_the_quarters_end_is_not_waited_for():
+    world = Computed(
+        "2022-01..2022-03 B people 8\n2023-01..2023-03 B people 10\n"
+        "2022-01..2022-03 A people - not_applicable\n"
+        "2023-01..2023-02 A people 5\n2023-03 A people - not_applicable"
+    )
+    assert world.quarterly("2023Q1", "1", "people", "units_expected, units_reported") == (1, 1)
+    assert world.growth("2023Q1", "1", "people", "yoy") == ("ok", "25")
+
+
+def test_a_history_with_a_month_missing_is_no_base():
+    forms = "2020-01..2020-12 A funds 10"
+    two = Computed("2019-01..2019-02 A funds 10 history\n" + forms)
+    assert two.quarterly("2019Q1", "A", "funds") is None
+    assert two.growth("2020Q1", "A", "funds", "yoy") == ("base_missing", None)
+    last = Computed("2019-10..2019-12 A funds 10 history\n" + forms)
+    assert last.growth("2020Q4", "A", "funds", "yoy") == ("ok", "0")
+    assert last.growth("2020Q4", "A", "funds", "ytd_yoy") == ("base_missing", None)
+
+
+def test_the_district_before_the_forms_is_its_own_total_not_that_of_some_units():
+    forms = "2020-03 A people 44\n2020-03 B people 66"
+    both = Computed("2019-03 1 people 100 history\n2019-03 A people 40 history\n" + forms)
+    assert both.growth("2020Q1", "1", "people", "yoy", "base, status, rate") == ("100", "ok", "10")
+    some = Computed("2019-03 A people 40 history\n" + forms)
+    assert some.growth("2020Q1", "1", "people", "yoy", "status, matched_units, matched_rate") == (
+        "incomplete",
+        1,
+        "10",
+    )
+    every = Computed("2019-03 A people 40 history\n2019-03 B people 60 history\n" + forms)
+    assert every.growth("2020Q1", "1", "people", "yoy", "base, status, rate") == ("100", "ok", "10")
+
+
+def test_spans_in_which_a_flow_was_asked_for_fewer_months_do_not_compare():
+    line = dataclasses.replace(
+        flow("3", "funds", "资金", "万元", ""), valid_from=parse_month("2022-05")
+    )
+    form = dataclasses.replace(MONTHLY, figures=(MONTHLY.figures[0], line))
+    world = Computed("2022-05..2023-09 A funds 10", district(A, forms=(form,), indicators=()))
+    assert world.quarterly("2022Q2", "A", "funds") == "20"
+    assert world.growth("2023Q2", "A", "funds", "yoy") == ("not_comparable", None)
+    assert world.growth("2023Q2", "A", "funds", "ytd_yoy") == ("not_comparable", None)
+    assert world.growth("2022Q3", "A", "funds", "qoq") == ("not_comparable", None)
+    assert world.growth("2022Q4", "A", "funds", "qoq") == ("ok", "0")
+    assert world.growth("2023Q3", "A", "funds", "yoy") == ("ok", "0")

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from schemas.declaring.periods import parse_month
-from tests.computing.small import MONTHLY, A, B, Computed, accepted, district
+from tests.computing.small import MONTHLY, QUARTERLY, A, B, Computed, accepted, district
 
 COUNTS = "value, months_reported, units_expected, units_reported"
 Q1 = """
@@ -181,3 +181,10 @@ def test_a_quarter_is_final_when_every_form_due_in_it_is_accepted(months, held, 
     states = accepted(months, "A", "B", held=held)
     world = Computed("2022-03 A people 3\n2022-03 B people 4", states=states)
     assert world.quarterly("2022Q1", unit, "people", "maturity") == maturity
+
+
+def test_quarterly_forms_alone_make_a_quarter_final():
+    declaration = district(forms=(QUARTERLY,), indicators=())
+    states = accepted("2022-03..2022-03", "A", "B", forms=("quarterly",))
+    world = Computed("2022-03 A trips 5\n2022-03 B trips 6", declaration, states)
+    assert world.quarterly("2022Q1", "1", "trips", "maturity") == "final"

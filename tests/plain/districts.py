@@ -1,19 +1,25 @@
 """The district: sums over the units that have the value, never a mean of ratios."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from tests.plain.measures import Measure, Part
 
 
-def district_measure(units: list[Measure], history: Measure) -> Measure:
-    """The district's measure; a dated total from before serves where no unit has a value."""
-    quarter = together([each.quarter for each in units])
-    year = together([each.year for each in units])
+def district_measure(units: list[Measure], history: Measure, owed_later: int | None) -> Measure:
+    """The district's measure.
+
+    A dated total from before serves where no unit has a value, and where nobody owed one
+    yet: then `owed_later` says how many units would, and some of them are not the district.
+    """
+    quarter = _of_all(together([each.quarter for each in units]), owed_later)
+    year = _of_all(together([each.year for each in units]), owed_later)
     reported_in = frozenset().union(*(each.months for each in units))
-    if not quarter.reported and history.quarter.reported:
+    before = owed_later is not None
+    if history.quarter.reported and (before or not quarter.reported):
         quarter = _without_units(history.quarter)
         reported_in = history.months
-    if not year.reported and history.year.reported:
+    if history.year.reported and (before or not year.reported):
         year = _without_units(history.year)
     return Measure(quarter, year, reported_in)
 
@@ -28,6 +34,10 @@ def together(parts: list[Part]) -> Part:
     denominators = [part.denominator for part in having if part.denominator is not None]
     denominator = sum(denominators, Fraction(0)) if denominators else None
     return Part(numerator, denominator, expected, len(having))
+
+
+def _of_all(part: Part, units: int | None) -> Part:
+    return replace(part, units_expected=max(part.units_expected, units or 0))
 
 
 def _without_units(part: Part) -> Part:

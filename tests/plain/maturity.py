@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.declaring.model import Declaration
+from schemas.declaring.model import Declaration, Ledger
 from tests.plain.units import gone_into
 
 if TYPE_CHECKING:
@@ -23,6 +23,14 @@ class Maturity:
         for fact in facts:
             self.marks.setdefault(fact.month // 3, set()).add(fact.mark)
 
+    def _is_due(self, month: int) -> bool:
+        """Whether anybody owes any form that month, had they all existed."""
+        return any(
+            form.in_force(month)
+            and any(isinstance(form, Ledger) or form.lines(group, month) for group in form.due_from)
+            for form in self.declaration.all_forms
+        )
+
     def of(self, quarter: int, unit_code: str) -> str:
         """The maturity of the unit's, or the district's, quarter."""
         if self.marks.get(quarter) == {"history"}:
@@ -32,5 +40,6 @@ class Maturity:
         if unit_code != self.declaration.district:
             sources = gone_into(self.declaration, 3 * quarter + 2)[unit_code]
             states = [state for state in states if state.unit_code in sources]
-        complete = len(months_over) == 3 and all(state.accepted for state in states)
+        due = {month for month in range(3 * quarter, 3 * quarter + 3) if self._is_due(month)}
+        complete = bool(due) and due <= months_over and all(state.accepted for state in states)
         return "final" if complete else "provisional"

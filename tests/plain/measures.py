@@ -47,7 +47,8 @@ class Measure:
     @property
     def is_row(self) -> bool:
         """Whether the table has a row for it."""
-        return bool(self.quarter.units_expected) or self.quarter.reported or self.year.reported
+        spans = (self.quarter, self.year)
+        return any(span.units_expected or span.reported for span in spans)
 
 
 @dataclass(frozen=True)
@@ -68,24 +69,37 @@ def figure_quarter(months: Months, units: list[str], figure: str, quarter: int) 
     year = {each: months.month(units, figure, each) for each in range(january, last + 1)}
     three = [year[last - 2], year[last - 1], year[last]]
     nature = months.natures[figure]
+    expected = any(month.expected for month in three)
+    expected_in_year = any(month.expected for month in year.values())
     if nature.kind == "stock":
         value = year_to_date = year[last].value
+        expected = expected_in_year = year[last].expected
     else:
-        value = total(three)
-        year_to_date = total(list(year.values()))
+        monthly = nature.every == 1
+        value = total(
+            three, whole=monthly and months.dated(units, figure, range(last - 2, last + 1))
+        )
+        year_to_date = total(
+            list(year.values()), whole=monthly and months.dated(units, figure, year)
+        )
         if nature.cumulative_only:
             year_to_date = months.year_to_date(units, figure, last)
     return FigureQuarter(
         value,
         year_to_date,
         frozenset(each for each in (last - 2, last - 1, last) if year[each].reported),
-        any(month.expected for month in three),
-        any(month.expected for month in year.values()),
+        expected,
+        expected_in_year,
     )
 
 
-def total(span: list[Month]) -> Fraction | None:
-    """The sum of the months expected; None if one of them is missing or none is expected."""
+def total(span: list[Month], *, whole: bool) -> Fraction | None:
+    """The sum of the months expected; None if one of them is missing or none is expected.
+
+    `whole` asks for every month: nobody owed those that dated totals are of.
+    """
+    if whole and not all(month.expected for month in span):
+        return None
     expected = [month for month in span if month.expected]
     return add([month.value for month in expected]) if expected else None
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from schemas.declaring.model import Declaration
+from schemas.declaring.model import Declaration, Ledger
 from tests.plain.owing import FORMS_COUNTED, Line, lines, natures
 
 if TYPE_CHECKING:
@@ -53,6 +53,30 @@ class Months:
             for line in self.lines.get((figure, group), [])
         )
 
+    def asks(self, group: str | None, figure: str) -> bool:
+        """Whether the figure is asked of the group at one time or other."""
+        if figure in FORMS_COUNTED:
+            return any(group in form.due_from for form in self.declaration.all_forms)
+        return (figure, group) in self.lines
+
+    def owed_by_any(self, figure: str, month: int) -> bool:
+        """Whether the figure is asked of any group that month."""
+        return any(
+            line.first_month <= month
+            and (line.last_month is None or month <= line.last_month)
+            and (month + 1) % line.every == 0
+            for (name, _), lines in self.lines.items()
+            for line in lines
+            if name == figure
+        ) or (
+            figure in FORMS_COUNTED
+            and any(
+                form.in_force(month) and (isinstance(form, Ledger) or form.lines(group, month))
+                for form in self.declaration.all_forms
+                for group in form.due_from
+            )
+        )
+
     def expects(self, unit_code: str, figure: str, month: int) -> bool:
         """Whether a value is waited for: owed and not marked as not applicable, or history."""
         fact = self.facts.get((unit_code, figure, month))
@@ -61,6 +85,11 @@ class Months:
         if fact is not None and fact.mark == "not_applicable":
             return False
         return self.owes(unit_code, figure, month)
+
+    def dated(self, unit_codes: list[str], figure: str, months: Iterable[int]) -> bool:
+        """Whether any of the units has a total from before the forms in any of the months."""
+        found = (self.facts.get((code, figure, each)) for code in unit_codes for each in months)
+        return any(fact is not None and fact.mark == "history" for fact in found)
 
     def month(self, unit_codes: list[str], figure: str, month: int) -> Month:
         """The month of the units together: the sum, if every one expected has a value."""

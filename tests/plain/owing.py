@@ -1,6 +1,6 @@
 """Which unit owes which figure for which month, and how the figure behaves in time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from schemas.declaring.model import Declaration
@@ -29,6 +29,8 @@ class Nature:
     every: int = 1
     cumulative_only: bool = False
     redefined: frozenset[int] = frozenset()
+    boundaries: frozenset[int] = frozenset()
+    """The first months of which it is asked, or no longer asked, of some group."""
 
 
 def lines(declaration: Declaration) -> list[Line]:
@@ -61,5 +63,27 @@ def natures(declaration: Declaration) -> dict[str, Nature]:
         found[name] = Nature(figure.kind, every, figure.cumulative_only, redefined[name])
     for ledger, count in declaration.counts.values():
         if count.figure is None:
-            found[count.name] = Nature("stock", ledger.months)
-    return found
+            kind = "flow" if count.dated else "stock"
+            found[count.name] = Nature(kind, ledger.months)
+    asked = lines(declaration)
+    return {
+        name: replace(nature, boundaries=_boundaries([x for x in asked if x.figure == name]))
+        for name, nature in found.items()
+    }
+
+
+def _boundaries(asked: list[Line]) -> frozenset[int]:
+    found = set()
+    for group in {line.group for line in asked}:
+        of_group = [line for line in asked if line.group == group]
+        for line in of_group:
+            if not _covered(of_group, line.first_month - line.every):
+                found.add(line.first_month - line.every + 1)
+            if line.last_month is not None and not _covered(of_group, line.last_month + line.every):
+                found.add(line.last_month + 1)
+    return frozenset(found)
+
+
+def _covered(asked: list[Line], month: int) -> bool:
+    ends = [(line.first_month, line.last_month) for line in asked]
+    return any(first <= month and (last is None or month <= last) for first, last in ends)

@@ -50,10 +50,33 @@ def _measure_quarter(
         for unit_code, measure in of_units.items():
             found[quarter, unit_code, indicator] = measure
         history = indicator_measure(months, [declaration.district], formula, quarter)
-        district = district_measure(list(of_units.values()), history)
+        later = _owed_later(declaration, months, units, formula, quarter)
+        district = district_measure(list(of_units.values()), history, later)
         if of_units or history.is_row:
             found[quarter, declaration.district, indicator] = district
     return found
+
+
+def _owed_later(
+    declaration: Declaration,
+    months: Months,
+    units: dict[str, list[str]],
+    formula: Formula,
+    quarter: int,
+) -> int | None:
+    """How many units will owe the indicator's figures, where nobody owes any of them yet."""
+    last = 3 * quarter + 2
+    year = range(last - last % 12, last + 1)
+    if any(months.owed_by_any(figure, month) for figure in formula.figures for month in year):
+        return None
+    counts = [
+        sum(
+            any(months.asks(declaration.group(code), figure) for code in sources)
+            for sources in units.values()
+        )
+        for figure in formula.figures
+    ]
+    return min(counts) if all(counts) else None
 
 
 def quarterly(

@@ -1,4 +1,4 @@
-"""Whether a figure's definition changed somewhere between the months compared."""
+"""Whether a figure was defined otherwise, or asked for part of a span only."""
 
 from tests.plain.formulas import Formula
 from tests.plain.owing import Nature
@@ -14,6 +14,12 @@ def redefined_between(
         from_month = first_month(nature, base_quarter, whole_year)
         to_month = 3 * quarter + 2
         if any(from_month < month <= to_month for month in nature.redefined):
+            return True
+        if nature.kind == "flow" and any(
+            first_month(nature, each, whole_year) < month <= 3 * each + 2
+            for each in (quarter, base_quarter)
+            for month in nature.boundaries
+        ):
             return True
     return False
 
