@@ -8,10 +8,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from flows.checking.batch import Batch, Ints
+from flows.checking.batch import Batch, Bools, Ints
 from flows.checking.single import errors_by_form
-from flows.reading.ledgers import UNREADABLE_DATE
-from schemas.declaring import periods
+from schemas.declaring import general, periods
 from schemas.declaring.frames import ROW
 from schemas.declaring.model import LedgerCount
 from schemas.declaring.rules import MICRO
@@ -28,13 +27,19 @@ def count_ledgers(batch: Batch) -> None:
         rows = frame[ROW].to_numpy(np.int64)
         for count in ledger.counts:
             at = batch.layout.count_column[count.name]
-            total = _count(frame, rows, month_of, count)
-            batch.counted.micro[good, at] = total[good] * MICRO
-            batch.counted.known[good, at] = True
+            total, known = _count(frame, rows, month_of, count)
+            known &= good
+            batch.counted.micro[known, at] = total[known] * MICRO
+            batch.counted.known[known, at] = True
 
 
-def _count(frame: pd.DataFrame, rows: Ints, month_of: Ints, count: LedgerCount) -> Ints:
-    """The count of each return; `rows` says which return each row is of."""
+def _count(
+    frame: pd.DataFrame, rows: Ints, month_of: Ints, count: LedgerCount
+) -> tuple[Ints, Bools]:
+    """The count of each return, and whether it is known; `rows` says which return a row is of.
+
+    A sum over a blank cell is not known.
+    """
     kept = np.ones(len(frame), np.bool_)
     for name, values in count.where:
         kept &= frame[name].isin(list(values)).to_numpy(np.bool_)
@@ -46,18 +51,21 @@ def _count(frame: pd.DataFrame, rows: Ints, month_of: Ints, count: LedgerCount) 
         never = dt.date.max.toordinal()
         kept &= _by_day(frame[count.overdue], dt.date.toordinal, never) < end_of[rows]
     total = np.zeros(len(month_of), np.int64)
-    weights = (
-        1 if count.adds is None else np.array([each or 0 for each in frame[count.adds][kept]], int)
-    )
-    np.add.at(total, rows[kept], weights)
-    return total
+    known = np.ones(len(month_of), np.bool_)
+    if count.adds is None:
+        np.add.at(total, rows[kept], 1)
+    else:
+        added = frame[count.adds][kept]
+        known[rows[kept][added.isna().to_numpy(np.bool_)]] = False
+        np.add.at(total, rows[kept], np.array([each or 0 for each in added], np.int64))
+    return total, known
 
 
 def _by_day(column: pd.Series, number: Callable[[dt.date], int], otherwise: int) -> Ints:
     """A number for each date of a column: dates repeat, so each is made one once."""
     codes, texts = pd.factorize(column)
     found = [
-        otherwise if text == UNREADABLE_DATE else number(dt.date.fromisoformat(str(text)))
+        otherwise if text == general.UNREADABLE_DATE else number(dt.date.fromisoformat(str(text)))
         for text in texts
     ]
     return np.array([*found, otherwise], np.int64)[codes]  # the code of nothing is −1

@@ -209,7 +209,9 @@ def _across(batch: Batch, in_force: InForce, turn: Turn) -> None:
         count_before = in_force.counted.micro[turn.units, number, turn.month]
         judged = ~has_form & has_ledger & known_before & (count_before == counted)
         checkable = counted_known & value_known & ~judged
-        _count_unverifiable(batch, turn, form.name, has_form & ~checkable)
+        groups = (layout.declaration.group(batch.returns[at].unit) for at in turn.rows)
+        asked = np.array([group == layout.figures[column].reporter for group in groups], np.bool_)
+        _count_unverifiable(batch, turn, form.name, has_form & asked & ~checkable)
         for at in np.flatnonzero((has_form | has_ledger) & checkable & (value != counted)):
             row = int(turn.rows[at])
             message = general.ACROSS.say(

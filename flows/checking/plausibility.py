@@ -175,19 +175,23 @@ def _outlying_changes(batch: Batch, given: _Past, asked: Bools) -> None:
 
 def _copied(batch: Batch, in_force: InForce, turn: Turn) -> None:
     layout = batch.layout
-    for form in layout.declaration.forms:
-        columns = layout.of_form[form.name]
-        columns = columns[layout.flows[columns]]
+    declaration = layout.declaration
+    groups = np.array([declaration.group(batch.returns[at].unit) or "" for at in turn.rows])
+    for form, group in product(declaration.forms, sorted(set(groups.tolist()))):
+        asked = declaration.lines(form, group, turn.number).figures
+        columns = np.array([layout.column[each.name] for each in asked if each.kind == "flow"])
+        own = np.flatnonzero(groups == group)
         last = turn.month - form.months
         if len(columns) < general.COPIED_FLOWS_LEAST or last < 0:
             continue
-        place = np.ix_(turn.units, columns)
+        place = np.ix_(turn.units[own], columns)
         before = in_force.value.micro[:, :, last][place]
         before_known = in_force.value.known[:, :, last][place]
-        value, known = turn.value[:, columns], turn.known[:, columns]
+        here = np.ix_(own, columns)
+        value, known = turn.value[here], turn.known[here]
         same = (known & before_known).all(axis=1) & (value == before).all(axis=1)
         same &= (value != 0).any(axis=1)
-        for at in np.flatnonzero(same):
+        for at in own[same]:
             _find(batch, turn, int(at), int(columns[0]), general.COPIED)
 
 

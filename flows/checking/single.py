@@ -145,7 +145,10 @@ _PUNCTUATION = str.maketrans("", "", " ，。；、：！？,.;:!?（）()~～-�
 
 def is_reason(text: str) -> bool:
     """Whether 说明 gives a reason: more than 核实无误, 无误, 属实 and the like."""
-    return len(_STOCK.sub("", text.translate(_PUNCTUATION))) >= 2
+    said = text.lower().translate(_PUNCTUATION)
+    for word in ("核减", "核增"):  # these say what was done
+        said = said.replace(word, word[1:] * 2)
+    return len(_STOCK.sub("", said)) >= 2
 
 
 def _rule_findings(

@@ -101,7 +101,8 @@ def ledger_schema(ledger: Ledger) -> pa.DataFrameSchema:
     for pair in ledger.dated:
         checks.append(_dated(pair.status, pair.date))
         if pair.both_ways:
-            checks.append(_undated(pair.status, pair.date))
+            column = next(each for each in ledger.kept if each.name == "status")
+            checks.append(_undated(pair.status, pair.date, column.values))
     return pa.DataFrameSchema(
         columns, checks=checks, name=ledger.name, title=ledger.title_zh, metadata={}
     )
@@ -121,8 +122,12 @@ def _dated(status: str, date: str) -> pa.Check:
     return pa.Check(check, name=f"{general.STATUS_WITHOUT_DATE.code}:{date}:{status}")
 
 
-def _undated(status: str, date: str) -> pa.Check:
+def _undated(status: str, date: str, statuses: tuple[str, ...]) -> pa.Check:
+    others = [each for each in statuses if each != status]
+
     def check(frame: pd.DataFrame) -> pd.Series:
-        return (frame["status"] == status) | frame[date].isna()
+        # A status or a date that is itself wrong is said on its own cell.
+        dated = frame[date].notna() & (frame[date] != general.UNREADABLE_DATE)
+        return ~(frame["status"].isin(others) & dated)
 
     return pa.Check(check, name=f"{general.DATE_WITHOUT_STATUS.code}:{date}:{status}")

@@ -267,13 +267,21 @@ def test_an_explanation_settles_a_query_a_stock_phrase_does_not(
         "数据真实准确",
         "同意",
         "无异议",
+        "本月核实无误",
+        "没有错误",
+        "经核对无误，特此说明",
+        "核实无误，请审核通过",
+        "由经办人员核实",
+        "没有任何问题",
+        "OK",
+        "收到",
     ],
 )
 def test_what_is_no_reason(text: str) -> None:
     assert not is_reason(text)
 
 
-@pytest.mark.parametrize("text", ["新增两户", "本月集中发放春节补助，属实"])
+@pytest.mark.parametrize("text", ["新增两户", "本月集中发放春节补助，属实", "核减", "核增3人"])
 def test_what_is_a_reason(text: str) -> None:
     assert is_reason(text)
 
@@ -388,6 +396,40 @@ def test_a_ledger_with_an_error_leaves_the_figures_unverifiable(
     spoiled = given.with_sheet(facilities.changed(0, "status", "关门"))
     findings = found(books, read(spoiled))
     assert [each.rule for each in findings] == ["L02"]
+
+
+def test_a_sum_over_a_blank_cell_is_not_compared(
+    district: World, books: dict[int, Workbook]
+) -> None:
+    def edit(sheets: list[Grid]) -> None:
+        (sheet,) = (each for each in sheets if each.name == "民政设施台账")
+        (head,) = (row for row in sheet.rows if "设施名称" in row)
+        kind, state, in_use = (head.index(each) for each in ("设施类别", "状态", "在用"))
+        point = next(
+            row
+            for row in sheet.rows
+            if row[kind] == "互助养老点" and row[state] in ("运行", "试运行")
+        )
+        point[in_use] = ""
+
+    batch = judged(books, read(district.returns[TOWN, NOW], edit))
+    last = len(batch.returns) - 1
+    assert [each.rule for each in batch.findings if each.at == last] == []
+    (count,) = (
+        number
+        for number, (_, each) in enumerate(batch.layout.counts)
+        if each.figure == "mutual_aid_residents"
+    )
+    assert not batch.counted.known[last, count]
+
+
+def test_one_slip_in_a_status_is_said_once(district: World, books: dict[int, Workbook]) -> None:
+    given = district.returns[TOWN, NOW]
+    tombs = given.ledger("living_tombs")
+    assert tombs is not None
+    removed = next(at for at, row in enumerate(tombs.rows) if row["status"] == "已拆除")
+    spoiled = given.with_sheet(tombs.changed(removed, "status", "拆了"))
+    assert [each.rule for each in found(books, read(spoiled))] == ["L02"]
 
 
 def test_personal_data_leaves_the_file_nowhere(books: dict[int, Workbook]) -> None:
