@@ -24,6 +24,8 @@ class _Program(click.Group):
         except Trouble as trouble:
             click.echo(f"minzheng: {trouble}", err=True)
             context.exit(trouble.exit_code)
+        except BrokenPipeError:  # whoever was reading has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as error:
             from flows.commands.showing import os_trouble
 
@@ -102,6 +104,8 @@ def backfill(
     as_json: bool,
 ) -> None:
     """Run the archived submissions of those months through today's forms and rules."""
+    if from_month > to_month:
+        raise click.UsageError("The first month lies after the last one; exchange --from and --to.")
     from flows.commands import running
 
     if dry_run:

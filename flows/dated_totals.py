@@ -9,14 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-import python_calamine
-
 from flows.collecting.journal import Event, read_time
 from flows.errors import NotThere
 from flows.home import Home
 from flows.reading import values
 from flows.reading.cells import column_letters
+from flows.reading.pool import read_first_sheet
 from flows.reading.values import read_number, read_text
+from flows.settings import Settings
 from flows.warehouse.outcome import Changes
 from flows.warehouse.store import Store
 from schemas.declaring import periods
@@ -58,9 +58,9 @@ class Total(NamedTuple):
     cell: str
 
 
-def read_totals(path: Path, name: str, declaration: Declaration) -> list[Total]:
+def read_totals(path: Path, name: str, declaration: Declaration, settings: Settings) -> list[Total]:
     """The totals in a csv or a workbook's first sheet; NotThere with the line for a fault."""
-    sheet, rows = _rows(path, name)
+    sheet, rows = _rows(path, name, settings)
     header = next(((at, row) for at, row in enumerate(rows) if any(row)), None)
     columns: dict[str, int] = {}
     if header is not None:
@@ -98,20 +98,20 @@ def _overlap(one: Total, other: Total) -> bool:
     return one.month - one.months < other.month and other.month - other.months < one.month
 
 
-def _rows(path: Path, name: str) -> tuple[str, list[list[object]]]:
+def _rows(path: Path, name: str, settings: Settings) -> tuple[str, list[list[object]]]:
+    read = read_first_sheet(path, settings)
+    if read is not None:
+        return read
     content = path.read_bytes()
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        first = book.sheet_names[0]
-        return first, [list(row) for row in book.get_sheet_by_name(first).to_python(False)]
-    except python_calamine.CalamineError:
-        pass
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return "", [list(row) for row in csv.reader(io.StringIO(text))]
+        try:
+            return "", [list(row) for row in csv.reader(io.StringIO(text))]
+        except csv.Error:
+            break
     raise NotThere(f"{name} is neither a workbook nor a csv; save it as one of them.")
 
 
@@ -142,8 +142,15 @@ def _total(
     number = read_number(cells["value"])
     if number.kind != values.NUMBER or number.places > 6:
         raise NotThere(f"The value {read_text(cells['value'])!r} in {where} is not a number.")
+    if number.micro < 0 or number.places > figure.places:
+        raise NotThere(
+            f"The value {read_text(cells['value'])} in {where} is not one of {figure.name} "
+            f"({figure.unit}, at most {figure.places} decimals, not negative); correct it."
+        )
     value = Decimal(number.micro) / MICRO
     source = read_text(cells["source"])
+    if not source:
+        raise NotThere(f"The source in {where} is blank; say where the total comes from.")
     return Total(month, months, units[0].code, form.name, figure.name, value, source, sheet, place)
 
 
@@ -163,7 +170,7 @@ def _period(text: str, where: str) -> tuple[int, int]:
 def take_history(home: Home, store: Store, event: Event) -> Changes:
     """Write the totals of an archived history file; a later file replaces the periods that it repeats."""
     receipt = home.archive.receipt(event["file"])
-    totals = read_totals(home.archive.path(receipt), receipt.name, home.declaration)
+    totals = read_totals(home.archive.path(receipt), receipt.name, home.declaration, home.settings)
     moment = read_time(event["at"])
     execute = store.connection.execute
     execute("CREATE OR REPLACE TEMP TABLE totals AS SELECT * FROM internal.history LIMIT 0")

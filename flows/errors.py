@@ -27,6 +27,12 @@ class Locked(Trouble):
     exit_code = LOCKED
 
 
+class Unreachable(Trouble):
+    """A channel, or part of one, could not be reached; what the others brought is loaded."""
+
+    exit_code = UNREACHABLE
+
+
 class NotThere(Trouble):
     """What was named is not there or cannot be read."""
 

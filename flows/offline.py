@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ def workbooks(paths: Sequence[Path]) -> list[Path]:
             found.append(path)
         else:
             raise NotThere(f"There is no file {path}; name workbooks or folders of them.")
+    for path in found:
+        if not os.access(path, os.R_OK):
+            raise NotThere(f"{path} may not be read; give yourself the right to, or leave it out.")
     return found
 
 

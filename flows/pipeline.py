@@ -23,22 +23,66 @@ from flows.computing.compute import compute
 from flows.errors import Misuse, NotThere
 from flows.home import Home, locked
 from flows.reading.pool import Reader
-from flows.replay import Stage, apply_journal, at_once, received, run_backfill
+from flows.replay import (
+    Stage,
+    apply_journal,
+    at_once,
+    received,
+    run_backfill,
+    shortened,
+    try_decision,
+)
 from flows.warehouse.outcome import Outcome
 from flows.warehouse.publishing import publish, write_parquet
-from flows.warehouse.store import Store, open_working
+from flows.warehouse.store import Store, open_working, reading
 from schemas.declaring import periods
+
+HISTORY = "history"
+"""The channel of files of dated totals."""
 
 
 def nightly(home: Home, stage: Stage = at_once) -> Outcome:
     """Take in what came since the last run, check, load, recompute what changed, publish."""
     with locked(home), _without_collector(), Reader(home.settings) as reader:
+        _see_journal(home)
         recover(home.settings, home.journal, home.archive)
         clock = home.settings.clock(home.declaration)
         run = _begin(home, "nightly", clock)
         so_far = Collected()
         stage("collect", lambda: _collect(home, run, clock, so_far, reader))
-        return _apply_and_publish(home, reader, stage)[-1]
+        outcome = _apply_and_publish(home, reader, stage)[-1]
+        outcome.passed_over = so_far.passed_over
+        return outcome
+
+
+def _see_journal(home: Home) -> None:
+    """Refuse before anything is taken in where the journal has lost lines."""
+    if not home.settings.warehouse.exists():
+        return
+    with reading(home.settings.warehouse) as connection:
+        row = connection.execute("SELECT lines FROM internal.applied").fetchone()
+    if row is not None and row[0] > len(home.journal.events()):
+        raise shortened(home, row[0])
+
+
+def _see_archive(home: Home) -> None:
+    """Refuse to build from an archive that the journal does not know all of."""
+    named = {
+        name
+        for event in home.journal.events()
+        if event["event"] == "received"
+        for name in event["files"]
+    }
+    unnamed = [
+        each.archived_as
+        for each in home.archive.receipts()
+        if each.channel != HISTORY and each.archived_as not in named and home.archive.whole(each)
+    ]
+    if unnamed:
+        raise NotThere(
+            f"{home.journal.path} does not name {len(unnamed)} of the archived files "
+            f"({unnamed[0]} is the first); restore the journal from the backup."
+        )
 
 
 def _collect(home: Home, run: str, clock: dt.datetime, so_far: Collected, reader: Reader) -> None:
@@ -63,6 +107,7 @@ def backfill(
     """
     event = _backfill_event(home, first, last, units, forms, note)
     with locked(home), Reader(home.settings) as reader:
+        _see_journal(home)
         recover(home.settings, home.journal, home.archive)
         event["run"] = _begin(home, "backfill", home.settings.clock(home.declaration), event)
         return _apply_and_publish(home, reader, stage)[-1]
@@ -124,6 +169,7 @@ def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
     """Build the warehouse again from the archive and the journal alone."""
     with locked(home), _without_collector(), Reader(home.settings) as reader:
         recover(home.settings, home.journal, home.archive)
+        _see_archive(home)
         _begin(home, "rebuild", home.settings.clock(home.declaration))
         return _apply_and_publish(home, reader, stage, anew=True)[-1]
 
@@ -148,11 +194,48 @@ def _all_quarters(store: Store) -> None:
 
 
 def decide(home: Home, event: Event) -> None:
-    """Record a decision of the analyst and publish what follows from it."""
+    """Record a decision of the analyst and publish what follows from it.
+
+    It is tried on a copy first: what cannot be carried out is never recorded, since the
+    journal's lines are carried out for ever.
+    """
     with locked(home), Reader(home.settings) as reader:
-        recover(home.settings, home.journal, home.archive)
-        home.journal.append(event | {"at": write_time(home.settings.clock(home.declaration))})
-        _apply_and_publish(home, reader, at_once)
+        _decide(home, reader, event)
+
+
+def _decide(home: Home, reader: Reader, event: Event) -> None:
+    _see_journal(home)
+    recover(home.settings, home.journal, home.archive)
+    event = event | {"at": write_time(home.settings.clock(home.declaration))}
+    store = open_working(home.settings.warehouse, home.declaration)
+    try:
+        apply_journal(home, store, reader)
+        try_decision(home, store, event)
+    finally:
+        store.close()
+    home.journal.append(event)
+    _apply_and_publish(home, reader, at_once)
+
+
+def take_history(home: Home, path: Path, by: str) -> Receipt:
+    """Archive a file of dated totals and take them in."""
+    clock = home.settings.clock(home.declaration)
+    status = path.stat()
+    arrived = dt.datetime.fromtimestamp(status.st_ctime, dt.UTC).replace(tzinfo=None)
+    with locked(home), Reader(home.settings) as reader:
+        receipt = home.archive.store(
+            path.read_bytes(),
+            received_at=min(arrived, clock),
+            run="",
+            channel=HISTORY,
+            sender=by,
+            name=path.name,
+            source=str(path),
+            modified=status.st_mtime,
+        )
+        home.archive.sync()
+        _decide(home, reader, {"event": "history", "file": receipt.archived_as, "by": by})
+    return receipt
 
 
 @contextmanager

@@ -45,12 +45,12 @@ def apply_journal(
     events = home.journal.events()
     start = store.applied
     if start > len(events):
-        raise _shortened(home, start, len(events))
+        raise shortened(home, start)
     pending = events[start:]
     runs = {event["run"]: event for event in events if event["event"] == "run"}
     finished = {event["run"]: event for event in events if event["event"] == "finished"}
     receipts = [
-        home.archive.receipt(name)
+        _whole(home, name)
         for event in pending
         if event["event"] == "received"
         for name in event["files"]
@@ -87,11 +87,35 @@ def apply_journal(
     return outcomes
 
 
-def _shortened(home: Home, held: int, there: int) -> NotThere:
+def shortened(home: Home, held: int) -> NotThere:
+    """What to say of a journal with fewer lines than the warehouse `held`."""
+    there = len(home.journal.events())
     return NotThere(
-        f"{home.journal.path} has {there} lines, fewer than the {held} the warehouse was made from; "
-        "restore the journal from the backup, or run `minzheng rebuild`."
+        f"{home.journal.path} has {there} lines, fewer than the {held} the warehouse was made "
+        "from; restore the journal from the backup."
     )
+
+
+def _whole(home: Home, name: str) -> Receipt:
+    """The receipt of an archived file that is as it was received."""
+    try:
+        receipt = home.archive.receipt(name)
+    except (OSError, ValueError, TypeError) as error:
+        raise NotThere(
+            f"The receipt of the archived file {name} cannot be read; restore it from the backup."
+        ) from error
+    if not (home.archive.wrote(receipt) or home.archive.whole(receipt)):
+        raise NotThere(
+            f"The archived file {name} is gone or is not what was received; "
+            "restore it from the backup."
+        )
+    return receipt
+
+
+def try_decision(home: Home, store: Store, event: Event) -> None:
+    """Carry a decision out on a working file that is thrown away."""
+    months = _DECISIONS[event["event"]](home, store, event).months
+    _compute(store, months, whole=False)
 
 
 def received(home: Home, receipt: Receipt) -> Job:

@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flows.errors import Misuse
+from schemas.declaring import periods
 from schemas.declaring.model import Declaration
 
 
@@ -66,7 +67,7 @@ class Settings:
         """The declaration of the schema package that the settings name."""
         try:
             module = importlib.import_module(f"{self.schemas}.declaration")
-        except ModuleNotFoundError as error:
+        except (ModuleNotFoundError, TypeError, ValueError) as error:  # '' and '.x' are no names
             raise Misuse(
                 f"The schema package {self.schemas!r} has no module 'declaration' that can be "
                 f"imported ({error}); name a package of that shape in the setting 'schemas'."
@@ -89,6 +90,8 @@ class Settings:
             raise Misuse(
                 f"MINZHENG_NOW is {self.now!r}, which is no time; write it as 2023-04-05T02:00."
             ) from error
+        if moment.year not in periods.YEARS:
+            raise Misuse(f"MINZHENG_NOW is {self.now!r}, a year that cannot be meant; correct it.")
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=ZoneInfo(declaration.time_zone))
         return moment.astimezone(dt.UTC).replace(tzinfo=None)
@@ -127,6 +130,6 @@ def _typed(name: str, value: object) -> object:
         typed = kind(str(value))
     except ValueError as error:
         raise Misuse(f"The setting {name} is {value!r}; give a {kind.__name__}.") from error
-    if kind is not str and typed < (1 if kind is int else 0):
+    if kind is not str and not (1 if kind is int else 0) <= typed < float("inf"):
         raise Misuse(f"The setting {name} is {value!r}; give a larger number.")
     return typed

@@ -50,6 +50,7 @@ class Archive:
         self.folder = folder
         self.zone = ZoneInfo(time_zone)
         self._held: dict[dt.date, Counter[str]] = {}
+        self._stored: dict[str, Receipt] = {}
 
     def store(
         self,
@@ -91,7 +92,12 @@ class Archive:
         path = str(self.folder / archived_as)
         _write(path, content)
         _write(path + RECEIPT, _to_json(receipt))
+        self._stored[archived_as] = receipt
         return receipt
+
+    def wrote(self, receipt: Receipt) -> bool:
+        """Whether this very run has put the file there."""
+        return receipt.archived_as in self._stored
 
     def whole(self, receipt: Receipt) -> bool:
         """Whether the file is there, as its receipt says."""
@@ -121,7 +127,8 @@ class Archive:
 
     def receipt(self, archived_as: str) -> Receipt:
         """The receipt of an archived file."""
-        return _from_json((self.folder / (archived_as + RECEIPT)).read_bytes())
+        stored = self._stored.get(archived_as)  # what this run wrote need not be read again
+        return stored or _from_json((self.folder / (archived_as + RECEIPT)).read_bytes())
 
     def receipts(self) -> Iterator[Receipt]:
         """Every receipt in the archive; one cut short by a crash is not one yet."""

@@ -21,6 +21,8 @@ class Collected:
     """By the file's place below the inbox, in order of arrival."""
     taken: list[inbox.Dropped] = field(default_factory=list)
     announced: bool = False
+    passed_over: list[str] = field(default_factory=list)
+    """What could not be looked at, read or removed, a sentence each."""
 
 
 def collect(
@@ -38,8 +40,12 @@ def collect(
     archive is on the disk and the `received` line is written.
     """
     if not so_far.announced:
-        for each in inbox.look(settings.inbox, settings.settle_seconds):
-            if each.source not in so_far.receipts:
+        so_far.passed_over.clear()
+        left = _left(journal)
+        for each in inbox.look(settings.inbox, settings.settle_seconds, so_far.passed_over):
+            if (each.source, each.modified_ns, each.size) in left:
+                so_far.passed_over.append(f"{each.path}: taken in before; remove it")
+            elif each.source not in so_far.receipts:
                 receipt = _take(archive, run, clock, each, so_far)
                 if receipt is not None:
                     stored(receipt)
@@ -48,7 +54,22 @@ def collect(
         _announce(journal, run, list(so_far.receipts.values()))
         so_far.announced = True
     # What was written over meanwhile is a new file.
-    inbox.clear(settings.inbox, (each.path for each in so_far.taken if inbox.unchanged(each)))
+    taken = {each.path: each for each in so_far.taken if inbox.unchanged(each)}
+    kept = [taken[path] for path in inbox.clear(taken)]
+    if kept:
+        so_far.passed_over += [f"{each.path}: taken in, but could not be removed" for each in kept]
+        marks = [[each.source, each.modified_ns, each.size] for each in kept]
+        journal.append({"event": "left", "run": run, "files": marks})
+
+
+def _left(journal: Journal) -> set[tuple[str, int, int]]:
+    """The files that were taken in and could not be removed from the inbox."""
+    return {
+        (source, modified, size)
+        for event in journal.events()
+        if event["event"] == "left"
+        for source, modified, size in event["files"]
+    }
 
 
 def _take(
@@ -56,7 +77,10 @@ def _take(
 ) -> Receipt | None:
     try:
         content = each.path.read_bytes()
-    except OSError:  # taken away or not readable: it stays for the next run
+    except FileNotFoundError:  # taken away
+        return None
+    except OSError as error:  # it stays for the next run
+        so_far.passed_over.append(f"{each.path}: {error.strerror}")
         return None
     if not inbox.unchanged(each):
         return None
@@ -123,4 +147,4 @@ def _clear_taken(settings: Settings, receipt: Receipt) -> None:
             hashlib.sha256(content).hexdigest() == receipt.sha256
             and path.stat().st_mtime_ns / 1e9 == receipt.modified
         ):
-            inbox.clear(settings.inbox, [path])
+            inbox.clear([path])

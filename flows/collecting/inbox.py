@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import stat
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,18 +26,17 @@ class Dropped:
     """Inode change time (creation time on Windows), UTC: when the folder got it."""
 
 
-def look(inbox: Path, settle_seconds: float) -> list[Dropped]:
+def look(inbox: Path, settle_seconds: float, passed_over: list[str]) -> list[Dropped]:
     """The files to take, oldest modification first, then by name.
 
     A file whose size or time changes while it is looked at is left for the next run.
+    What cannot be looked at is said in `passed_over`, and stops nothing else.
     """
-    if not inbox.is_dir():
-        return []
-    before = _listing(inbox)
+    before = _listing(inbox, [])
     if before and settle_seconds:
         time.sleep(settle_seconds)
     found = []
-    for path, status in _listing(inbox).items():
+    for path, status in _listing(inbox, passed_over).items():
         first = before.get(path)
         if first is None or _mark(first) != _mark(status):
             continue
@@ -93,29 +92,41 @@ def _mark(status: os.stat_result) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _listing(inbox: Path) -> dict[Path, os.stat_result]:
-    found = {}
-    for folder, _, names in os.walk(inbox):
+def _listing(inbox: Path, passed_over: list[str]) -> dict[Path, os.stat_result]:
+    found: dict[Path, os.stat_result] = {}
+
+    def refused(error: OSError) -> None:
+        passed_over.append(f"{error.filename}: {error.strerror}")
+
+    try:
+        inbox.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        refused(error)
+        return found
+    for folder, _, names in os.walk(inbox, onerror=refused):
+        place = Path(folder)
         for name in names:
-            path = Path(folder) / name
-            if name.startswith((".", "~$")) or name.endswith(_IGNORED) or path.is_symlink():
+            if name.startswith((".", "~$")) or name.endswith(_IGNORED):
                 continue
+            path = place / name
             try:
-                found[path] = path.stat()
+                status = os.lstat(f"{folder}/{name}")
             except FileNotFoundError:  # taken away while we look
                 continue
+            except OSError as error:
+                refused(error)
+                continue
+            if stat.S_ISREG(status.st_mode):  # no link, and no pipe to wait for
+                found[path] = status
     return found
 
 
-def clear(inbox: Path, paths: Iterable[Path]) -> None:
-    """Remove taken files, and the folders below the inbox that they leave empty."""
-    left: set[Path] = set()
+def clear(paths: Iterable[Path]) -> list[Path]:
+    """Remove taken files; those that could not be removed. Folders stay for what comes next."""
+    left = []
     for path in paths:
-        # Another program may have it open (Windows): it comes again as a duplicate of itself.
-        with suppress(FileNotFoundError, PermissionError):
-            path.unlink()
-        left.add(path.parent)
-    left |= {each for folder in left for each in folder.parents if each.is_relative_to(inbox)}
-    for folder in sorted(left - {inbox}, key=lambda each: len(each.parts), reverse=True):
-        with suppress(OSError):  # not empty
-            folder.rmdir()
+        try:
+            path.unlink(missing_ok=True)
+        except OSError:  # no right to, or (Windows) another program has it open
+            left.append(path)
+    return left

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import getpass
 from pathlib import Path
 
@@ -14,9 +13,11 @@ from flows.commands.showing import show_json
 from flows.dated_totals import read_totals
 from flows.errors import Misuse, NotThere
 from flows.home import open_home
+from flows.reading.pool import Job, read_files
 from flows.settings import load_settings
+from flows.warehouse.coverage import local_day
 from flows.warehouse.store import reading
-from schemas.declaring.periods import month_label
+from schemas.declaring.periods import last_day, month_label
 
 
 def _who() -> str:
@@ -32,9 +33,19 @@ def assign(submission: str, unit: str, month: int, reason: str, as_json: bool) -
     code = find_unit(home.declaration, unit, month).code
     with reading(home.settings.warehouse) as connection:
         name, state = find_submission(connection, submission)
-    if state != "unidentified":
+        place = connection.execute(
+            "SELECT archived_as, file_name FROM main.submission WHERE submission = ?", [name]
+        ).fetchone()
+    if state != "unidentified" or place is None:
         raise Misuse(f"{name} is {state}; only an unidentified file can be assigned.")
     _reason(reason)
+    today = local_day(home.settings.clock(home.declaration), home.declaration.time_zone)
+    if last_day(month) >= today:
+        raise Misuse(f"{month_label(month)} has not ended; assign the file to a month that has.")
+    job = Job(home.archive.folder / place[0], place[1], (code, month))
+    (book,) = read_files([job], home.settings)
+    if book.state != "read":
+        raise Misuse(f"{name} holds no form that could be assigned: {book.reason}")
     event = {
         "event": "assign",
         "submission": name,
@@ -57,8 +68,15 @@ def withdraw(submission: str, form: str, reason: str, as_json: bool) -> None:
             "SELECT state FROM main.submission_form WHERE submission = ? AND form = ?",
             [name, form],
         ).fetchone()
+        forms = [
+            str(each)
+            for (each,) in connection.execute(
+                "SELECT form FROM main.submission_form WHERE submission = ? ORDER BY form", [name]
+            ).fetchall()
+        ]
     if row is None:
-        raise NotThere(f"{name} holds no form {form!r}; `minzheng status` shows its forms.")
+        held = ", ".join(forms) or "none"
+        raise NotThere(f"{name} holds no form {form!r}; its forms: {held}.")
     if row[0] not in ("accepted", "superseded"):
         raise Misuse(f"{form} of {name} is {row[0]}; only an accepted form can be withdrawn.")
     event = {"event": "withdraw", "submission": name, "form": form, "reason": reason, "by": _who()}
@@ -97,22 +115,8 @@ def history(file: Path, as_json: bool) -> None:
     home = open_home(load_settings())
     if not file.is_file():
         raise NotThere(f"There is no file {file}; name a csv or a workbook.")
-    totals = read_totals(file, file.name, home.declaration)
-    content = file.read_bytes()
-    clock = home.settings.clock(home.declaration)
-    arrived = dt.datetime.fromtimestamp(file.stat().st_ctime, dt.UTC).replace(tzinfo=None)
-    receipt = home.archive.store(
-        content,
-        received_at=min(arrived, clock),
-        run="",
-        channel="history",
-        sender=_who(),
-        name=file.name,
-        source=str(file),
-        modified=file.stat().st_mtime,
-    )
-    home.archive.sync()
-    pipeline.decide(home, {"event": "history", "file": receipt.archived_as, "by": _who()})
+    totals = read_totals(file, file.name, home.declaration, home.settings)
+    receipt = pipeline.take_history(home, file, _who())
     result = {"submission": receipt.submission, "totals": len(totals)}
     if as_json:
         show_json(result)

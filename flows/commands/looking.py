@@ -50,11 +50,11 @@ def status(month: int | None, as_json: bool) -> None:
 
     home = open_home(load_settings())
     with reading(home.settings.warehouse) as connection:
-        chosen = month if month is not None else latest_month(connection)
-        if chosen is None:
-            raise NotThere("Nothing is due yet; name a month with --month.")
         clock = home.settings.clock(home.declaration)
         today = local_day(clock, home.declaration.time_zone)
+        chosen = month if month is not None else latest_month(connection, today)
+        if chosen is None:
+            raise NotThere("Nothing is past due yet; name a month with --month.")
         result = standing(connection, home.declaration, chosen, today)
     if as_json:
         show_json(result)

@@ -9,6 +9,7 @@ import click
 
 from flows.commands.finding import find_unit
 from flows.commands.showing import counts, progress, show_json, show_table
+from flows.errors import Unreachable
 from flows.home import Home, open_home
 from flows.prefect_server import prefect_configured
 from flows.settings import load_settings
@@ -37,7 +38,16 @@ def nightly(as_json: bool) -> None:
 def _show_run(result: dict[str, Any], as_json: bool) -> None:
     if as_json:
         show_json(result)
-        return
+    else:
+        _print_run(result)
+    if result["passed_over"]:
+        raise Unreachable(
+            f"Not all of the inbox could be taken in: {'; '.join(result['passed_over'])}. "
+            "What else came is loaded; put these right for the next night."
+        )
+
+
+def _print_run(result: dict[str, Any]) -> None:
     click.echo(f"{result['kind']} {result['run']}: {counts(result)}")
     if result["files_with_trouble"]:
         files = result["files_with_trouble"]

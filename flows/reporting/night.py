@@ -44,6 +44,7 @@ def night_summary(outcome: Outcome, warehouse: Path, declaration: Declaration) -
             "files_with_trouble": _files_with_trouble(connection, outcome),
             "held_forms": _held_forms(connection, outcome, declaration),
             "missing": _missing(connection, outcome, declaration),
+            "passed_over": outcome.passed_over,
         }
 
 
@@ -132,6 +133,8 @@ def night_markdown(summary: Summary) -> str:
         _table(
             ("Files received", "Forms accepted", "Forms held", "Values revised"), [tuple(counts)]
         ),
+        "## What could not be reached",
+        _table(("Place",), [(each,) for each in summary["passed_over"]]),
         "## Files that could not be read or placed",
         _table(
             ("File", "State", "Reason"),

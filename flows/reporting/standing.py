@@ -13,9 +13,11 @@ from schemas.declaring.model import Declaration
 STATES = ("on_time", "late", "held", "missing")
 
 
-def latest_month(connection: duckdb.DuckDBPyConnection) -> int | None:
-    """The latest month that has a coverage row; None where there is none."""
-    row = connection.execute("SELECT max(month) FROM main.coverage").fetchone()
+def latest_month(connection: duckdb.DuckDBPyConnection, today: dt.date) -> int | None:
+    """The latest month that is past due; None where there is none."""
+    row = connection.execute(
+        "SELECT max(month) FROM main.coverage WHERE due_on < ?", [today]
+    ).fetchone()
     return None if row is None or row[0] is None else periods.month_of(row[0])
 
 

@@ -41,11 +41,19 @@ def write_summary(
             [first],
         ).fetchall()
     }
-    gaps = connection.execute(
-        "SELECT unit_code, form, state FROM main.coverage "
-        "WHERE month = ? AND state IN ('missing', 'held') ORDER BY 1, 2",
-        [first],
-    ).fetchall()
+    states = {
+        (unit, form): state
+        for unit, form, state in connection.execute(
+            "SELECT unit_code, form, state FROM main.coverage WHERE month = ?", [first]
+        ).fetchall()
+    }
+    # A form that is due and has no coverage yet has not come.
+    gaps = [
+        (unit.code, form.name, state)
+        for unit in declaration.reporting_units(month)
+        for form in declaration.due(unit.code, month)
+        if (state := states.get((unit.code, form.name), "missing")) in _STATES
+    ]
     book = Workbook()
     book.remove(book.worksheets[0])
     units = declaration.reporting_units(month)

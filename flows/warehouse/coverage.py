@@ -59,7 +59,7 @@ def cover(store: Store, months: Collection[int], clock: dt.datetime) -> None:
         "WITH came_in AS (SELECT r.*, s.received_at FROM internal.reading r "
         "JOIN main.submission s ON s.submission = r.submission "
         "WHERE r.latest AND list_contains(?, r.month)), "
-        "first AS (SELECT unit_code, form, month, arg_min(received_at, sequence) AS first_at, "
+        "first AS (SELECT unit_code, form, month, arg_min(received_at, sequence) FILTER (WHERE NOT withdrawn) AS first_at, "
         "min(sequence) FILTER (WHERE accepted AND NOT withdrawn) AS sequence, "
         "arg_min(said, sequence) FILTER (WHERE accepted AND NOT withdrawn) AS said "
         "FROM came_in GROUP BY ALL), "

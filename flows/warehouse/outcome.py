@@ -29,6 +29,8 @@ class Outcome:
     held: int = 0
     revised: int = 0
     months: set[int] = field(default_factory=set)
+    passed_over: list[str] = field(default_factory=list)
+    """What of the channels could not be reached, a sentence each."""
 
     def add(self, changes: Changes) -> None:
         """Count what one step changed."""

@@ -10,7 +10,7 @@ from flows.reading.results import Workbook
 from flows.warehouse.store import Store
 from schemas.declaring import periods
 
-DUPLICATE = "与最近一次收到的文件完全相同，未重复采集。"
+DUPLICATE = "与最近一次收到的文件完全相同，未重复采集，审核结果以那一次为准。"
 
 
 def next_sequence(store: Store) -> int:

@@ -222,7 +222,8 @@ MONTHLY = Table(
 FIGURES_AS_OF = (
     f"{_FIGURE_SELECT} WHERE t.since <= t_at AND (t.until IS NULL OR t.until > t_at) "
     f"UNION ALL {_HISTORY_SELECT} WHERE h.since <= t_at AND (h.until IS NULL OR h.until > t_at)"
-).replace("t_at", "at_time")
+    # A time with a zone as its UTC, whatever the session's zone; others are UTC already.
+).replace("t_at", "make_timestamp(epoch_us(at_time))")
 
 REPORTING_UNITS = Table(
     "reporting_unit",
@@ -373,14 +374,15 @@ PROGRESS = Table(
         "completion | DOUBLE | value / target x 100; of the year's target where the quarter has none",
         "time_progress | INTEGER | 25, 50, 75, 100 (%)",
         "lead | DOUBLE | completion - 100 where the quarter has its own target, "
-        "else completion - time progress (points)",
+        "else completion - time progress (points); of an indicator in % its value - the target",
     ),
     "SELECT p.quarter, p.indicator, own.target, p.year_to_date AS value, "
     "100 * p.year_to_date / nullif(coalesce(own.target, year.target), 0) AS completion, "
     f"{_TIME} AS time_progress, "
+    "CASE WHEN i.unit = '%' THEN p.year_to_date - coalesce(own.target, year.target) ELSE "
     "100 * p.year_to_date / nullif(coalesce(own.target, year.target), 0) "
-    f"- CASE WHEN own.target IS NULL THEN {_TIME} ELSE 100 END AS lead "
-    "FROM main.quarterly_indicator p "
+    f"- CASE WHEN own.target IS NULL THEN {_TIME} ELSE 100 END END AS lead "
+    "FROM main.quarterly_indicator p JOIN main.indicator i ON i.indicator = p.indicator "
     "JOIN main.target year ON year.indicator = p.indicator "
     "AND year.quarter = left(p.quarter, 4) || 'Q4' "
     "LEFT JOIN main.target own ON own.indicator = p.indicator AND own.quarter = p.quarter "

@@ -12,6 +12,7 @@ from flows.collecting.journal import Journal
 from flows.dated_totals import read_totals
 from flows.demo.world import World
 from flows.errors import NotThere
+from flows.settings import Settings
 from schemas.declaration import DECLARATION
 from schemas.declaring.periods import parse_month
 from tests.homes import OTHER_TOWN, TOWN, Place, changed, content_of, fill, only
@@ -150,7 +151,7 @@ def test_history_is_the_base_of_what_came_after(
         ("2021Q1", "500114", "salon_sessions", 200, "2021年统计公报"),
         ("2021Q1", "濯水镇", "salon_sessions", 5, "2021年统计公报"),
     )
-    totals = read_totals(path, path.name, DECLARATION)
+    totals = read_totals(path, path.name, DECLARATION, Settings(home=tmp_path))
     assert [(each.month, each.unit, each.value) for each in totals] == [
         (parse_month("2021-03"), "500114", D(200)),
         (parse_month("2021-03"), TOWN, D(5)),
@@ -204,7 +205,7 @@ def test_a_history_file_with_a_fault_is_refused_with_its_line(
 ) -> None:
     path = history_file(tmp_path, row)
     with pytest.raises(NotThere, match=said) as raised:
-        read_totals(path, path.name, DECLARATION)
+        read_totals(path, path.name, DECLARATION, Settings(home=tmp_path))
     assert "line 2" in str(raised.value)
 
 
@@ -215,7 +216,7 @@ def test_a_history_file_says_each_period_once(tmp_path: Path) -> None:
         ("2021Q1", "濯水镇", "salon_sessions", 15, "报"),
     )
     with pytest.raises(NotThere, match=r"Line 3 of 历史\.csv repeats a period"):
-        read_totals(path, path.name, DECLARATION)
+        read_totals(path, path.name, DECLARATION, Settings(home=tmp_path))
 
 
 def test_a_history_workbook(tmp_path: Path) -> None:
@@ -230,5 +231,5 @@ def test_a_history_workbook(tmp_path: Path) -> None:
     book.save(content)
     path = tmp_path / "h.xlsx"
     path.write_bytes(content.getvalue())
-    (total,) = read_totals(path, path.name, DECLARATION)
+    (total,) = read_totals(path, path.name, DECLARATION, Settings(home=tmp_path))
     assert (total.figure, total.months, total.cell) == ("orphans", 1, "D2")

@@ -10,8 +10,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from flows import pipeline
 from flows.collecting.archive import Archive
 from flows.demo.world import World
+from flows.errors import NotThere
+from flows.reporting.summary import write_summary
+from flows.warehouse.store import connect, reading
 from tests.homes import OTHER_TOWN, TOWN, Place, changed, content_of, fill, only
 
 JANUARY = 2022 * 12
@@ -221,3 +225,154 @@ def test_the_archive_notices_half_a_file(place: Place) -> None:
     path.chmod(0o600)
     path.write_bytes(b"who")
     assert not archive.whole(receipt)
+
+
+def test_a_journal_that_lost_lines_stops_the_night_before_it_takes_anything(
+    place: Place, district: World
+) -> None:
+    place.send(district.returns[TOWN, JANUARY])
+    place.night("2022-02-05T23:00")
+    journal = place.folder / "data/raw/decisions.jsonl"
+    whole = journal.read_bytes()
+    journal.write_bytes(b"")
+    place.send(district.returns[OTHER_TOWN, JANUARY])
+    with pytest.raises(NotThere, match="restore the journal"):
+        place.night("2022-02-06T23:00")
+    assert list((place.folder / "data/raw/inbox").rglob("*.xlsx"))
+    journal.unlink()
+    with pytest.raises(NotThere, match="does not name 1 of the archived files"):
+        pipeline.rebuild(place.home("2022-02-06T23:00"))
+    journal.write_bytes(whole)
+    assert place.night("2022-02-07T23:00").received == 1
+
+
+@pytest.mark.parametrize("altered", [None, b"another"])
+def test_a_rebuild_does_not_go_round_a_file_that_the_archive_lost(
+    place: Place, district: World, altered: bytes | None
+) -> None:
+    place.send(district.returns[TOWN, JANUARY])
+    place.night("2022-02-05T23:00")
+    before = place.tables()
+    (file,) = (place.folder / "data/raw/archive").rglob("*.xlsx")
+    file.unlink()
+    if altered is not None:
+        file.write_bytes(altered)
+    with pytest.raises(NotThere, match=file.name):
+        pipeline.rebuild(place.home("2022-02-06T23:00"))
+    assert place.tables() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes among its files")
+def test_a_pipe_in_the_inbox_is_no_file_to_wait_for(place: Place, district: World) -> None:
+    place.send(district.returns[TOWN, JANUARY])
+    os.mkfifo(place.folder / "data/raw/inbox/pipe.xlsx")
+    assert place.night("2022-02-05T23:00").received == 1
+
+
+def test_an_inbox_that_is_no_folder_is_said(place: Place) -> None:
+    place.drop("x", b"").parent.rename(place.folder / "elsewhere")
+    (place.folder / "data/raw/inbox").write_bytes(b"")
+    (said,) = place.night("2022-02-05T23:00").passed_over
+    assert str(place.folder / "data/raw/inbox") in said
+
+
+def test_a_file_that_cannot_be_removed_is_taken_once(
+    place: Place, district: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = district.returns[TOWN, JANUARY]
+    place.drop("a.xlsx", content_of(given), at="2022-02-01T10:00")
+    place.drop("b.xlsx", content_of(changed(given, FIGURE, value=Decimal(77))), "2022-02-01T11:00")
+    unlink = Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if "inbox" in path.parts:
+            raise PermissionError(13, "Permission denied", str(path))
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    first = place.night("2022-02-06T23:00")
+    assert (first.received, len(first.passed_over)) == (2, 2)
+    before = place.tables()
+    again = place.night("2022-02-07T23:00")
+    assert (again.received, len(again.passed_over)) == (0, 2)
+    assert place.tables() == before
+
+
+def test_the_folders_of_the_inbox_stay(place: Place, district: World) -> None:
+    path = place.drop("濯水镇/一.xlsx", content_of(district.returns[TOWN, JANUARY]))
+    place.night("2022-02-05T23:00")
+    assert path.parent.is_dir()
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("month", ["0000-01", "1021-01"])
+def test_a_history_of_an_impossible_year_is_refused_and_harms_nothing(
+    place: Place, district: World, month: str
+) -> None:
+    place.send(district.returns[TOWN, JANUARY])
+    place.night("2022-02-05T23:00")
+    file = place.folder / "history.csv"
+    file.write_text(f"month,unit,figure,value,source\n{month},500114112,orphans,5,年报\n")
+    with pytest.raises(NotThere, match="no month or quarter"):
+        pipeline.take_history(place.home("2022-02-06T10:00"), file, "analyst")
+    place.night("2022-02-06T23:00")
+    pipeline.rebuild(place.home("2022-02-07T23:00"))
+
+
+def test_a_decision_that_fails_is_not_recorded(
+    place: Place, district: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.send(district.returns[TOWN, JANUARY])
+    place.night("2022-02-05T23:00")
+    ((submission,),) = place.query("SELECT submission FROM submission")
+    journal = place.folder / "data/raw/decisions.jsonl"
+    before = journal.read_bytes()
+    event = {"event": "withdraw", "submission": submission, "form": "elderly_care", "reason": "x"}
+    with monkeypatch.context() as patch:
+        patch.setattr("flows.deciding.withdraw", lambda *_: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            pipeline.decide(place.home("2022-02-06T10:00"), event)
+    assert journal.read_bytes() == before
+
+
+def test_a_form_whose_only_version_was_withdrawn_is_missing(place: Place, district: World) -> None:
+    place.send(district.returns[TOWN, JANUARY])
+    place.night("2022-02-06T23:00")
+    ((submission,),) = place.query("SELECT submission FROM submission")
+    event = {"event": "withdraw", "submission": submission, "form": "elderly_care", "reason": "x"}
+    pipeline.decide(place.home("2022-02-07T10:00"), event)
+    state = "SELECT state, received_at FROM coverage WHERE unit_code = ? AND form = 'elderly_care'"
+    assert place.query(state, TOWN) == [("missing", None)]
+
+
+def test_the_summary_of_a_month_that_is_not_yet_due_says_who_has_not_come(
+    place: Place, district: World
+) -> None:
+    place.send(district.returns[TOWN, JANUARY])
+    place.night("2022-02-02T23:00")
+    home = place.home("2022-02-02T23:00")
+    with reading(home.settings.warehouse) as connection:
+        told = write_summary(connection, home.declaration, JANUARY, place.folder / "汇总.xlsx")
+    gaps = {each["unit_code"] for each in told["gaps"]}
+    assert TOWN not in gaps
+    assert len(gaps) == 30
+    book = openpyxl.load_workbook(told["file"])
+    assert "30个单位未报" in str([c.value for row in book["社会救助月报表"] for c in row]) or (
+        "29个单位未报" in str([c.value for row in book["社会救助月报表"] for c in row])
+    )
+
+
+def test_a_time_with_a_zone_is_its_utc(place: Place, district: World) -> None:
+    place.send(district.returns[TOWN, JANUARY])
+    place.night("2022-02-05T23:00")  # 15:00 UTC
+    count = "SELECT count(*) > 0 FROM figures_as_of({})"
+    with connect(place.folder / "data/warehouse/minzheng.duckdb", read_only=True) as connection:
+        connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        for moment, there in (
+            ("TIMESTAMPTZ '2022-02-05 22:59+08'", False),
+            ("TIMESTAMPTZ '2022-02-05 23:01+08'", True),
+            ("TIMESTAMP '2022-02-05 14:59'", False),
+            ("TIMESTAMP '2022-02-05 15:01'", True),
+            ("DATE '2022-02-06'", True),
+        ):
+            assert connection.execute(count.format(moment)).fetchall() == [(there,)]

@@ -16,6 +16,7 @@ SUMMARY: dict[str, Any] = {
     "revised": 0,
     "files_with_trouble": [],
     "held_forms": [],
+    "passed_over": [],
     "missing": [],
 }
 
@@ -47,6 +48,8 @@ def test_a_quiet_night() -> None:
             "Started 2023\\-04\\-05T18\\:00\\:00Z (UTC).",
             "| Files received | Forms accepted | Forms held | Values revised |\n"
             "| --- | --- | --- | --- |\n| 3 | 17 | 1 | 0 |",
+            "## What could not be reached",
+            "None.",
             "## Files that could not be read or placed",
             "None.",
             "## Forms held",
@@ -71,6 +74,7 @@ def test_trouble_is_listed_by_unit_and_file() -> None:
                 "findings": 2,
             }
         ],
+        "passed_over": [],
         "missing": [
             {
                 "month": "2023-03",
