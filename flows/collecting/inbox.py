@@ -100,6 +100,9 @@ def _listing(inbox: Path, passed_over: list[str]) -> dict[Path, os.stat_result]:
 
     try:
         inbox.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        passed_over.append(f"{inbox}: it is not a folder")
+        return found
     except OSError as error:
         refused(error)
         return found

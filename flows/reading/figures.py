@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from flows.reading import values
 from flows.reading.cells import Grid, column_letters, is_foot
+from flows.reading.headings import CODE, CUMULATIVE, MONTH, NAME, NOTE, UNIT
 from flows.reading.results import FormSheet, Found
 from flows.reading.values import Number, plain_amount, read_number, read_text
 from schemas.declaring import general
@@ -14,48 +15,10 @@ from schemas.declaring.model import Figure, FigureForm, Lines
 from schemas.declaring.names import normal, normal_line
 from schemas.declaring.rules import Rule, amount
 
-NAME, UNIT, CODE, MONTH, CUMULATIVE, NOTE = "name", "unit", "code", "month", "cumulative", "note"
-HEADERS = {
-    "指标名称": NAME,
-    "指标": NAME,
-    "计量单位": UNIT,
-    "单位": UNIT,
-    "代码": CODE,
-    "指标代码": CODE,
-    "本月数": MONTH,
-    "本月": MONTH,
-    "本期数": MONTH,
-    "本季数": MONTH,
-    "本年累计": CUMULATIVE,
-    "本年累计数": CUMULATIVE,
-    "累计": CUMULATIVE,
-    "说明": NOTE,
-    "情况说明": NOTE,
-    "备注": NOTE,
-}
-_SPARE = "备注"
-"""Taken for 说明 only where there is no 说明 beside it."""
 _MONTH_ZH, _CUMULATIVE_ZH = "本月数", "本年累计"
 _TEN_THOUSAND = 10_000
 _RIGHT = True, False
 """What `_measure` says of nearly every line."""
-
-
-def find_header(grid: Grid) -> tuple[int, dict[str, int]] | None:
-    """The header's place in `grid.rows` and the column of each heading, or None."""
-    for row in range(len(grid.rows)):
-        texts = grid.normal_texts(row)
-        if HEADERS.keys().isdisjoint(texts):
-            continue
-        columns: dict[str, int] = {}
-        for column, text in enumerate(texts):
-            if text in HEADERS and text != _SPARE:
-                columns.setdefault(HEADERS[text], column)
-        if _SPARE in texts:
-            columns.setdefault(NOTE, texts.index(_SPARE))
-        if NAME in columns and MONTH in columns:
-            return row, columns
-    return None
 
 
 class FigureSheet:

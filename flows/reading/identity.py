@@ -9,7 +9,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from flows.reading.head import Head, arabic, read_period
+from flows.reading.head import Head
+from flows.reading.period_texts import arabic, read_period
 from schemas.declaring import periods
 from schemas.declaring.model import Declaration, Form
 from schemas.declaring.names import normal

@@ -10,8 +10,9 @@ from typing import cast
 import python_calamine
 
 from flows.reading.cells import Grid, Row
-from flows.reading.figures import HEADERS, FigureSheet, find_header
+from flows.reading.figures import FigureSheet
 from flows.reading.head import Head, read_head
+from flows.reading.headings import HEADERS, find_header
 from flows.reading.identity import Said, sheet_identity, workbook_identity
 from flows.reading.ledgers import find_ledger_header, read_ledger
 from flows.reading.results import FormSheet, Found, Workbook

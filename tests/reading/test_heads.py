@@ -3,8 +3,9 @@
 import pytest
 
 from flows.reading.cells import Grid
-from flows.reading.head import Head, read_head, read_period
+from flows.reading.head import Head, read_head
 from flows.reading.identity import months_named, sheet_identity
+from flows.reading.period_texts import read_period
 from schemas.declaration import DECLARATION
 from schemas.declaring.periods import month_label, parse_month
 

@@ -3,8 +3,9 @@
 import pytest
 
 from flows.reading.cells import Grid
-from flows.reading.head import read_head, read_period
+from flows.reading.head import read_head
 from flows.reading.identity import months_named, units_named
+from flows.reading.period_texts import read_period
 from flows.reading.workbook import interpret
 from schemas.declaration import DECLARATION
 from schemas.declaring.periods import parse_month
