@@ -137,6 +137,7 @@ WHERE quarter IN (SELECT quarter_label(quarter) FROM step_compared);
 INSERT INTO main.growth
 SELECT
     quarter_label(growth.quarter),
+    make_date(growth.quarter // 4, growth.quarter % 4 * 3 + 1, 1),
     growth.unit_code,
     growth.indicator,
     growth.comparison,

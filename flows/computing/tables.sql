@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS main.quarterly_indicator (
 
 CREATE TABLE IF NOT EXISTS main.growth (
     quarter VARCHAR NOT NULL,
+    quarter_start DATE NOT NULL,
     unit_code VARCHAR NOT NULL,
     indicator VARCHAR NOT NULL,
     comparison VARCHAR NOT NULL,

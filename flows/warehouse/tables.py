@@ -50,7 +50,10 @@ def _columns(*lines: str) -> tuple[Column, ...]:
 UNIT = "unit_code | VARCHAR | the reporting unit's code; the district's for totals"
 MONTH = "month | DATE | the month's first day"
 SUBMISSION = "submission | VARCHAR | the file, as in submission"
-_QUARTER = "quarter | VARCHAR | the quarter, as 2023Q1"
+_QUARTER = (
+    "quarter | VARCHAR | the quarter, as 2023Q1",
+    "quarter_start | DATE | the quarter's first day",
+)
 
 SUBMISSIONS = Table(
     "submission",
@@ -129,8 +132,7 @@ RUNS = Table(
     ),
 )
 _INDICATOR = (
-    _QUARTER,
-    "quarter_start | DATE | the quarter's first day",
+    *_QUARTER,
     UNIT,
     "indicator | VARCHAR | the indicator, or the figure of that name",
     f"value | {EXACT} | the quarter's value, in the indicator's unit; null where not reported",
@@ -141,7 +143,7 @@ _INDICATOR = (
     "maturity | VARCHAR | provisional, final (every form due is accepted) or released",
 )
 _GROWTH = (
-    _QUARTER,
+    *_QUARTER,
     UNIT,
     "indicator | VARCHAR | the indicator, or the figure of that name",
     "comparison | VARCHAR | yoy, qoq, ytd_yoy or two_year",
@@ -167,7 +169,7 @@ RELEASES = (
         "A frozen quarter.",
         _columns(
             _RELEASE,
-            _QUARTER,
+            *_QUARTER,
             "as_of | TIMESTAMP | the instant it shows, UTC",
             "released_by | VARCHAR | who released it",
             "approved_by | VARCHAR | who approved it",
@@ -274,11 +276,12 @@ TARGETS = Table(
     "target",
     "A target, cumulative within the year.",
     _columns(
-        _QUARTER,
+        *_QUARTER,
         "indicator | VARCHAR | the indicator",
         f"target | {AMOUNT} | what is to be reached by the quarter's end, from January",
     ),
-    "SELECT r.year || 'Q' || q.number AS quarter, i.indicator, "
+    "SELECT r.year || 'Q' || q.number AS quarter, "
+    "make_date(CAST(r.year AS INTEGER), q.number * 3 - 2, 1) AS quarter_start, i.indicator, "
     "CASE q.number WHEN 1 THEN r.target_q1 WHEN 2 THEN r.target_q2 WHEN 3 THEN r.target_q3 "
     "ELSE r.target_q4 END AS target "
     "FROM internal.target_row r JOIN internal.tenure t ON t.reading = r.reading AND t.until IS NULL "
@@ -367,7 +370,7 @@ PROGRESS = Table(
     "progress",
     "How far a target is met.",
     _columns(
-        _QUARTER,
+        *_QUARTER,
         "indicator | VARCHAR | the indicator",
         f"target | {AMOUNT} | the quarter's own target; null where it has none",
         f"value | {EXACT} | the district's year to date",
@@ -376,7 +379,7 @@ PROGRESS = Table(
         "lead | DOUBLE | completion - 100 where the quarter has its own target, "
         "else completion - time progress (points); of an indicator in % its value - the target",
     ),
-    "SELECT p.quarter, p.indicator, own.target, p.year_to_date AS value, "
+    "SELECT p.quarter, p.quarter_start, p.indicator, own.target, p.year_to_date AS value, "
     "100 * p.year_to_date / nullif(coalesce(own.target, year.target), 0) AS completion, "
     f"{_TIME} AS time_progress, "
     "CASE WHEN i.unit = '%' THEN p.year_to_date - coalesce(own.target, year.target) ELSE "

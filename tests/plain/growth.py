@@ -161,6 +161,7 @@ class _Compared:
     ) -> GrowthRow:
         return GrowthRow(
             quarter=periods.quarter_label(self.quarter),
+            quarter_start=periods.first_day(3 * self.quarter),
             unit_code=unit_code,
             indicator=self.indicator,
             comparison=self.name,

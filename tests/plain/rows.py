@@ -26,6 +26,7 @@ class GrowthRow:
     """One comparison of such a row with an earlier quarter."""
 
     quarter: str
+    quarter_start: dt.date
     unit_code: str
     indicator: str
     comparison: str
