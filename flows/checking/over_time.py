@@ -182,6 +182,8 @@ def _carried(
 def _across(batch: Batch, in_force: InForce, turn: Turn) -> None:
     """Judged when the later part arrives; only that part can be held."""
     layout = batch.layout
+    declaration = layout.declaration
+    groups = np.array([declaration.group(batch.returns[at].unit) or "" for at in turn.rows])
     for number, (ledger, count) in enumerate(layout.counts):
         if count.figure is None:
             continue
@@ -209,8 +211,7 @@ def _across(batch: Batch, in_force: InForce, turn: Turn) -> None:
         count_before = in_force.counted.micro[turn.units, number, turn.month]
         judged = ~has_form & has_ledger & known_before & (count_before == counted)
         checkable = counted_known & value_known & ~judged
-        groups = (layout.declaration.group(batch.returns[at].unit) for at in turn.rows)
-        asked = np.array([group == layout.figures[column].reporter for group in groups], np.bool_)
+        asked = groups == layout.figures[column].reporter
         _count_unverifiable(batch, turn, form.name, has_form & asked & ~checkable)
         for at in np.flatnonzero((has_form | has_ledger) & checkable & (value != counted)):
             row = int(turn.rows[at])
