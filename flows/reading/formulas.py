@@ -1,0 +1,56 @@
+"""Which cells show nothing because their formula has no result, or an error for one.
+
+calamine gives both as '', like an empty cell, so they are looked up in the file itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Protocol
+
+from flows.reading import binary_records, compound, open_document, spreadsheet_markup
+from flows.reading.archive import Archive
+
+
+class _Workbook(Protocol):
+    def cells(self, sheet: str) -> Iterator[tuple[tuple[int, int], str]]: ...
+
+
+class Formulas:
+    """The unresolved cells of a spreadsheet file: .xlsx, .xlsm, .xlsb, .xls, .et or .ods."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def unresolved(self, sheet: str) -> dict[tuple[int, int], str]:
+        """A sheet's cells without a result: {(row, column) from 0, A1 being (0, 0): text}.
+
+        The text is the error as the program shows it, e.g. '#REF!' or 'Err:502', or '=' and
+        the formula that has no stored result, e.g. '=SUM(E6:E12)'; only '=' where the file
+        does not give the formula as text. What cannot be read is left out; nothing is raised.
+        """
+        found: dict[tuple[int, int], str] = {}
+        with contextlib.suppress(Exception):  # broken files break in any way
+            if self._workbook is not None:
+                for place, text in self._workbook.cells(sheet):
+                    found[place] = text
+        return found
+
+    @cached_property
+    def _workbook(self) -> _Workbook | None:
+        with contextlib.suppress(Exception):
+            return _opened(self._content)
+        return None
+
+
+def _opened(content: bytes) -> _Workbook:
+    if content.startswith(compound.SIGNATURE):
+        return binary_records.RecordWorkbook(compound.workbook_stream(content))
+    archive = Archive(content)
+    if open_document.CONTENT in archive:
+        return open_document.OpenDocument(archive)
+    if binary_records.WORKBOOK in archive:
+        return binary_records.BinaryWorkbook(archive)
+    return spreadsheet_markup.MarkupWorkbook(archive)

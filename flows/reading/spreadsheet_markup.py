@@ -1,0 +1,113 @@
+"""Cells without a result in a workbook of marked-up sheets: .xlsx and .xlsm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from flows.reading.archive import (
+    Archive,
+    as_ascii_superset,
+    events,
+    forget,
+    local_name,
+    main_part,
+    parse,
+    target_part,
+    targets,
+)
+
+WORKBOOK = "xl/workbook.xml"
+_RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_FORMULA = re.compile(rb"f[\s/>]")
+_FORMULA_STARTS = re.compile(rb"[<:]f[\s/>]")
+_WITH_RESULT = re.compile(
+    rb"<f(?:>|\s[^<>]*[^<>/]>)[^<]*</f><v>[^<\s]"  # its own text
+    rb"|<f\s[^<>]*/><v>[^<\s]"  # a follower of a shared one
+)
+_ADDRESS = re.compile("([A-Za-z]{1,3})([0-9]{1,7})")
+
+
+class MarkupWorkbook:
+    """The sheets of an .xlsx file, each read when asked for."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._part = main_part(archive, WORKBOOK)
+        self._targets = targets(archive, self._part)
+        self._sheets: dict[str, str] = {}
+        for sheet in parse(archive.read(self._part)).iter("{*}sheet"):
+            relation = sheet.get(_RELATION_ID) or next(
+                (value for key, value in sheet.attrib.items() if local_name(key) == "id"), ""
+            )
+            self._sheets.setdefault(sheet.get("name", ""), relation)
+
+    def cells(self, sheet: str) -> Iterator[tuple[tuple[int, int], str]]:
+        """((row, column), text) of each unresolved cell. KeyError: no such sheet or part."""
+        target = self._targets[self._sheets[sheet]]
+        data = self._archive.read(target_part(self._archive, self._part, target))
+        data = as_ascii_superset(data)
+        return _cells(data) if _may_hold(data) else iter(())
+
+
+def _may_hold(data: bytes) -> bool:
+    """Whether a sheet may have an unresolved cell: cheap, and never wrong when it says no."""
+    end = data.rfind(b"</sheetData>")  # formulas of charts and conditions come after it
+    end = len(data) if end < 0 else end
+    if data.find(b't="e"', 0, end) >= 0:
+        return True
+    if data.find(b"'", 0, end) >= 0 and data.find(b"t='e'", 0, end) >= 0:
+        return True
+    if _FORMULA.search(data, 0, end) is None:
+        return False
+    formulas = sum(1 for _ in _FORMULA_STARTS.finditer(data, 0, end))
+    return formulas != sum(1 for _ in _WITH_RESULT.finditer(data, 0, end))
+
+
+def _cells(data: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+    row = column = 0
+    for event, element in events(data, "row", "c", "sheetData"):
+        name = local_name(element.tag)
+        if event == "start":
+            if name == "row" and "r" in element.attrib:
+                row = int(element.get("r")) - 1
+        elif name == "c":
+            place = (row, column)
+            if "r" in element.attrib:
+                place = _place(element.get("r"))
+            column = place[1] + 1
+            text = _text(element)
+            if text:
+                yield place, text
+            element.clear()
+        elif name == "row":
+            row += 1
+            column = 0
+            forget(element)
+        else:
+            return
+
+
+def _place(address: str) -> tuple[int, int]:
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        raise ValueError(address)
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]) - 1, column - 1
+
+
+def _text(cell: Any) -> str:
+    """The error of a cell, or its formula where that has no result; else ''."""
+    formula, value = None, ""
+    for child in cell:
+        name = local_name(child.tag)
+        if name == "f":
+            formula = child.text or ""
+        elif name in ("v", "is"):
+            value = value or "".join(child.itertext()).strip()
+    if value:
+        return value if cell.get("t") == "e" else ""
+    return "" if formula is None else "=" + formula.strip().removeprefix("=")
