@@ -52,12 +52,12 @@ class RecordWorkbook:
         wide, encoding = True, "cp1252"
         for kind, record in _biff(stream, 0):
             if kind in _BOFS:
-                wide = unpack_from("<H", record)[0] >= 0x0600
+                wide = unpack_from("<H", record)[0] != 0x0500
             elif kind == _CODEPAGE:
                 encoding = _encoding(unpack_from("<H", record)[0])
             elif kind == _BOUNDSHEET:
-                name = _sheet_name(record, wide, encoding)
-                self._offsets[name] = unpack_from("<I", record)[0]
+                for name in _sheet_names(record, wide, encoding):
+                    self._offsets[name] = unpack_from("<I", record)[0]
             elif kind in (_EOF, _FILEPASS):
                 break
 
@@ -80,13 +80,19 @@ def _encoding(codepage: int) -> str:
     )
 
 
-def _sheet_name(record: bytes, wide: bool, encoding: str) -> str:
+def _sheet_names(record: bytes, wide: bool, encoding: str) -> set[str]:
+    """The name of a sheet, and what calamine makes of it."""
     length = record[6]
     if not wide:
-        return record[7 : 7 + length].decode(encoding).replace("\0", "")
-    if record[7] & 1:
-        return record[8 : 8 + 2 * length].decode("utf-16-le").replace("\0", "")
-    return record[8 : 8 + length].decode("latin-1").replace("\0", "")
+        name = record[7 : 7 + length]
+        # calamine takes each byte of a BIFF5 name for a character.
+        bytewise = [bytes((byte,)).decode(encoding, "replace") for byte in name]
+        names = {name.decode(encoding, "replace"), "".join(bytewise)}
+    elif record[7] & 1:
+        names = {record[8 : 8 + 2 * length].decode("utf-16-le")}
+    else:
+        names = {record[8 : 8 + length].decode("latin-1")}
+    return {name.replace("\0", "") for name in names}
 
 
 def _biff_cells(stream: bytes, at: int) -> Cells:
