@@ -61,7 +61,7 @@ ways = [
 def test_xlsx(format: str, look: dict[str, Any]) -> None:
     content = write([FIRST, SECOND], format, **look)
     check(content)
-    book = openpyxl.load_workbook(io.BytesIO(content), keep_vba=True)
+    book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == [FIRST.name, SECOND.name]
     sheet = book[FIRST.name]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
