@@ -1,20 +1,14 @@
 """Any figures in any layout and format read back exactly, each from its own cell."""
 
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.reading.results import Workbook
-from flows.reading.workbook import read_workbook
-from schemas.declaration import DECLARATION
-from schemas.declaring.rules import MICRO
-from tests.writing.chosen import FORMATS, HEADERS, MONTH, TITLES, UNIT, Case, any_layout, cases
-from tests.writing.formats import EXTENSIONS, ONE_SHEET, write
-from tests.writing.layouts import LaidOut, Layout, laid_out
-from tests.writing.places import Read, read_lines
+from tests.writing.chosen import FORMATS, HEADERS, TITLES, Case, any_layout, cases
+from tests.writing.layouts import Layout
+from tests.writing.round_trip import check_round_trip
 
 LAYOUTS = {
     "plain": st.just(Layout()),
@@ -50,51 +44,6 @@ def examples(number: int) -> settings:
     """So many examples; they may write into one folder, one after the other."""
     shared = HealthCheck.function_scoped_fixture
     return settings(max_examples=number, deadline=None, suppress_health_check=[shared])
-
-
-def written(case: Case) -> tuple[bytes, LaidOut]:
-    """The file's bytes, and where its lines stand."""
-    laid = laid_out(case.table, case.layout)
-    return write(laid.sheets, case.format, **case.looks), laid
-
-
-def expected(case: Case, laid: LaidOut) -> dict[str, Read]:
-    """What is to be read, by figure; a file of one sheet has no name for it."""
-    figures = {figure.code: name for name, figure in DECLARATION.figures.items()}
-    found = {}
-    for line in case.table.lines:
-        sheet, value, total = laid.places[line.code]
-        where = "" if case.format in ONE_SHEET else sheet
-        found[figures[line.code]] = Read(
-            _micro(line.value),
-            None if line.year_to_date is None else _micro(line.year_to_date),
-            where,
-            value,
-            total,
-        )
-    return found
-
-
-def _micro(amount: Decimal) -> int:
-    return int(amount * MICRO)
-
-
-def check_round_trip(case: Case, folder: Path) -> None:
-    """Write the case, read it, compare."""
-    content, laid = written(case)
-    path = folder / f"报表{EXTENSIONS[case.format]}"
-    path.write_bytes(content)
-    book = read_workbook(path, path.name, DECLARATION)
-    assert (book.state, book.unit, book.month) == ("read", UNIT, MONTH), book.reason
-    assert wrong(book) == []
-    assert read_lines(book, sheets=case.format not in ONE_SHEET) == expected(case, laid)
-    assert {sheet.form for sheet in book.sheets} == {case.form}
-
-
-def wrong(book: Workbook) -> list[tuple[str, str | None, str]]:
-    return [
-        (each.rule, each.cell, each.message) for each in book.findings if each.level != "notice"
-    ]
 
 
 @pytest.mark.parametrize("format", FORMATS)
