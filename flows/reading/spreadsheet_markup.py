@@ -20,8 +20,8 @@ from flows.reading.archive import (
 
 WORKBOOK = "xl/workbook.xml"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_FORMULA = re.compile(rb"f[\s/>]")
-_FORMULA_STARTS = re.compile(rb"[<:]f[\s/>]")
+# Looked up by its f, which is rare in a sheet, ten times as fast as by what stands before it.
+_FORMULA = re.compile(rb"f(?<=[<:]f)[\s/>]")
 _WITH_RESULT = re.compile(
     rb"<f(?:>|\s[^<>]*[^<>/]>)[^<]*</f><v>[^<\s]"  # its own text
     rb"|<f\s[^<>]*/><v>[^<\s]"  # a follower of a shared one
@@ -52,7 +52,7 @@ class MarkupWorkbook:
 
 
 def _may_hold(data: bytes) -> bool:
-    """Whether a sheet may have an unresolved cell: cheap, and never wrong when it says no."""
+    """Whether a sheet may have an unresolved cell; almost all have none and need no parsing."""
     end = data.rfind(b"</sheetData>")  # formulas of charts and conditions come after it
     end = len(data) if end < 0 else end
     if data.find(b't="e"', 0, end) >= 0:
@@ -61,8 +61,7 @@ def _may_hold(data: bytes) -> bool:
         return True
     if _FORMULA.search(data, 0, end) is None:
         return False
-    formulas = sum(1 for _ in _FORMULA_STARTS.finditer(data, 0, end))
-    return formulas != sum(1 for _ in _WITH_RESULT.finditer(data, 0, end))
+    return len(_FORMULA.findall(data, 0, end)) != len(_WITH_RESULT.findall(data, 0, end))
 
 
 def _cells(data: bytes) -> Iterator[tuple[tuple[int, int], str]]:
