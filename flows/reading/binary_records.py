@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from struct import unpack_from
 
-from flows.reading.archive import Archive, main_part, target_part, targets
+from flows.reading.package import Package, main_part, target_part, targets
 
 _ERRORS = {
     0x00: "#NULL!",
@@ -124,12 +124,12 @@ def _biff_cells(stream: bytes, at: int) -> Cells:
 class BinaryWorkbook:
     """The sheets of an .xlsb file, each read when asked for."""
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-        self._part = main_part(archive, WORKBOOK)
-        self._targets = targets(archive, self._part)
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._part = main_part(package, WORKBOOK)
+        self._targets = targets(package, self._part)
         self._sheets: dict[str, str] = {}
-        for kind, record in _biff12(archive.read(self._part)):
+        for kind, record in _biff12(package.read(self._part)):
             if kind == _BUNDLE_SHEET:
                 relation, end = _wide_text(record, 8)
                 self._sheets.setdefault(_wide_text(record, end)[0], relation)
@@ -137,7 +137,7 @@ class BinaryWorkbook:
     def cells(self, sheet: str) -> Cells:
         """((row, column), text) of each unresolved cell. KeyError: no such sheet or part."""
         target = self._targets[self._sheets[sheet]]
-        return _biff12_cells(self._archive.read(target_part(self._archive, self._part, target)))
+        return _biff12_cells(self._package.read(target_part(self._package, self._part, target)))
 
 
 def _biff12(data: bytes) -> Iterator[tuple[int, bytes]]:

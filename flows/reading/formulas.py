@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Protocol
 
 from flows.reading import binary_records, compound, open_document, spreadsheet_markup
-from flows.reading.archive import Archive
+from flows.reading.package import Package
 
 
 class _Workbook(Protocol):
@@ -48,9 +48,9 @@ class Formulas:
 def _opened(content: bytes) -> _Workbook:
     if content.startswith(compound.SIGNATURE):
         return binary_records.RecordWorkbook(compound.workbook_stream(content))
-    archive = Archive(content)
-    if open_document.CONTENT in archive:
-        return open_document.OpenDocument(archive)
-    if binary_records.WORKBOOK in archive:
-        return binary_records.BinaryWorkbook(archive)
-    return spreadsheet_markup.MarkupWorkbook(archive)
+    package = Package(content)
+    if open_document.CONTENT in package:
+        return open_document.OpenDocument(package)
+    if binary_records.WORKBOOK in package:
+        return binary_records.BinaryWorkbook(package)
+    return spreadsheet_markup.MarkupWorkbook(package)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from flows.reading.archive import Archive, as_ascii_superset, events, forget, local_name
+from flows.reading.package import Package, as_ascii_superset, events, forget, local_name
 
 CONTENT = "content.xml"
 _CELLS_LIMIT = 100_000
@@ -20,9 +20,9 @@ _ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|(?:Err|é”™è¯
 class OpenDocument:
     """The sheets of an .ods file; all are read at once, as they share one part."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, package: Package) -> None:
         self._found: dict[str, dict[tuple[int, int], str]] = {}
-        data = as_ascii_superset(archive.read(CONTENT))
+        data = as_ascii_superset(package.read(CONTENT))
         if b"formula" in data or b"error" in data:
             with contextlib.suppress(Exception):  # what comes before a break is still good
                 self._read(data)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from flows.reading.archive import (
-    Archive,
+from flows.reading.package import (
+    Package,
     as_ascii_superset,
     events,
     forget,
@@ -32,12 +32,12 @@ _ADDRESS = re.compile("([A-Za-z]{1,3})([0-9]{1,7})")
 class MarkupWorkbook:
     """The sheets of an .xlsx file, each read when asked for."""
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-        self._part = main_part(archive, WORKBOOK)
-        self._targets = targets(archive, self._part)
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._part = main_part(package, WORKBOOK)
+        self._targets = targets(package, self._part)
         self._sheets: dict[str, str] = {}
-        for sheet in parse(archive.read(self._part)).iter("{*}sheet"):
+        for sheet in parse(package.read(self._part)).iter("{*}sheet"):
             relation = sheet.get(_RELATION_ID) or next(
                 (value for key, value in sheet.attrib.items() if local_name(key) == "id"), ""
             )
@@ -46,7 +46,7 @@ class MarkupWorkbook:
     def cells(self, sheet: str) -> Iterator[tuple[tuple[int, int], str]]:
         """((row, column), text) of each unresolved cell. KeyError: no such sheet or part."""
         target = self._targets[self._sheets[sheet]]
-        data = self._archive.read(target_part(self._archive, self._part, target))
+        data = self._package.read(target_part(self._package, self._part, target))
         data = as_ascii_superset(data)
         return _cells(data) if _may_hold(data) else iter(())
 
@@ -66,23 +66,25 @@ def _may_hold(data: bytes) -> bool:
 
 def _cells(data: bytes) -> Iterator[tuple[tuple[int, int], str]]:
     row = column = 0
+    last = ""  # the last address given in the row; columns are counted on from it
     for event, element in events(data, "row", "c", "sheetData"):
         name = local_name(element.tag)
         if event == "start":
             if name == "row" and "r" in element.attrib:
                 row = int(element.get("r")) - 1
         elif name == "c":
-            place = (row, column)
-            if "r" in element.attrib:
-                place = _place(element.get("r"))
-            column = place[1] + 1
+            address = element.get("r")
+            if address is not None:
+                last, column = address, 0
             text = _text(element)
             if text:
-                yield place, text
+                place = _place(last) if last else (row, 0)
+                yield (row if column else place[0], place[1] + column), text
+            column += 1
             element.clear()
         elif name == "row":
             row += 1
-            column = 0
+            column, last = 0, ""
             forget(element)
         else:
             return
@@ -105,8 +107,11 @@ def _text(cell: Any) -> str:
         name = local_name(child.tag)
         if name == "f":
             formula = child.text or ""
-        elif name in ("v", "is"):
-            value = value or "".join(child.itertext()).strip()
+        elif name == "v":
+            value = value or child.text or ""
+        elif name == "is":
+            value = value or "".join(child.itertext())
+    value = value.strip()
     if value:
         return value if cell.get("t") == "e" else ""
     return "" if formula is None else "=" + formula.strip().removeprefix("=")

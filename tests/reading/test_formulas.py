@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlwt.CompoundDoc import XlsDoc
 
-from flows.reading.archive import PART_BYTES
 from flows.reading.formulas import Formulas
+from flows.reading.package import PART_BYTES
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -148,8 +148,16 @@ def test_cells_and_rows_without_an_address_are_counted_on() -> None:
         "<row/><row><c/><c><f>1</f></c></row>"
         '<row r="5"><c r="C5"><v>1</v></c><c t="e"><v>#NUM!</v></c></row>'
         '<row><c><f>2</f></c><c r="AB6"/><c><f>3</f></c></row>'
+        '<row r="8"><c r="A9"><f>4</f></c><c><f>5</f></c></row>'
     )
-    assert unresolved_in(rows) == {(1, 1): "=1", (4, 3): "#NUM!", (5, 0): "=2", (5, 28): "=3"}
+    assert unresolved_in(rows) == {
+        (1, 1): "=1",
+        (4, 3): "#NUM!",
+        (5, 0): "=2",
+        (5, 28): "=3",
+        (8, 0): "=4",
+        (7, 1): "=5",
+    }
 
 
 def test_formulas_outside_of_the_cells_are_none_of_theirs() -> None:

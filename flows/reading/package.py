@@ -31,10 +31,10 @@ _HEADER_LENGTHS = struct.Struct("<HH")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
 
-class Archive:
+class Package:
     """The parts of a zip file by name; case does not matter, nor which slash is used.
 
-    Raises what zipfile raises where the content is no zip file.
+    Raises zipfile.BadZipFile or struct.error where the content is no zip file.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -88,28 +88,28 @@ def _entries(content: bytes) -> dict[str, tuple[int, int, int]]:
         }
 
 
-def targets(archive: Archive, part: str) -> dict[str, str]:
+def targets(package: Package, part: str) -> dict[str, str]:
     """The parts that a part refers to, by the reference's id. KeyError: it refers to none."""
     folder, name = posixpath.split(part)
-    relations = parse(archive.read(f"{folder}/_rels/{name}.rels")).iter("{*}Relationship")
+    relations = parse(package.read(f"{folder}/_rels/{name}.rels")).iter("{*}Relationship")
     return {each.get("Id", ""): each.get("Target", "") for each in relations}
 
 
-def target_part(archive: Archive, part: str, target: str) -> str:
+def target_part(package: Package, part: str, target: str) -> str:
     """The name of the part that `part` means by `target`."""
     target = target.replace("\\", "/")
-    if target.startswith("/") and target in archive:
+    if target.startswith("/") and target in package:
         return target
     # From the part's own folder; some programs write the whole path without its first slash.
     named = posixpath.normpath(posixpath.join("/", posixpath.dirname(part), target))
-    return named if named in archive else target
+    return named if named in package else target
 
 
-def main_part(archive: Archive, usual: str) -> str:
+def main_part(package: Package, usual: str) -> str:
     """The name of the workbook's own part, `usual` where that is there."""
-    if usual in archive:
+    if usual in package:
         return usual
-    for relation in parse(archive.read("_rels/.rels")).iter("{*}Relationship"):
+    for relation in parse(package.read("_rels/.rels")).iter("{*}Relationship"):
         if relation.get("Type", "").endswith("/officeDocument"):
             return relation.get("Target", "").lstrip("/")  # type: ignore[no-any-return]  # lxml
     return usual
