@@ -10,6 +10,26 @@ from schemas.declaring.names import normal
 
 Row = list[object]
 
+CELLS_LIMIT = 2_000_000
+"""A sheet with a larger used area is no return of ours."""
+
+
+class TooLarge(Exception):
+    """A sheet of more than CELLS_LIMIT cells; it is given up before they take memory.
+
+    `rows` and `columns` are its size as far as it is known, `sheet` its name.
+    """
+
+    def __init__(self, rows: int, columns: int, sheet: str) -> None:
+        super().__init__(rows, columns, sheet)
+        self.rows = rows
+        self.columns = columns
+        self.sheet = sheet
+
+
+class MarkupError(Exception):
+    """Markup that cannot be parsed, or that holds no sheet."""
+
 
 @lru_cache(maxsize=4096)
 def column_letters(index: int) -> str:
@@ -45,6 +65,47 @@ class Grid:
         if texts is None:
             texts = self._normal[row] = _normal_texts(tuple(self.rows[row]))
         return texts
+
+
+def trimmed(row: list[str] | Row) -> Row:
+    """The row up to its last cell that is not ''."""
+    end = len(row)
+    while end and row[end - 1] == "":
+        end -= 1
+    return list(row[:end])
+
+
+class Rows:
+    """The rows of a sheet as they come, from A1 on; raises TooLarge when they are too many.
+
+    What is blank behind the last cell of a row or below the last row is not of the sheet.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._rows: list[Row] = []
+        self._blank = 0
+        self._width = 0
+
+    def add(self, row: list[str] | Row) -> None:
+        """Put a row below the others, '' for an empty cell; rows may differ in length."""
+        cells = trimmed(row)
+        if not cells:
+            self._blank += 1
+            return
+        self._width = max(self._width, len(cells))
+        count = len(self._rows) + self._blank + 1
+        if count * self._width > CELLS_LIMIT:
+            raise TooLarge(count, self._width, self._name)
+        self._rows += ([] for _ in range(self._blank))
+        self._blank = 0
+        self._rows.append(cells)
+
+    def grid(self) -> Grid:
+        """The sheet, with all rows as long as the longest."""
+        for row in self._rows:
+            row += [""] * (self._width - len(row))
+        return Grid(self._name, 0, 0, self._rows)
 
 
 # Head lines and headings repeat from sheet to sheet.

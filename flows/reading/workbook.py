@@ -9,7 +9,7 @@ from typing import cast
 
 import python_calamine
 
-from flows.reading.cells import Grid, Row
+from flows.reading.cells import CELLS_LIMIT, Grid, Row
 from flows.reading.figures import FigureSheet
 from flows.reading.head import Head, read_head
 from flows.reading.headings import HEADERS, find_header
@@ -22,8 +22,6 @@ from schemas.declaring.names import normal
 from schemas.declaring.rules import Rule
 
 HEAD_ROWS = 40
-CELLS_LIMIT = 2_000_000
-"""A sheet with a larger used area is no return of ours."""
 
 
 def read_workbook(
