@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -100,19 +98,9 @@ def _overlap(one: Total, other: Total) -> bool:
 
 def _rows(path: Path, name: str, settings: Settings) -> tuple[str, list[list[object]]]:
     read = read_first_sheet(path, settings)
-    if read is not None:
-        return read
-    content = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        try:
-            return "", [list(row) for row in csv.reader(io.StringIO(text))]
-        except csv.Error:
-            break
-    raise NotThere(f"{name} is neither a workbook nor a csv; save it as one of them.")
+    if read is None:
+        raise NotThere(f"{name} is neither a workbook nor a csv; save it as one of them.")
+    return read
 
 
 def _total(

@@ -38,7 +38,7 @@ def _mark(batch: Batch, finding: Finding) -> None:
     column = batch.layout.column[finding.figure]
     sheet = batch.sheets[finding.at].get(finding.form or "")
     line = None if sheet is None else sheet.line(finding.figure)
-    if line is not None and finding.cell == f"{line.cumulative_column}{line.row}":
+    if line is not None and finding.cell == line.place.cumulative_cell:
         batch.doubtful_cumulative[finding.at, column] = True
     else:
         batch.doubtful[finding.at, column] = True
@@ -132,11 +132,10 @@ def on_figure(
     amounts = batch.year_to_date if cumulative else batch.value
     column = batch.layout.column[figure]
     value = amount(int(amounts.micro[at, column])) if amounts.known[at, column] else None
-    letters = line.cumulative_column if cumulative else line.column
+    place = line.place
+    cell = place.cumulative_cell if cumulative else place.cell
     reason = line.reason if level == "query" and is_reason(line.reason) else None
-    return Finding(
-        at, form, code, level, sheet.sheet, f"{letters}{line.row}", figure, value, message, reason
-    )
+    return Finding(at, form, code, level, place.sheet, cell, figure, value, message, reason)
 
 
 _STOCK = re.compile("|".join(sorted(general.STOCK_WORDS, key=len, reverse=True)))
@@ -184,6 +183,7 @@ def _ledger_findings(batch: Batch, ledger: Ledger) -> Iterator[Finding]:
         return
     columns = {column.name: column for column in ledger.columns}
     seen: set[tuple[int, str]] = set()
+    returns = frame[ROW].to_numpy(np.int64)
     for context, name, check, index in zip(
         cases["schema_context"], cases["column"], cases["check"], cases["index"], strict=True
     ):
@@ -195,7 +195,8 @@ def _ledger_findings(batch: Batch, ledger: Ledger) -> Iterator[Finding]:
             continue
         seen.add((number, code + target))
         at, place = int(str(frame.at[number, ROW])), int(str(frame.at[number, SHEET_ROW]))
-        sheet = batch.sheets[at][ledger.name]
+        item = number - int(returns.searchsorted(at))
+        sheet, cell = batch.sheets[at][ledger.name].item_place(item, target)
         rule = _LEDGER_RULES[code]
         text = read_text(frame.at[number, target])
         blanks = {
@@ -205,9 +206,8 @@ def _ledger_findings(batch: Batch, ledger: Ledger) -> Iterator[Finding]:
             "choices": "、".join(columns[target].values),
             "status": status,
         }
-        cell = f"{sheet.columns.get(target, 'A')}{place}"
         yield Finding(
-            at, ledger.name, rule.code, rule.level, sheet.sheet, cell, None, text or None,
+            at, ledger.name, rule.code, rule.level, sheet, cell, None, text or None,
             rule.say(**blanks),
         )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from schemas.declaring.names import normal
 
@@ -59,6 +60,10 @@ class Grid:
         """The A1 address of a cell, by its place in `rows`."""
         return f"{column_letters(self.left + column)}{self.top + row + 1}"
 
+    def sheet_of(self, row: int) -> str:
+        """The name of the sheet on which a row of `rows` stands."""
+        return self.name
+
     def normal_texts(self, row: int) -> tuple[str, ...]:
         """The texts of a row in their normal form, '' for a cell that holds none."""
         texts = self._normal.get(row)
@@ -106,6 +111,43 @@ class Rows:
         for row in self._rows:
             row += [""] * (self._width - len(row))
         return Grid(self._name, 0, 0, self._rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered(Grid):
+    """Rows put together from cells that stand elsewhere; `sources` has a place for each cell."""
+
+    sources: list[list[Source | None]] = field(default_factory=list)
+
+    def add(self, sources: list[Source | None]) -> None:
+        """Add a row of the cells at those places, '' for None."""
+        self.rows.append(["" if each is None else each.cell for each in sources])
+        self.sources.append(sources)
+
+    def address(self, row: int, column: int) -> str:
+        """Where the cell stands, or the first one of its row."""
+        own = self.sources[row][column] or self._first(row)
+        return own.grid.address(own.row, own.column)
+
+    def sheet_of(self, row: int) -> str:
+        """The sheet from which the row comes."""
+        return self._first(row).grid.name
+
+    def _first(self, row: int) -> Source:
+        return next(each for each in self.sources[row] if each is not None)
+
+
+class Source(NamedTuple):
+    """A cell's place in the grid it comes from."""
+
+    grid: Grid
+    row: int
+    column: int
+
+    @property
+    def cell(self) -> object:
+        """What the cell holds."""
+        return self.grid.rows[self.row][self.column]
 
 
 # Head lines and headings repeat from sheet to sheet.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 from flows.reading import values
-from flows.reading.cells import Grid, column_letters, is_foot
-from flows.reading.headings import CODE, CUMULATIVE, MONTH, NAME, NOTE, UNIT
-from flows.reading.results import FormSheet, Found
-from flows.reading.values import Number, plain_amount, read_number, read_text
+from flows.reading.cells import Gathered, Grid, Row, column_letters, is_foot
+from flows.reading.gathering import COLUMNS, gather, is_header_row
+from flows.reading.headings import CODE, CUMULATIVE, MONTH, NAME, NOTE, UNIT, find_header
+from flows.reading.measures import contradicts, read_measures
+from flows.reading.results import FormSheet, Found, Place
+from flows.reading.values import Number, plain_amount, read_code, read_number, read_text
 from schemas.declaring import general
 from schemas.declaring.model import Figure, FigureForm, Lines
 from schemas.declaring.names import normal, normal_line
@@ -21,56 +25,115 @@ _RIGHT = True, False
 """What `_measure` says of nearly every line."""
 
 
+def read_figures(
+    grids: Sequence[Grid],
+    form: FigureForm,
+    lines: Lines,
+    findings: list[Found],
+    measures: Sequence[str] = (),
+) -> FormSheet | None:
+    """The lines of a form on its sheet, or on several that it goes on over; None without a table.
+
+    `measures` are the units of measure stated above the table.
+    """
+    header = find_header(grids[0]) if len(grids) == 1 else None
+    if header is not None and len(header.blocks) == 1:
+        columns = header.blocks[0]
+        plain = FigureSheet(grids[0], form, lines, [*measures, *header.measures])
+        head_cell = grids[0].address(header.row, columns[NAME])
+        if plain.read(header.below, columns, head_cell):
+            findings += plain.findings
+            return plain.sheet
+    found = gather(grids, lines)
+    if found is None:
+        return None
+    gathered, head, stated = found
+    sheet = FigureSheet(gathered, form, lines, [*measures, *stated])
+    sheet.read(0, COLUMNS, head.grid.address(head.row, head.column))
+    findings += sheet.findings
+    return sheet.sheet
+
+
 class FigureSheet:
     """Reads the lines of one figure sheet and collects what is wrong with them."""
 
-    def __init__(self, grid: Grid, form: FigureForm, lines: Lines, findings: list[Found]) -> None:
-        self.grid, self.form, self.lines, self.findings = grid, form, lines, findings
+    def __init__(
+        self, grid: Grid, form: FigureForm, lines: Lines, measures: Sequence[str] = ()
+    ) -> None:
+        self.grid, self.form, self.lines = grid, form, lines
+        self.stated = read_measures(measures)
+        self.findings: list[Found] = []
         self.sheet = FormSheet(form.name, grid.name)
         self.mismatched = False
         self.foot = False
+        self.goes_on = False
 
-    def read(self, header: int, columns: dict[str, int]) -> FormSheet:
-        """The lines below the header."""
+    def read(self, first: int, columns: dict[str, int], head_cell: str) -> bool:
+        """Read the lines from the row `first` on; False where the table begins anew below."""
         grid = self.grid
         self.columns = columns
-        self.sheet.column = column_letters(grid.left + columns[MONTH])
-        if CUMULATIVE in columns:
-            self.sheet.cumulative_column = column_letters(grid.left + columns[CUMULATIVE])
-        self.sheet.head_cell = grid.address(header, columns[NAME])
+        self.sheet.head_cell = head_cell
         lines, name_at, code_at = self.lines, columns[NAME], columns.get(CODE)
         found: list[tuple[Figure, int]] = []
-        for at in range(header + 1, len(grid.rows)):
+        for at in range(first, len(grid.rows)):
             row = grid.rows[at]
             name, code = row[name_at], "" if code_at is None else row[code_at]
-            figure = _plain_line(lines, name, code) or self._other(at, name, code)
+            figure = _plain_line(lines, name, code)
             if figure is not None:
                 found.append((figure, at))
+            else:
+                self._other(at, name, code)
+        if self.goes_on:
+            return False
+        self._place(found)
         self._read_lines(found)
-        return self.sheet
+        return True
 
-    def _other(self, at: int, name: object, code: object) -> Figure | None:
+    def _place(self, found: list[tuple[Figure, int]]) -> None:
+        grid, columns = self.grid, self.columns
+        if isinstance(grid, Gathered):
+            self.sheet.places = {
+                figure.name: Place(
+                    grid.sheet_of(at),
+                    grid.address(at, columns[MONTH]),
+                    grid.address(at, columns[CUMULATIVE])
+                    if grid.sources[at][columns[CUMULATIVE]]
+                    else "",
+                )
+                for figure, at in found
+            }
+        else:
+            self.sheet.column = column_letters(grid.left + columns[MONTH])
+            if CUMULATIVE in columns:
+                self.sheet.cumulative_column = column_letters(grid.left + columns[CUMULATIVE])
+
+    def _other(self, at: int, name: object, code: object) -> None:
         """A row that is not plainly a line: blank, of the foot, or one with a mistake."""
         row = self.grid.rows[at]
         if row.count("") == len(row):
-            return None
+            return
+        if not isinstance(self.grid, Gathered) and is_header_row(self.grid.normal_texts(at)):
+            self.goes_on = True  # before the foot: 说明 may be its first word too
+            return
         if is_foot(row):
             self.foot = True
-            return None
+            return
         amounts = [
             _seen(row[self.columns[each]]) for each in (MONTH, CUMULATIVE) if each in self.columns
         ]
-        written, number = read_text(name), _code(code)
+        written, number = read_text(name), read_code(code)
         if self.foot and not number and all(type(each) is str for each in amounts):
-            return None
-        if not written and not number:
-            if any(each != "" for each in amounts):
-                self._unknown(at, "")
-            return None
+            return
+        blank = all(each == "" for each in amounts)
+        said = number if number.isdigit() else ""
+        if not said and blank and (not written or not number) and self._is_alone(row):
+            return  # a line of words between the lines
+        if _is_numbering(row):
+            return
         figure = self.lines.by_code.get(number)
         if figure is None:
             self._unknown(at, f"{number} {written}".strip())
-            return None
+            return
         self._find(
             general.CODE_AND_NAME,
             None,
@@ -81,7 +144,12 @@ class FigureSheet:
             name=written,
         )
         self.mismatched = True
-        return None
+
+    def _is_alone(self, row: Row) -> bool:
+        """Whether a row's name has neither a unit of measure nor a reason: 一、城市低保."""
+        return all(
+            _seen(row[self.columns[each]]) == "" for each in (UNIT, NOTE) if each in self.columns
+        )
 
     def _unknown(self, at: int, line: str) -> None:
         cell = self._cell(at, CODE if CODE in self.columns else NAME)
@@ -89,6 +157,9 @@ class FigureSheet:
 
     def _read_lines(self, found: list[tuple[Figure, int]]) -> None:
         times = Counter([figure.name for figure, _ in found])
+        if len(times) < len(found):
+            found = self._without_titles(found, times)
+            times = Counter([figure.name for figure, _ in found])
         if len(times) < len(found):
             found = self._without_repeated(found, times)
         if found:
@@ -101,11 +172,23 @@ class FigureSheet:
                 self._find(
                     general.LINE_MISSING,
                     figure,
-                    self.sheet.head_cell,
+                    (self.grid.name, self.sheet.head_cell),
                     None,
                     name=figure.name_zh,
                     code=figure.code,
                 )
+
+    def _without_titles(
+        self, found: list[tuple[Figure, int]], times: Counter[str]
+    ) -> list[tuple[Figure, int]]:
+        """Without the rows of one name alone that a line of the same name follows."""
+        held = [kind for kind in self.columns if kind != NAME]
+        return [
+            (figure, at)
+            for figure, at in found
+            if times[figure.name] == 1
+            or any(_seen(self.grid.rows[at][self.columns[kind]]) != "" for kind in held)
+        ]
 
     def _without_repeated(
         self, found: list[tuple[Figure, int]], times: Counter[str]
@@ -132,6 +215,11 @@ class FigureSheet:
             [row[columns[kind]] for row in rows] if kind in columns else blank
             for kind in (MONTH, CUMULATIVE, UNIT, NOTE)
         )
+        if self.stated:
+            units = [
+                _seen(unit) or self._stated(figure.unit)
+                for unit, (figure, _) in zip(units, found, strict=True)
+            ]
         values = list(map(plain_amount, months))
         years_to_date = list(map(plain_amount, cumulatives))
         applicable, converted = [True] * len(rows), [False] * len(rows)
@@ -170,6 +258,10 @@ class FigureSheet:
             written = self.grid.rows[at][self.columns[UNIT]]
             if figure.unit == "万元" and _seen(written) == "":
                 self._wrong_unit(figure, at, "")
+
+    def _stated(self, unit: str) -> str:
+        """What is stated above the table, where a line of that unit of measure contradicts it."""
+        return "、".join(self.stated) + "（表头）" if contradicts(self.stated, unit) else ""
 
     def _wrong_unit(self, figure: Figure, at: int, written: str) -> None:
         self._find(
@@ -260,12 +352,19 @@ class FigureSheet:
             self._find(general.NOT_A_NUMBER, figure, where, text, **said, text=text)
         return None
 
-    def _cell(self, at: int, kind: str) -> str:
+    def _cell(self, at: int, kind: str) -> tuple[str, str]:
+        """The sheet and the address of a row's cell, of its name where it has no such cell."""
         column = self.columns.get(kind, self.columns[NAME])
-        return self.grid.address(at, column)
+        return self.grid.sheet_of(at), self.grid.address(at, column)
 
     def _find(
-        self, rule: Rule, figure: Figure | None, cell: str, value: str | None, /, **blanks: object
+        self,
+        rule: Rule,
+        figure: Figure | None,
+        where: tuple[str, str],
+        value: str | None,
+        /,
+        **blanks: object,
     ) -> None:
         self.findings.append(
             Found(
@@ -273,8 +372,7 @@ class FigureSheet:
                 rule.code,
                 rule.level,
                 figure.name if figure else None,
-                self.grid.name,
-                cell,
+                *where,
                 value,
                 rule.say(**blanks),
             )
@@ -284,7 +382,7 @@ class FigureSheet:
 @lru_cache(maxsize=65536, typed=True)
 def _plain_line(lines: Lines, name: object, code: object) -> Figure | None:
     """The line that a row's name and code mean without a doubt, None where there is one."""
-    number, named = _code(code), normal_line(read_text(name))
+    number, named = read_code(code), normal_line(read_text(name))
     if not number:
         return lines.by_name.get(named)
     figure = lines.by_code.get(number)
@@ -308,8 +406,11 @@ def _seen(cell: object) -> object:
     return "" if type(cell) is str and not cell.strip() else cell
 
 
-@lru_cache(maxsize=4096, typed=True)
-def _code(cell: object) -> str:
-    """A code as text of four digits: Excel turns 0101 into the number 101."""
-    text = normal(read_text(cell))
-    return text.zfill(4) if text.isdigit() else text
+def _is_numbering(row: Row) -> bool:
+    """Whether a row numbers the columns: 甲 乙 丙 1 2."""
+    texts = [text for cell in row if (text := normal(read_text(cell)))]
+    return len(texts) >= 3 and texts[0] in _FIRST and all(_COLUMN.fullmatch(each) for each in texts)
+
+
+_FIRST = ("甲", "(甲)", "A", "(A)")
+_COLUMN = re.compile(r"\(?(?:[甲乙丙丁戊己庚]|[A-G]|\d{1,2})\)?")

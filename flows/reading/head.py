@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -15,7 +16,8 @@ _LABELS = {
     "form": ("表号",),
     "unit": ("填报单位", "填表单位", "报送单位", "编报单位", "单位名称"),
     "period": ("报告期", "报表期", "所属期", "统计期"),
-    "": ("制定机关", "批准或备案文号", "批准文号", "备案文号", "有效期至", "计量单位"),
+    "measure": ("计量单位",),
+    "": ("制定机关", "批准或备案文号", "批准文号", "备案文号", "有效期至"),
 }
 # Others that may stand on the same line. They end what is before them, with their colon only:
 # 单位 is part of longer labels.
@@ -23,10 +25,12 @@ _OTHERS = (
     "单位负责人", "统计负责人", "负责人", "审核人", "制表人", "填表人", "填报人", "经办人",
     "联系电话", "电话", "报出日期", "填报日期", "填表日期", "报送日期", "制表日期", "日期",
     "行政区划代码", "区划代码", "统一社会信用代码", "组织机构代码", "综合机关", "备案机关",
-    "金额单位", "单位", "页码",
+    "页码",
 )  # fmt: skip
+_MEASURES = ("金额单位", "单位")
+"""What stands behind them is a unit of measure, or whose the sheet is."""
 _KIND = {label: kind for kind, labels in _LABELS.items() for label in labels}
-_KIND |= dict.fromkeys(_OTHERS, "")
+_KIND |= dict.fromkeys(_OTHERS, "") | dict.fromkeys(_MEASURES, "measure")
 _OWN = "|".join(label for labels in _LABELS.values() for label in labels)
 _SPLIT = re.compile(
     f"(?:^({_OWN})|({'|'.join(sorted(_KIND, key=len, reverse=True))})(?=[^:]{{0,8}}:))"
@@ -47,6 +51,10 @@ class Head:
     titles: set[str] = field(default_factory=set)
     units: list[str] = field(default_factory=list)
     periods: list[str] = field(default_factory=list)
+    measures: list[str] = field(default_factory=list)
+    """What 单位： says that is no name of a unit: units of measure."""
+    continued: bool = False
+    """It is the continuation (续表) of another sheet's table."""
 
 
 def read_head(grid: Grid, rows: int, declaration: Declaration) -> Head:
@@ -55,11 +63,37 @@ def read_head(grid: Grid, rows: int, declaration: Declaration) -> Head:
     for row in grid.rows[:rows]:
         texts, notes = _read_row(tuple(row))
         for text in texts:
-            if text in declaration.form_by_title:
-                head.titles.add(declaration.form_by_title[text].name)
+            title = text
+            if "续" in text and (going_on := _CONTINUED.fullmatch(text)):
+                title = going_on[1] or going_on[2]
+                head.continued |= not title or title in declaration.form_by_title
+            if title in declaration.form_by_title:
+                head.titles.add(declaration.form_by_title[title].name)
         for kind, value in notes:
-            _note(head, kind, value)
+            if kind != "measure":
+                _note(head, kind, value)
+            elif declaration.find_units(value, None):
+                _note(head, "unit", value)
+            else:
+                head.measures.append(value)
     return head
+
+
+_NUMBER = r"[\d一二三四五六七八九十]*"
+_CONTINUED = re.compile(rf"(.*?)(?:[(—-]?续表{_NUMBER}\)?|\(续{_NUMBER}\)):?(.*)")
+"""社会救助月报表（续表）, 续表二：社会救助月报表, 续表."""
+
+
+def is_head(texts: Sequence[str]) -> bool:
+    """Whether a row in its normal form is a head line, or says that a table goes on."""
+    return any(
+        _OWN_LINE.match(text) or ("续" in text and _CONTINUED.fullmatch(text)) for text in texts
+    )
+
+
+_OWN_LINE = re.compile(
+    "(?:" + "|".join(label for kind in ("form", "unit", "period") for label in _LABELS[kind]) + "):"
+)
 
 
 # The sheets of a workbook say the same, and most rows of them whatever the unit and month.
@@ -83,7 +117,7 @@ def _read_row(cells: tuple[object, ...]) -> tuple[tuple[str, ...], tuple[tuple[s
         if _REMARK.match(text):
             continue
         before, *labelled = _split(text)
-        value = _trimmed(before[1])
+        value = _trimmed(before[1]).strip("(")
         if value and waiting:
             notes.append((waiting, value))
             waiting = ""

@@ -1,10 +1,15 @@
-"""The headings of a figure sheet's table, and where they stand."""
+"""The headings of a figure table, and where they stand."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from flows.reading.cells import Grid
 
 NAME, UNIT, CODE, MONTH, CUMULATIVE, NOTE = "name", "unit", "code", "month", "cumulative", "note"
+KINDS = (NAME, CODE, UNIT, MONTH, CUMULATIVE, NOTE)
 HEADERS = {
     "指标名称": NAME,
     "指标": NAME,
@@ -25,20 +30,122 @@ HEADERS = {
 }
 _SPARE = "备注"
 """Taken for 说明 only where there is no 说明 beside it."""
+_DEEPEST = 3
+"""A header has no more rows than this."""
+_TALLEST = 60
+"""A table on its side stands among so many rows."""
+_BEHIND = re.compile(r"\(([^()]*)\)$")
 
 
-def find_header(grid: Grid) -> tuple[int, dict[str, int]] | None:
-    """The header's place in `grid.rows` and the column of each heading, or None."""
-    for row in range(len(grid.rows)):
+class Header(NamedTuple):
+    """A table's header: its rows from `row` up to `below`, and each block's columns by kind.
+
+    Two blocks side by side have the headings twice. `measures` are the units of measure
+    that stand behind a heading, as in 本月数（万元）.
+    """
+
+    row: int
+    below: int
+    blocks: list[dict[str, int]]
+    measures: list[str]
+
+
+def heading(text: str) -> str | None:
+    """The kind of a heading in its normal form, with or without brackets behind it."""
+    kind = HEADERS.get(text)
+    if kind is None and text.endswith(")"):
+        kind = HEADERS.get(_BEHIND.sub("", text))
+    return kind
+
+
+def find_header(grid: Grid, start: int = 0) -> Header | None:
+    """The first header at or below the row `start`, or None."""
+    for row in range(start, len(grid.rows)):
         texts = grid.normal_texts(row)
         if HEADERS.keys().isdisjoint(texts):
             continue
-        columns: dict[str, int] = {}
-        for column, text in enumerate(texts):
-            if text in HEADERS and text != _SPARE:
-                columns.setdefault(HEADERS[text], column)
-        if _SPARE in texts:
-            columns.setdefault(NOTE, texts.index(_SPARE))
-        if NAME in columns and MONTH in columns:
-            return row, columns
+        for below in range(row + 1, min(row + _DEEPEST, len(grid.rows)) + 1):
+            stack = [grid.normal_texts(at) for at in range(row, below)]
+            kinds = _stacked(stack) if len(stack) > 1 else [heading(text) for text in texts]
+            blocks = _blocks(kinds, texts)
+            if below < len(grid.rows) and _goes_on(stack[-1], grid.normal_texts(below)):
+                continue
+            if blocks and (len(stack) == 1 or kinds.count(MONTH) <= kinds.count(NAME)):
+                measures = [each for own in stack for each in _measures(own)]
+                return Header(row, below, blocks, measures)
+    return None
+
+
+def _goes_on(texts: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether headings are broken over two rows: 本年 over 累计."""
+    return any(
+        text and under and heading(text + under) is not None
+        for text, under in zip(texts, below, strict=True)
+    )
+
+
+def has_table(grid: Grid) -> bool:
+    """Whether a figure table stands on the sheet, upright or on its side."""
+    if find_header(grid) is not None:
+        return True
+    return any(
+        {NAME, MONTH} <= {heading(text) for text in column if text}
+        for column in zip(
+            *map(grid.normal_texts, range(min(_TALLEST, len(grid.rows)))), strict=True
+        )
+    )
+
+
+def _measures(texts: Sequence[str]) -> list[str]:
+    found = (_BEHIND.search(text) for text in texts if heading(text) in (MONTH, CUMULATIVE))
+    return [match[1] for match in found if match is not None]
+
+
+def _blocks(kinds: Sequence[str | None], texts: Sequence[str]) -> list[dict[str, int]]:
+    """The columns of each block; a block needs its names and its amounts."""
+    blocks: list[dict[str, int]] = [{}]
+    several = kinds.count(NAME) > 1
+    for column, kind in enumerate(kinds):
+        if kind is None:
+            continue
+        if kind in blocks[-1]:
+            spare = kind == NOTE and texts[blocks[-1][NOTE]] == _SPARE
+            if several and kind != NOTE:
+                blocks.append({})
+            elif not (spare and texts[column] != _SPARE):
+                continue
+        blocks[-1][kind] = column
+    whole = [each for each in blocks if NAME in each and MONTH in each]
+    return whole if len(whole) == len(blocks) else whole[:1]
+
+
+def _stacked(stack: list[tuple[str, ...]]) -> list[str | None]:
+    """The kind of each column from the texts above one another, joined where they have to be.
+
+    In all rows but the last a text stands for the blank cells to its right as well: it is
+    over merged cells.
+    """
+    first = stack[0]
+    names = [at for at, text in enumerate(first) if heading(text) == NAME]
+    if any(heading("".join(row[at] for row in stack)) != NAME for at in names):
+        return [None] * len(first)  # what stands below is a line already
+    filled = [list(row) for row in stack]
+    for at, row in enumerate(filled[:-1]):
+        for column in range(1, len(row)):
+            if not row[column] and not (at and stack[at - 1][column]):
+                row[column] = row[column - 1]
+    kinds: list[str | None] = []
+    for column in range(len(first)):
+        own = [row[column] for row in stack]
+        kind = _joined(own) or _joined([row[column] for row in filled])
+        kinds.append(kind if any(own) else None)
+    return kinds
+
+
+def _joined(texts: list[str]) -> str | None:
+    for start in range(len(texts)):
+        for end in range(len(texts), start, -1):
+            kind = heading("".join(texts[start:end]))
+            if kind is not None:
+                return kind
     return None

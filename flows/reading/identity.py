@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from flows.reading import refusals
 from flows.reading.head import Head
 from flows.reading.period_texts import arabic, read_period
 from schemas.declaring import periods
@@ -36,25 +37,27 @@ class Said:
 def sheet_identity(head: Head, form: Form, declaration: Declaration) -> Said:
     """What one sheet's head lines say."""
     if not head.periods:
-        return Said(reason="没有写报告期")
+        return Said(reason=refusals.NO_PERIOD.say())
     found = {read_period(text) for text in head.periods}
     if len(found) > 1:
-        return Said(reason=f"写了不同的报告期（{'、'.join(head.periods)}）")
+        return Said(reason=refusals.TWO_PERIODS.say(periods="、".join(head.periods)))
     period = found.pop()
     if period is None or period[1] not in (form.months, 1):
-        return Said(reason=f"报告期“{head.periods[0]}”看不懂，请写成2023年3月的样子")
+        return Said(reason=refusals.UNCLEAR_PERIOD.say(period=head.periods[0]))
     month = period[0]
     if not head.units:
-        return Said(reason="没有写填报单位")
+        return Said(reason=refusals.NO_UNIT.say())
     units = {unit.code: unit for text in head.units for unit in declaration.find_units(text, month)}
     if len(units) > 1:
-        return Said(reason=f"写了不同的填报单位（{'、'.join(head.units)}）")
+        return Said(reason=refusals.TWO_UNITS.say(units="、".join(head.units)))
     unknown = [text for text in head.units if not declaration.find_units(text, month)]
     if unknown:
         past = [unit for text in unknown for unit in declaration.find_units(text, None)]
         if past:
-            return Said(reason=f"填报单位“{past[0].name}”在{periods.month_zh(month)}不存在")
-        return Said(reason=f"填报单位“{'、'.join(unknown)}”不在本区的单位名录中")
+            return Said(
+                reason=refusals.PAST_UNIT.say(unit=past[0].name, month=periods.month_zh(month))
+            )
+        return Said(reason=refusals.UNKNOWN_UNIT.say(unit="、".join(unknown)))
     return Said(unit=next(iter(units)), month=month)
 
 
@@ -68,23 +71,25 @@ def workbook_identity(
     answers = Counter((each.unit, each.month) for each in said if not each.reason)
     if not answers:
         reasons = list(dict.fromkeys(each.reason for each in said))
-        return Said(reason="；".join(reasons))
+        return Said(reason=refusals.joined(reasons))
     (unit, month), times = answers.most_common(1)[0]
     if times * 2 <= answers.total():
         names = "、".join(
             f"{declaration.unit_by_code[code].name}{periods.month_zh(number)}"
             for code, number in answers
         )
-        return Said(reason=f"各工作表写的不是同一个单位或月份（{names}）")
+        return Said(reason=refusals.SHEETS_DIFFER.say(names=names))
     named = units_named(file_name, month, declaration)
     if named and unit not in named:
         names = "、".join(declaration.unit_by_code[code].name for code in sorted(named))
         return Said(
-            reason=f"表内填报单位是{declaration.unit_by_code[unit].name}，文件名却是{names}"
+            reason=refusals.NAMED_FOR_OTHER.say(
+                unit=declaration.unit_by_code[unit].name, names=names
+            )
         )
     months = months_named(file_name) if month_named else set()
     if months and month not in months and month % 12 not in {-each - 1 for each in months}:
-        return Said(reason=f"表内报告期是{periods.month_zh(month)}，与文件名中的月份不一致")
+        return Said(reason=refusals.NAMED_FOR_MONTH.say(month=periods.month_zh(month)))
     return Said(unit, month)
 
 

@@ -6,13 +6,14 @@ Personal columns are passed over: what they hold leaves the file nowhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from operator import itemgetter
 
 from flows.reading import values
 from flows.reading.cells import Grid, Row, column_letters, is_foot
-from flows.reading.results import FormSheet, Found
+from flows.reading.head import is_head
+from flows.reading.results import Continued, FormSheet, Found
 from flows.reading.values import is_not_applicable, read_date, read_number, read_text
 from schemas.declaring import general
 from schemas.declaring.model import Ledger, LedgerColumn
@@ -21,57 +22,124 @@ from schemas.declaring.rules import MICRO, Rule
 
 
 def find_ledger_header(grid: Grid, ledger: Ledger) -> tuple[int, dict[str, int]] | None:
-    """The header's place and the column of each declared column found there."""
-    wanted = {normal(column.name_zh): column.name for column in ledger.columns}
-    required = {column.name for column in ledger.columns if column.required}
+    """The header's last row and the column of each declared column found there."""
+    wanted = _headings(tuple((each.name_zh, each.name) for each in ledger.columns))
     for row in range(len(grid.rows)):
-        found: dict[str, int] = {}
-        for column, text in enumerate(grid.normal_texts(row)):
-            # 容量（人）is 容量; 所在村（社区）has its brackets in the declaration.
-            name = wanted.get(text)
-            if name is None and text.endswith(")"):
-                name = wanted.get(_SUFFIX.sub("", text))
-            if name is not None:
-                found.setdefault(name, column)
-        if len(found) * 2 > len(wanted) or (len(found) > 1 and required <= found.keys()):
+        texts = grid.normal_texts(row)
+        found = _found_in(texts, wanted)
+        if not found:
+            continue
+        if _is_header(found, ledger):
             return row, found
+        if row + 1 < len(grid.rows):  # headings that are grouped stand a row lower
+            below = _found_in(grid.normal_texts(row + 1), wanted)
+            both = {name: at for name, at in found.items() if name not in below} | below
+            if below and len(set(both.values())) == len(both) and _is_header(both, ledger):
+                return row + 1, both
     return None
+
+
+@lru_cache(maxsize=64)
+def _headings(columns: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return {normal(name_zh): name for name_zh, name in columns}
+
+
+def _found_in(texts: Sequence[str], wanted: dict[str, str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for column, text in enumerate(texts):
+        # 容量（人）is 容量; 所在村（社区）has its brackets in the declaration.
+        name = wanted.get(text)
+        if name is None and text.endswith(")"):
+            name = wanted.get(_SUFFIX.sub("", text))
+        if name is not None:
+            found.setdefault(name, column)
+    return found
+
+
+def _is_header(found: dict[str, int], ledger: Ledger) -> bool:
+    required = {column.name for column in ledger.columns if column.required}
+    return len(found) * 2 > len(ledger.columns) or (len(found) > 1 and required <= found.keys())
 
 
 _SUFFIX = re.compile(r"\([^()]*\)$")
 
 
-def read_ledger(
-    grid: Grid, ledger: Ledger, header: int, columns: dict[str, int], findings: list[Found]
-) -> FormSheet:
-    """The rows below the header."""
-    sheet = FormSheet(ledger.name, grid.name)
-    sheet.head_cell = grid.address(header, min(columns.values()))
-    sheet.columns = {name: column_letters(grid.left + at) for name, at in columns.items()}
-    absent = [each.name_zh for each in ledger.columns if each.name not in columns and each.required]
-    if absent:
-        sheet.broken = True
-        findings.append(
-            _found(
-                ledger,
-                grid,
-                general.LEDGER_COLUMN,
-                sheet.head_cell,
-                None,
-                columns="、".join(absent),
-            )
-        )
-        return sheet
+def read_ledger(grids: Sequence[Grid], ledger: Ledger, findings: list[Found]) -> FormSheet | None:
+    """The rows of a ledger on its sheet, or on several that it goes on over; None without a table."""
+    sheet = FormSheet(ledger.name, grids[0].name)
+    rows: list[int] = []
+    cells: list[list[object]] = [[] for _ in ledger.kept]
+    for number, grid in enumerate(grids):
+        place = find_ledger_header(grid, ledger)
+        if place is None:
+            return None
+        header, columns = place
+        letters = {name: column_letters(grid.left + at) for name, at in columns.items()}
+        if number == 0:
+            sheet.head_cell = grid.address(header, min(columns.values()))
+            sheet.columns = letters
+        else:
+            sheet.continued.append(Continued(len(rows), grid.name, letters))
+        absent = [
+            each.name_zh for each in ledger.columns if each.name not in columns and each.required
+        ]
+        if absent:
+            sheet.broken = True
+            rule, head = general.LEDGER_COLUMN, grid.address(header, min(columns.values()))
+            findings.append(_found(ledger, grid, rule, head, None, columns="、".join(absent)))
+            return sheet
+        items = _items(grid, ledger, header, columns)
+        rows += [grid.top + at + 1 for at, _ in items]
+        for column, held in zip(cells, _typed(grid, ledger, columns, items, findings), strict=True):
+            column += held
+    sheet.rows = tuple(rows)
+    sheet.cells = tuple(map(tuple, cells))
+    return sheet
+
+
+def _items(
+    grid: Grid, ledger: Ledger, header: int, columns: dict[str, int]
+) -> list[tuple[int, Row]]:
+    """The rows below the header that are items, each with its place in the grid."""
     places = [columns[each.name] for each in ledger.columns if each.name in columns]
     own = itemgetter(places[0], *places)  # of one place alone it would give no tuple
-    items = [
+    required = [columns[each.name] for each in ledger.columns if each.required]
+    need = itemgetter(required[0], *required) if required else own
+    headings = own(grid.rows[header])
+    return [
         (at, row)
         for at, row in enumerate(grid.rows[header + 1 :], header + 1)
-        if not _is_blank(own(row)) and not is_foot(row)
+        if own(row) != headings
+        and ("" not in need(row) or not _is_between(grid, at, own(row)))
+        and not is_foot(row)
     ]
-    sheet.rows = tuple(grid.top + at + 1 for at, _ in items)
+
+
+def _is_between(grid: Grid, at: int, own: tuple[object, ...]) -> bool:
+    """Whether a row that is not filled in is none at all: blank, a title, a total, a head line."""
+    if _is_blank(own):
+        return True
+    texts = [text for text in grid.normal_texts(at) if text]
+    if any(text in _TOTALS for text in texts) or is_head(texts):
+        return True
+    filled = sum(cell != "" for cell in grid.rows[at])
+    return filled == 1 and bool(texts) and _SECTION.match(texts[0]) is not None
+
+
+_TOTALS = ("合计", "小计", "总计")
+_SECTION = re.compile(r"\(?[一二三四五六七八九十]{1,3}[、.)]")
+
+
+def _typed(
+    grid: Grid,
+    ledger: Ledger,
+    columns: dict[str, int],
+    items: list[tuple[int, Row]],
+    findings: list[Found],
+) -> list[list[object]]:
+    """The kept columns of the items, typed."""
     wrong: list[tuple[int, Found]] = []
-    cells: list[tuple[object, ...]] = []
+    cells: list[list[object]] = []
     by_column = list(zip(*(row for _, row in items), strict=True))
     for column in ledger.kept:
         if column.name in columns and items:
@@ -79,12 +147,11 @@ def read_ledger(
             held = list(map(_reader(column), by_column[place]))
             if _WRONG in held:
                 wrong += _wrong_cells(grid, ledger, column, place, items, held)
-            cells.append(tuple(held))
+            cells.append(held)
         else:
-            cells.append((None,) * len(items))
-    sheet.cells = tuple(cells)
+            cells.append([None] * len(items))
     findings += [found for _, found in sorted(wrong, key=itemgetter(0))]
-    return sheet
+    return cells
 
 
 def _is_blank(cells: tuple[object, ...]) -> bool:

@@ -9,6 +9,7 @@ _BREAK = re.compile(" ?\n ?")
 _BREAKS = re.compile("\n+")
 _COUNT = re.compile(r"\s*(\d{1,9})", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_DATED = re.compile(r"[年月日:]|\d[-/]\d")
 _COMMENT = re.compile(r"msocom|mso-element:\s*comment")
 
 
@@ -44,6 +45,8 @@ def full_value(text: str, attributes: dict[str, str]) -> object:
         return attributes["x:str"].replace("\xa0", " ")
     if "x:str" in attributes:
         return text
+    if _DATED.search(text):
+        return text  # as a number a date has lost what it says
     full = attributes.get("x:num") or attributes.get("sdval") or text
     full = full.strip().replace(",", "")
     value = float(full) if _NUMBER.fullmatch(full) else float("inf")

@@ -16,12 +16,14 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
-from typing import NamedTuple, Self, cast
+from typing import NamedTuple, Self
 
-import python_calamine
 from pebble import ProcessExpired, ProcessPool
 
+from flows.reading import refusals
 from flows.reading.cells import Row
+from flows.reading.opening import open_sheets
+from flows.reading.packed import Member
 from flows.reading.results import Workbook
 from flows.reading.workbook import read_workbook
 from flows.settings import Settings
@@ -34,11 +36,15 @@ FILES_A_WORKER = 4
 
 
 class Job(NamedTuple):
-    """A file to read; `assigned` is (unit code, month) where the analyst has said so."""
+    """A file to read; `assigned` is (unit code, month) where the analyst has said so.
+
+    `member` is its place in the zip at `path` that it came in.
+    """
 
     path: Path
     name: str
     assigned: tuple[str, int] | None = None
+    member: str = ""
 
 
 _declaration: Declaration | None = None
@@ -73,7 +79,7 @@ def _collected(result: Path) -> list[Workbook]:
 
 def _read(job: Job, declaration: Declaration) -> Workbook:
     try:
-        return read_workbook(job.path, job.name, declaration, job.assigned)
+        return read_workbook(job.path, job.name, declaration, job.assigned, job.member)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:
@@ -83,14 +89,11 @@ def _read(job: Job, declaration: Declaration) -> Workbook:
 
 
 def _refused() -> Workbook:
-    return Workbook("unreadable", "文件内容异常，读取时出错；请用Excel或WPS打开后另存为.xlsx再报。")
+    return Workbook("unreadable", refusals.ABNORMAL.say())
 
 
 def _too_slow(seconds: float) -> Workbook:
-    return Workbook(
-        "unreadable",
-        f"文件过于庞大或异常，{seconds:.0f}秒内读不完；请只保留报表内容、另存为.xlsx后再报。",
-    )
+    return Workbook("unreadable", refusals.TOO_SLOW.say(seconds=f"{seconds:.0f}"))
 
 
 def _context() -> BaseContext:
@@ -160,6 +163,14 @@ class Reader:
             if chunk.books is None:
                 chunk.books = dict(zip(chunk.jobs, self._books(chunk), strict=True))
             yield chunk.books[job]
+
+    def unpack(self, job: Job, book: Workbook) -> Iterator[tuple[Member, Workbook]]:
+        """What the files in a zip hold, in their order there; `book` is what the zip read as."""
+        jobs = [
+            Job(job.path, f"{job.name}/{each.name}", job.assigned, each.place)
+            for each in book.members
+        ]
+        yield from zip(book.members, self.read(jobs), strict=True)
 
     def _place(self, job: Job) -> _Chunk:
         if self._open is None:
@@ -237,9 +248,9 @@ def read_first_sheet(path: Path, settings: Settings) -> tuple[str, list[Row]] | 
 
 def _first_sheet(path: Path) -> tuple[str, list[Row]] | None:
     try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        name = book.sheet_names[0]
-        return name, cast(list[Row], book.get_sheet_by_name(name).to_python(False))
+        grid = open_sheets(path.read_bytes(), path.name).grids[0]
+        blank: Row = [""] * grid.left
+        return grid.name, [*([] for _ in range(grid.top)), *(blank + row for row in grid.rows)]
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # a panic of the parser is no Exception

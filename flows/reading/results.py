@@ -7,21 +7,34 @@ import marshal
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from flows.reading.packed import Member
+
+
+class Place(NamedTuple):
+    """Where a figure's amounts stand: addresses like E7, '' for a cell that is not there."""
+
+    sheet: str
+    cell: str
+    cumulative_cell: str
+
+
+class Continued(NamedTuple):
+    """A ledger that goes on on another sheet: from which of its rows on, and its columns there."""
+
+    first: int
+    sheet: str
+    columns: dict[str, str]
+
 
 class Line(NamedTuple):
-    """A figure's row: amounts in millionths of the declared unit, None where there is none.
-
-    `row` counts sheet rows from 1; the cell columns are letters, '' for none.
-    """
+    """A figure's line: amounts in millionths of the declared unit, None where there is none."""
 
     figure: str
     value: int | None
     year_to_date: int | None
     applicable: bool
     converted: bool
-    row: int
-    column: str
-    cumulative_column: str
+    place: Place
     reason: str
 
 
@@ -57,9 +70,13 @@ class FormSheet:
     reasons: tuple[str, ...] = ()
     column: str = ""
     cumulative_column: str = ""
+    """The letters of the columns in which the figures of `rows` stand."""
+    places: dict[str, Place] = field(default_factory=dict)
+    """Figures that stand elsewhere: in a second block, on a continued sheet, side by side."""
     cells: tuple[tuple[object, ...], ...] = ()
     columns: dict[str, str] = field(default_factory=dict)
     """The letters of a ledger's columns."""
+    continued: list[Continued] = field(default_factory=list)
     head_cell: str = "A1"
     broken: bool = False
     """The table could not be read as this form: it can only be held."""
@@ -84,11 +101,21 @@ class FormSheet:
             self.years_to_date[at],
             self.applicable[at],
             self.converted[at],
-            self.rows[at],
-            self.column,
-            self.cumulative_column,
+            self.places.get(self.figures[at]) or self._place(at),
             self.reasons[at],
         )
+
+    def _place(self, at: int) -> Place:
+        cumulative = f"{self.cumulative_column}{self.rows[at]}" if self.cumulative_column else ""
+        return Place(self.sheet, f"{self.column}{self.rows[at]}", cumulative)
+
+    def item_place(self, at: int, column: str) -> tuple[str, str]:
+        """The sheet and the cell of a column of a ledger's item, which is counted from 0."""
+        sheet, columns = self.sheet, self.columns
+        for each in self.continued:
+            if each.first <= at:
+                sheet, columns = each.sheet, each.columns
+        return sheet, f"{columns.get(column, 'A')}{self.rows[at]}"
 
     def sign(self) -> None:
         """Fill in the hashes; the workers do it, where there are several hands."""
@@ -97,7 +124,10 @@ class FormSheet:
         )
         hashed = hashlib.sha256(_bytes((self.form, self.broken, figures, self.cells)))
         self.said = hashed.hexdigest()
+        places: tuple[object, ...]
         places = (self.sheet, self.rows, self.column, self.cumulative_column)
+        places += tuple(map(tuple, self.places.values()))
+        places += tuple((each.first, each.sheet) for each in self.continued)
         hashed.update(_bytes((places, self.figures, self.converted, self.reasons)))
         self.digest = hashed.hexdigest()
 
@@ -110,7 +140,7 @@ def _bytes(content: Any) -> bytes:
 
 @dataclass(slots=True)
 class Workbook:
-    """What one file holds. `state` is read, unreadable or unidentified."""
+    """What one file holds. `state` is read, unreadable, unidentified or packed."""
 
     state: str
     reason: str = ""
@@ -118,3 +148,5 @@ class Workbook:
     month: int | None = None
     sheets: list[FormSheet] = field(default_factory=list)
     findings: list[Found] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
+    """The files in a zip, which is read no further itself."""

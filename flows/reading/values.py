@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from schemas.declaring.names import normal
 from schemas.declaring.rules import MICRO
 
 BLANK: Final = 0
@@ -171,3 +172,10 @@ def read_text(cell: object) -> str:
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
     return str(cell)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def read_code(cell: object) -> str:
+    """A code as text of four digits: Excel turns 0101 into the number 101."""
+    text = normal(read_text(cell))
+    return text.zfill(4) if text.isdigit() else text

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
-from pathlib import Path
-from typing import cast
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
-import python_calamine
-
-from flows.reading.cells import CELLS_LIMIT, Grid, Row
-from flows.reading.figures import FigureSheet
+from flows.reading import packed, refusals
+from flows.reading.cells import Grid
+from flows.reading.figures import read_figures
 from flows.reading.head import Head, read_head
-from flows.reading.headings import HEADERS, find_header
+from flows.reading.headings import HEADERS, has_table
 from flows.reading.identity import Said, sheet_identity, workbook_identity
 from flows.reading.ledgers import find_ledger_header, read_ledger
+from flows.reading.opening import open_sheets
+from flows.reading.refusals import Refusal, RefusedError, without_advice
 from flows.reading.results import FormSheet, Found, Workbook
+from flows.reading.values import NUMBER, read_number
 from schemas.declaring import general, periods
 from schemas.declaring.model import Declaration, FigureForm, Form, Ledger
 from schemas.declaring.names import normal
@@ -25,74 +26,36 @@ HEAD_ROWS = 40
 
 
 def read_workbook(
-    path: Path, file_name: str, declaration: Declaration, assigned: tuple[str, int] | None = None
+    path: Path,
+    file_name: str,
+    declaration: Declaration,
+    assigned: tuple[str, int] | None = None,
+    member: str = "",
 ) -> Workbook:
-    """What a file holds; `assigned` is (unit code, month) where the analyst has said so."""
+    """What a file holds; `assigned` is (unit code, month) where the analyst has said so.
+
+    `member` is the place of the file in the zip at `path` that it came in. A zip around
+    files is not read itself: its state is packed, and its members are to be read.
+    """
     try:
-        grids, broken = _open(path)
-    except _UnreadableError as error:
+        content = path.read_bytes()
+        if member:
+            content = packed.member(content, member)
+        elif packed.is_envelope(content):
+            return Workbook("packed", members=packed.members(content))
+        opened = open_sheets(content, PurePosixPath(file_name).name)
+    except RefusedError as error:
         return Workbook("unreadable", str(error))
-    except Exception as error:  # calamine has no common base for what broken files raise
-        return Workbook("unreadable", _why_unreadable(path, error))
-    book = interpret(grids, file_name, declaration, assigned)
-    if grids or not broken:
-        book.findings += broken
-        return book
-    return Workbook("unreadable", broken[0].message)
-
-
-class _UnreadableError(Exception):
-    pass
-
-
-def _open(path: Path) -> tuple[list[Grid], list[Found]]:
-    content = path.read_bytes()
-    if not content:
-        raise _UnreadableError("文件是空的（0字节）；请重新保存后再报。")
-    # From the content: by its path calamine would believe the extension.
-    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    grids: list[Grid] = []
-    broken: list[Found] = []
-    for meta in book.sheets_metadata:
-        if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
-            continue
-        try:
-            sheet = book.get_sheet_by_name(meta.name)
-            if sheet.height * sheet.width > CELLS_LIMIT:
-                rule = general.SHEET_TOO_LARGE
-                broken.append(_of_sheet(rule, meta.name, rows=sheet.height, columns=sheet.width))
-                continue
-            top, left = sheet.start or (0, 0)
-            rows = cast(list[Row], sheet.to_python(skip_empty_area=True))
-        except Exception:  # one sheet that calamine cannot read stops only itself
-            broken.append(_of_sheet(general.SHEET_BROKEN, meta.name))
-            continue
-        grids.append(Grid(meta.name, top, left, rows))
-    return grids, broken
-
-
-_SIGNATURES = (
-    (b"%PDF", "PDF文档"),
-    (b"\xff\xd8\xff", "图片"),
-    (b"\x89PNG", "图片"),
-    (b"Rar!", "RAR压缩包"),
-    (b"7z\xbc\xaf", "7z压缩包"),
-    (b"<!DOCTYPE", "网页"),
-    (b"<html", "网页"),
-)
-
-
-def _why_unreadable(path: Path, error: Exception) -> str:
-    with path.open("rb") as file:
-        start = file.read(16)
-    for signature, name in _SIGNATURES:
-        if start.startswith(signature):
-            return f"这是{name}，不是电子表格；请用Excel或WPS另存为.xlsx后再报。"
-    if "assword" in str(error) or "ncrypt" in str(error):
-        return "文件加了密码，无法打开；请取消密码后再报。"
-    if start.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        return "文件已损坏或不完整，无法打开；请用Excel或WPS打开检查、另存为.xlsx后再报。"
-    return "这不是电子表格，无法读取；请用Excel或WPS另存为.xlsx后再报。"
+    except Exception:  # one file that none of the parsers foresaw stops only itself
+        return Workbook("unreadable", refusals.DAMAGED.say())
+    broken = [_of_sheet(rule, sheet, None, **blanks) for rule, sheet, blanks in opened.broken]
+    if not opened.grids and broken:
+        return Workbook("unreadable", broken[0].message)
+    book = interpret(opened.grids, PurePosixPath(file_name).name, declaration, assigned)
+    book.findings += broken
+    if opened.is_markup and book.reason == refusals.WORDS_ONLY.say():
+        book.reason = refusals.NO_TABLE_ON_PAGE.say()
+    return book
 
 
 def interpret(
@@ -103,48 +66,64 @@ def interpret(
 ) -> Workbook:
     """What the sheets hold: whose and which month, then each form's rows."""
     book = Workbook("read")
-    identified: list[tuple[Grid, FigureForm | Ledger, Head, Said]] = []
+    identified: list[Sheet] = []
     said_by: dict[tuple[object, ...], Said] = {}
     for grid in grids:
         head = read_head(grid, _head_rows(grid, declaration), declaration)
         forms = _forms(head, declaration)
+        if not forms and head.continued and identified and has_table(grid):
+            forms = [identified[-1].form]  # 续表 alone goes on with the sheet before it
         if forms and not head.form_nos and not _may_be_filled(grid, forms):
             continue  # a cover or a list of contents names forms too
         if len(forms) == 1:
-            key = (*head.units, "", *head.periods, forms[0].months)  # most sheets say the same
-            said = said_by.get(key) or sheet_identity(head, forms[0], declaration)
+            form = forms[0]
+            key = (*head.units, "", *head.periods, form.months)  # most sheets say the same
+            said = said_by.get(key) or sheet_identity(head, form, declaration)
             said_by[key] = said
-            identified.append((grid, forms[0], head, said))
+            if head.continued and not head.units and not head.periods:
+                begun = (each.said for each in identified if each.form is form)
+                said = next(begun, said)
+            identified.append(Sheet(grid, form, head, said))
         elif len(forms) > 1:
             names = "、".join(f"“{form.title_zh}”" for form in forms)
             book.findings.append(_of_sheet(general.TWO_FORMS, grid.name, names=names))
-        elif find_header(grid) is not None or any(
+        elif has_table(grid) or any(
             find_ledger_header(grid, ledger) is not None for ledger in declaration.ledgers
         ):
             book.findings.append(_of_sheet(general.SHEET_NOT_READ, grid.name))
+    if not identified:
+        refusal = _why_no_form(grids, tables=bool(book.findings))
+        book.state, book.reason = refusal.state, refusal.say()
+        return book
     whole = _whole(identified, assigned, file_name, declaration)
     if whole.reason:
-        book.state = "unidentified"
-        book.reason = f"{whole.reason}；请核对改正后重报。"
-        if not identified:
-            book.reason = _why_no_form(grids, bool(book.findings))
-            empty = any(grid.rows for grid in grids) and not any(_is_table(grid) for grid in grids)
-            book.state = "unreadable" if empty else "unidentified"
+        book.state, book.reason = "unidentified", whole.reason
         return book
     book.unit, book.month = whole.unit, whole.month
     here = []
     # The analyst overrides what all sheets say alike; where they differ, each stays its own.
-    alike = len({(said.unit, said.month) for *_, said in identified if not said.reason}) <= 1
-    for grid, form, _, said in identified:
-        own = (said.unit, said.month) == (whole.unit, whole.month)
-        if own or (assigned and (alike or said.reason)):
-            here.append((grid, form))
+    alike = (
+        len({(each.said.unit, each.said.month) for each in identified if not each.said.reason}) <= 1
+    )
+    for sheet in identified:
+        own = (sheet.said.unit, sheet.said.month) == (whole.unit, whole.month)
+        if own or (assigned and (alike or sheet.said.reason)):
+            here.append(sheet)
         else:
-            book.findings.append(_other_sheet(grid, said, whole, declaration))
+            book.findings.append(_other_sheet(sheet.grid, sheet.said, whole, declaration))
     _read_forms(book, here, declaration)
-    for sheet in book.sheets:
-        sheet.sign()
+    for each in book.sheets:
+        each.sign()
     return book
+
+
+class Sheet(NamedTuple):
+    """A sheet of a form, and what its head lines say."""
+
+    grid: Grid
+    form: FigureForm | Ledger
+    head: Head
+    said: Said
 
 
 def _head_rows(grid: Grid, declaration: Declaration) -> int:
@@ -171,18 +150,16 @@ HEADINGS_LEAST = 3
 
 
 def _whole(
-    identified: list[tuple[Grid, FigureForm | Ledger, Head, Said]],
+    identified: list[Sheet],
     assigned: tuple[str, int] | None,
     file_name: str,
     declaration: Declaration,
 ) -> Said:
-    if not identified:
-        return Said(reason="没有本区的报表")
     if assigned is not None:
         return Said(*assigned)
     # A year's table is of the year's first month, whenever it is sent.
-    yearly = all(isinstance(form, Ledger) and form.yearly for _, form, *_ in identified)
-    said = [each for *_, each in identified]
+    yearly = all(isinstance(each.form, Ledger) and each.form.yearly for each in identified)
+    said = [each.said for each in identified]
     return workbook_identity(said, file_name, declaration, month_named=not yearly)
 
 
@@ -199,9 +176,9 @@ def _may_be_filled(grid: Grid, forms: list[FigureForm | Ledger]) -> bool:
     for form in forms:
         if isinstance(form, Ledger) and find_ledger_header(grid, form) is not None:
             return True
-    if find_header(grid) is not None:
+    if has_table(grid):
         return True
-    return any(type(cell) in (int, float) for row in grid.rows for cell in row)
+    return any(read_number(cell).kind == NUMBER for row in grid.rows for cell in row)
 
 
 def _is_table(grid: Grid) -> bool:
@@ -209,17 +186,17 @@ def _is_table(grid: Grid) -> bool:
     return sum(sum(cell != "" for cell in row) >= 2 for row in grid.rows) >= 2
 
 
-def _why_no_form(grids: list[Grid], tables: bool) -> str:
+def _why_no_form(grids: list[Grid], *, tables: bool) -> Refusal:
     if not any(grid.rows for grid in grids):
-        return "工作簿是空的，没有任何内容；请检查后重报。"
+        return refusals.NOTHING_INSIDE
     if tables or any(_is_table(grid) for grid in grids):
-        return "工作簿中的表不是下发的报表（没有能识别的表号或表名）；请使用下发的报表填报。"
-    return "工作簿中只有文字，没有报表；请使用下发的报表填报。"
+        return refusals.NO_FORM
+    return refusals.WORDS_ONLY
 
 
 def _other_sheet(grid: Grid, said: Said, whole: Said, declaration: Declaration) -> Found:
     if said.reason:
-        words = f"填报单位或报告期不明（{said.reason}）"
+        words = f"填报单位或报告期不明（{without_advice(said.reason)}）"
     else:
         unit = declaration.unit_by_code[said.unit].name
         words = f"“{unit}{periods.month_zh(said.month)}”"
@@ -239,37 +216,39 @@ def _of_sheet(rule: Rule, sheet: str, form: Form | None = None, **blanks: object
     return Found(name, rule.code, rule.level, None, sheet, "A1", None, rule.say(**blanks))
 
 
-def _read_forms(
-    book: Workbook, here: list[tuple[Grid, FigureForm | Ledger]], declaration: Declaration
-) -> None:
-    sheets: dict[str, list[tuple[Grid, FigureForm | Ledger]]] = defaultdict(list)
-    for grid, form in here:
-        sheets[form.name].append((grid, form))
+def _read_forms(book: Workbook, here: list[Sheet], declaration: Declaration) -> None:
+    sheets: dict[str, list[Sheet]] = defaultdict(list)
+    for sheet in here:
+        sheets[sheet.form.name].append(sheet)
     for group in sheets.values():
-        grid, form = group[0]
-        if len(group) > 1:
-            names = "、".join(f"“{each.name}”" for each, _ in group)
-            for each, _ in group:
+        begun = [sheet for sheet in group if not sheet.head.continued]
+        form = group[0].form
+        if len(begun) > 1:
+            names = "、".join(f"“{each.grid.name}”" for each in begun)
+            for each in begun:
                 book.findings.append(
                     _of_sheet(
                         general.FORM_TWICE,
-                        each.name,
+                        each.grid.name,
                         form,
-                        times=len(group),
+                        times=len(begun),
                         title=form.title_zh,
                         sheets=names,
                     )
                 )
-            book.sheets.append(FormSheet(form.name, grid.name, broken=True))
+            book.sheets.append(FormSheet(form.name, group[0].grid.name, broken=True))
         else:
-            book.sheets.append(_read_form(book, grid, form, declaration))
+            ordered = begun + [sheet for sheet in group if sheet.head.continued]
+            book.sheets.append(_read_form(book, ordered, form, declaration))
 
 
 def _read_form(
-    book: Workbook, grid: Grid, form: FigureForm | Ledger, declaration: Declaration
+    book: Workbook, sheets: list[Sheet], form: FigureForm | Ledger, declaration: Declaration
 ) -> FormSheet:
     assert book.unit is not None
     assert book.month is not None
+    grids = [sheet.grid for sheet in sheets]
+    name = grids[0].name
     group = declaration.group(book.unit) or ""
     asked = group in form.reporters and form.in_force(book.month)
     if isinstance(form, FigureForm):
@@ -279,28 +258,27 @@ def _read_form(
         book.findings.append(
             _of_sheet(
                 general.NOT_ASKED,
-                grid.name,
+                name,
                 form,
                 title=form.title_zh,
                 unit=declaration.unit_by_code[book.unit].name,
                 month=periods.month_zh(book.month),
             )
         )
-        return FormSheet(form.name, grid.name, broken=True)
+        return FormSheet(form.name, name, broken=True)
     if isinstance(form, Ledger) and form.yearly and book.month % 12:
-        book.findings.append(_of_sheet(general.NOT_JANUARY, grid.name, form, title=form.title_zh))
-        return FormSheet(form.name, grid.name, broken=True)
+        book.findings.append(_of_sheet(general.NOT_JANUARY, name, form, title=form.title_zh))
+        return FormSheet(form.name, name, broken=True)
     if isinstance(form, Ledger):
-        place = find_ledger_header(grid, form)
-        if place is not None:
-            return read_ledger(grid, form, *place, book.findings)
+        read = read_ledger(grids, form, book.findings)
         columns = "、".join(each.name_zh for each in form.columns[:3])
     else:
-        place = find_header(grid)
-        if place is not None:
-            return FigureSheet(grid, form, lines, book.findings).read(*place)
+        measures = [each for sheet in sheets for each in sheet.head.measures]
+        read = read_figures(grids, form, lines, book.findings, measures)
         columns = "指标名称、本月数"
+    if read is not None:
+        return read
     book.findings.append(
-        _of_sheet(general.NO_TABLE, grid.name, form, title=form.title_zh, columns=columns)
+        _of_sheet(general.NO_TABLE, name, form, title=form.title_zh, columns=columns)
     )
-    return FormSheet(form.name, grid.name, broken=True)
+    return FormSheet(form.name, name, broken=True)

@@ -168,6 +168,16 @@ def _figure_values(store: Store, batch: Batch, readings: list[Reading]) -> None:
             if (sheet := batch.sheets[each.at][each.form]).figures
         ),
     )
+    temporary(
+        store,
+        "elsewhere",
+        (
+            (each.reading, layout.column[figure] + 1, *place)
+            for each in readings
+            for figure, place in batch.sheets[each.at][each.form].places.items()
+        ),
+        columns=5,
+    )
     frame = pd.DataFrame(
         {
             "reading": reading[kept],
@@ -185,9 +195,12 @@ def _figure_values(store: Store, batch: Batch, readings: list[Reading]) -> None:
         "INSERT INTO internal.figure_value SELECT f.reading, list_extract(?, f.figure), "
         f"CASE WHEN f.known THEN {_exact('f.value')} END, "
         f"CASE WHEN f.cumulative_known THEN {_exact('f.year_to_date')} END, "
-        "CASE WHEN f.applicable THEN 'reported' ELSE 'not_applicable' END, p.c1, "
-        "p.c2 || f.row, CASE WHEN p.c3 <> '' THEN p.c3 || f.row END "
-        "FROM frame f JOIN placed p ON p.c0 = f.reading",
+        "CASE WHEN f.applicable THEN 'reported' ELSE 'not_applicable' END, "
+        "coalesce(e.c2, p.c1), coalesce(e.c3, p.c2 || f.row), "
+        "CASE WHEN e.c4 IS NOT NULL THEN nullif(e.c4, '') "
+        "WHEN p.c3 <> '' THEN p.c3 || f.row END "
+        "FROM frame f JOIN placed p ON p.c0 = f.reading "
+        "LEFT JOIN elsewhere e ON e.c0 = f.reading AND e.c1 = f.figure",
         [[figure.name for figure in layout.figures]],
     )
     store.connection.unregister("frame")

@@ -24,16 +24,18 @@ class Reading(NamedTuple):
     digest: str
 
 
-def temporary(store: Store, name: str, rows: Iterable[tuple[object, ...]]) -> None:
-    """A temporary table with columns c0, c1, … of the rows."""
+def temporary(
+    store: Store, name: str, rows: Iterable[tuple[object, ...]], columns: int = 3
+) -> None:
+    """A temporary table with columns c0, c1, … of the rows; `columns` of them where it is empty."""
     rows = list(rows)
-    width = len(rows[0]) if rows else 3
+    width = len(rows[0]) if rows else columns
     kinds = [
         "BIGINT" if rows and isinstance(cell, int) else "VARCHAR"
         for cell in (rows[0] if rows else [""] * width)
     ]
-    columns = ", ".join(f"c{at} {kind}" for at, kind in enumerate(kinds))
-    store.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
+    declared = ", ".join(f"c{at} {kind}" for at, kind in enumerate(kinds))
+    store.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({declared})")
     store.insert(name, rows)
 
 

@@ -10,6 +10,7 @@ import python_calamine
 import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from flows.demo.layout import month_texts
 from flows.demo.returns import FigureSheet
@@ -76,8 +77,8 @@ def test_any_mix_of_layouts_reads_back_exactly(
     for sheet in book.sheets:
         cells = stored.get_sheet_by_name(sheet.sheet).to_python(skip_empty_area=False)
         for line in sheet.lines:
-            column = ord(line.column) - ord("A")
-            text = str(cells[line.row - 1][column])
+            row, column = coordinate_to_tuple(line.place.cell)
+            text = str(cells[row - 1][column - 1])
             assert text not in ("", "0") or not line.value
 
 

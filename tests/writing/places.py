@@ -21,8 +21,8 @@ def read_lines(book: Workbook, sheets: bool = True) -> dict[str, Read]:
     for sheet in book.sheets:
         for line in sheet.lines:
             assert line.figure not in found
-            total = None if line.year_to_date is None else f"{line.cumulative_column}{line.row}"
-            where = sheet.sheet if sheets else ""
-            cell = f"{line.column}{line.row}"
-            found[line.figure] = Read(line.value, line.year_to_date, where, cell, total)
+            place = line.place
+            total = None if line.year_to_date is None else place.cumulative_cell
+            where = place.sheet if sheets else ""
+            found[line.figure] = Read(line.value, line.year_to_date, where, place.cell, total)
     return found

@@ -1,0 +1,169 @@
+"""Bytes to grids: what a file is follows from its content, never from its name."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+import python_calamine
+
+from flows.reading import packed, refusals
+from flows.reading.cells import CELLS_LIMIT, Grid, MarkupError, Row, TooLarge
+from flows.reading.compound import SIGNATURE
+from flows.reading.formulas import Formulas
+from flows.reading.markup import is_markup, read_markup
+from flows.reading.old_binary import read_old_binary
+from flows.reading.refusals import RefusedError
+from flows.reading.texts import decode, read_delimited
+from schemas.declaring import general
+from schemas.declaring.rules import Rule
+
+_RAW_BIFF = tuple(struct.pack("<H", each) for each in (0x0009, 0x0209, 0x0409, 0x0809))
+"""A workbook of Excel 2 to 5 may begin with its first record, without a container."""
+_OTHERS = (
+    (b"%PDF", "PDF文档"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"\x89PNG", "图片"),
+    (b"GIF8", "图片"),
+    (b"{\\rtf", "RTF文档"),
+    (b"\x1f\x8b", "gzip压缩文件"),
+)
+_PACKED = ((b"Rar!", "RAR压缩包"), (b"7z\xbc\xaf\x27\x1c", "7z压缩包"))
+_STREAMS = (("WordDocument", "Word文档"), ("PowerPoint Document", "演示文稿"))
+_ENCRYPTED = "EncryptedPackage"
+
+
+class Opened:
+    """A file's sheets, and those of them that could not be read: the rule and its blanks."""
+
+    def __init__(self) -> None:
+        self.grids: list[Grid] = []
+        self.broken: list[tuple[Rule, str, dict[str, object]]] = []
+        self.is_markup = False
+        """It is a web page or an XML spreadsheet."""
+
+    def add(self, grids: Iterable[Grid]) -> Opened:
+        """Add sheets as they come, up to one that is too large."""
+        try:
+            self.grids.extend(grids)
+        except TooLarge as error:
+            self.too_large(error.sheet, error.rows, error.columns)
+        return self
+
+    def too_large(self, sheet: str, rows: int, columns: int) -> None:
+        """Note a sheet whose used area is too large."""
+        blanks: dict[str, object] = {"rows": rows, "columns": columns}
+        self.broken.append((general.SHEET_TOO_LARGE, sheet, blanks))
+
+
+def open_sheets(content: bytes, name: str) -> Opened:
+    """The sheets of a file; `name` only names the sheet of one that has no sheets' names.
+
+    Raises RefusedError for what is no spreadsheet or cannot be opened.
+    """
+    if not content:
+        raise RefusedError(refusals.EMPTY_FILE.say())
+    if packed.is_zip(content):
+        return _open_zip(content)
+    if content.startswith(SIGNATURE):
+        return _open_ole2(content)
+    if content.startswith(_RAW_BIFF):
+        return _open_old(content)
+    _refuse_other(content)
+    if is_markup(content):
+        try:
+            opened = Opened().add(read_markup(content))
+        except MarkupError as error:
+            raise RefusedError(refusals.OTHER_KIND.say(kind="网页或XML文件")) from error
+        opened.is_markup = True
+        return opened
+    text = decode(content)
+    if text is None:
+        raise RefusedError(refusals.NOT_A_SPREADSHEET.say())
+    return Opened().add(_delimited(text, name))
+
+
+def _delimited(text: str, name: str) -> Iterator[Grid]:
+    yield read_delimited(text, name.rpartition(".")[0] or name)
+
+
+def _refuse_other(content: bytes) -> None:
+    for start, kind in _OTHERS:
+        if content.startswith(start):
+            raise RefusedError(refusals.OTHER_KIND.say(kind=kind))
+    for start, kind in _PACKED:
+        if content.startswith(start):
+            raise RefusedError(refusals.PACKED.say(kind=kind))
+
+
+def _open_zip(content: bytes) -> Opened:
+    packed.check_unpacked(content)
+    try:
+        return _calamine(content)
+    except Exception as error:  # calamine has no common base for what broken files raise
+        kind = packed.kind_of(content)
+        if kind in _ZIPPED:
+            raise RefusedError(refusals.OTHER_KIND.say(kind=_ZIPPED[kind])) from error
+        _refuse_password(error)
+        raise RefusedError(refusals.DAMAGED.say()) from error
+
+
+_ZIPPED = {"word": "Word文档", "slides": "演示文稿"}
+
+
+def _open_ole2(content: bytes) -> Opened:
+    if _ENCRYPTED.encode("utf-16-le") in content:
+        raise RefusedError(refusals.PASSWORD.say())
+    try:
+        return _calamine(content)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of the parser is no Exception
+        for stream, kind in _STREAMS:
+            if stream.encode("utf-16-le") in content:
+                raise RefusedError(refusals.OTHER_KIND.say(kind=kind)) from error
+        return _open_old(content)
+
+
+def _open_old(content: bytes) -> Opened:
+    return Opened().add(read_old_binary(content))
+
+
+def _refuse_password(error: Exception) -> None:
+    if "assword" in str(error) or "ncrypt" in str(error):
+        raise RefusedError(refusals.PASSWORD.say()) from error
+
+
+def _calamine(content: bytes) -> Opened:
+    # From the content: by its path calamine would believe the extension.
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    opened = Opened()
+    formulas = Formulas(content)
+    for meta in book.sheets_metadata:
+        if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
+            continue
+        try:
+            sheet = book.get_sheet_by_name(meta.name)
+            if sheet.height * sheet.width > CELLS_LIMIT:
+                opened.too_large(meta.name, sheet.height, sheet.width)
+                continue
+            top, left = sheet.start or (0, 0)
+            rows = cast(list[Row], sheet.to_python(skip_empty_area=True))
+        except Exception:  # one sheet that calamine cannot read stops only itself
+            opened.broken.append((general.SHEET_BROKEN, meta.name, {}))
+            continue
+        grid = Grid(meta.name, top, left, rows)
+        _fill_unresolved(grid, formulas.unresolved(meta.name))
+        opened.grids.append(grid)
+    return opened
+
+
+def _fill_unresolved(grid: Grid, unresolved: dict[tuple[int, int], str]) -> None:
+    """Put errors and formulas without a result where calamine shows nothing."""
+    for (row, column), text in unresolved.items():
+        at, place = row - grid.top, column - grid.left
+        inside = 0 <= at < len(grid.rows) and 0 <= place < len(grid.rows[at])
+        if inside and grid.rows[at][place] == "":
+            grid.rows[at][place] = text

@@ -1,0 +1,142 @@
+"""Why a file is not taken in, in sentences that a clerk can act on.
+
+Each says what is wrong, what should be, and what to do; `docs/rules.md` lists them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Refusal(NamedTuple):
+    """A reason for which a file stays out. `holds` says, in English, what should be."""
+
+    state: str
+    """unreadable, unidentified or duplicate."""
+    sentence: str
+    holds: str
+
+    def say(self, **blanks: object) -> str:
+        """The sentence with its blanks filled in."""
+        return self.sentence.format(**blanks)
+
+
+class RefusedError(Exception):
+    """Raised where a file cannot be opened; its text is the sentence."""
+
+
+def _unreadable(sentence: str, holds: str) -> Refusal:
+    return Refusal("unreadable", sentence, holds)
+
+
+def _unidentified(sentence: str, holds: str) -> Refusal:
+    return Refusal("unidentified", sentence, holds)
+
+
+EMPTY_FILE = _unreadable("文件是空的（0字节）；请重新保存后再报。", "a file has content")
+OTHER_KIND = _unreadable(
+    "这是{kind}，不是电子表格；请用Excel或WPS填好下发的报表、存为.xlsx后再报。",
+    "a file is a spreadsheet",
+)
+NOT_A_SPREADSHEET = _unreadable(
+    "这不是电子表格，无法读取；请用Excel或WPS填好下发的报表、存为.xlsx后再报。",
+    "a file is a spreadsheet, whatever its name says",
+)
+PACKED = _unreadable(
+    "这是{kind}，程序不能打开；请解压后把其中的工作簿报来，或改用.zip格式压缩。",
+    "an archive of workbooks is a zip",
+)
+NOTHING_PACKED = _unreadable(
+    "压缩包里没有文件；请把填好的工作簿放进去，或直接报送工作簿。", "a zip holds workbooks"
+)
+PACKED_TOO_LARGE = _unreadable(
+    "压缩包解开后过大（{files}个文件，{megabytes}MB），未打开；请只放入报表，或直接报送工作簿。",
+    "a zip unpacks to what a district's workbooks come to",
+)
+PASSWORD = _unreadable(
+    "文件加了密码，无法打开；请取消密码、另存后再报。", "a file opens without a password"
+)
+DAMAGED = _unreadable(
+    "文件已损坏或不完整，无法打开；请用Excel或WPS打开检查、另存为.xlsx后再报。",
+    "a file is whole",
+)
+UNPACKED_TOO_LARGE = _unreadable(
+    "文件展开后过大（{megabytes}MB），未读取；请把报表内容复制到新工作簿、存为.xlsx后再报。",
+    "a workbook unpacks to no more than a return comes to",
+)
+ABNORMAL = _unreadable(
+    "文件内容异常（已损坏，或有远离表格的单元格），读取时出错；"
+    "请把报表内容复制到新工作簿、存为.xlsx后再报。",
+    "a file can be read within the limit of memory",
+)
+TOO_SLOW = _unreadable(
+    "文件过于庞大或异常，{seconds}秒内读不完；请把报表内容复制到新工作簿、存为.xlsx后再报。",
+    "a file can be read within the limit of time",
+)
+WORDS_ONLY = _unreadable("文件中只有文字，没有报表；请使用下发的报表填报。", "a file holds a table")
+NO_TABLE_ON_PAGE = _unreadable(
+    "这是网页，其中没有报表；请重新下载或填好下发的报表、存为.xlsx后再报。",
+    "a web page saved as a workbook holds a table",
+)
+NOTHING_INSIDE = _unidentified(
+    "工作簿是空的，没有任何内容；请检查后重报。", "a workbook has content"
+)
+NO_FORM = _unidentified(
+    "文件中的表不是下发的报表（没有能识别的表号或表名）；请使用下发的报表填报。",
+    "a sheet says by its number or title which form it is",
+)
+_AGAIN = "；请核对改正后重报。"
+NO_PERIOD = _unidentified(
+    f"表头没有写报告期（应写成“报告期：2023年3月”的样子）{_AGAIN}", "the head lines name the period"
+)
+TWO_PERIODS = _unidentified(
+    f"同一张表写了不同的报告期（{{periods}}）{_AGAIN}", "a sheet names one period"
+)
+UNCLEAR_PERIOD = _unidentified(
+    f"报告期“{{period}}”看不懂，应写成“2023年3月”的样子{_AGAIN}", "the period is a month"
+)
+NO_UNIT = _unidentified(
+    f"表头没有写填报单位（应写明街道、镇、乡的名称）{_AGAIN}", "the head lines name the unit"
+)
+TWO_UNITS = _unidentified(
+    f"同一张表写了不同的填报单位（{{units}}）{_AGAIN}", "a sheet names one unit"
+)
+PAST_UNIT = _unidentified(
+    f"填报单位“{{unit}}”在{{month}}不存在{_AGAIN}", "the unit exists in the month"
+)
+UNKNOWN_UNIT = _unidentified(
+    f"填报单位“{{unit}}”不在本区的单位名录中，应写名录中的名称{_AGAIN}",
+    "the unit is in the register, by its name or a declared alias",
+)
+SHEETS_DIFFER = _unidentified(
+    f"各工作表写的不是同一个单位或月份（{{names}}），一个文件只应报一个单位一个月{_AGAIN}",
+    "most sheets of a workbook name the same unit and month",
+)
+NAMED_FOR_OTHER = _unidentified(
+    f"表内填报单位是{{unit}}，文件名却是{{names}}，两者应一致{_AGAIN}",
+    "a file name that names units names the sheets' own",
+)
+NAMED_FOR_MONTH = _unidentified(
+    f"表内报告期是{{month}}，与文件名中的月份不一致{_AGAIN}",
+    "a file name that names months names the sheets' own",
+)
+DUPLICATE = Refusal(
+    "duplicate",
+    "与最近一次收到的文件完全相同，未重复采集，审核结果以那一次为准。",
+    "the very bytes last received for a unit and month are not taken in again",
+)
+
+REFUSALS: tuple[Refusal, ...] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Refusal)
+)
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Several sentences as one, with their common advice once at its end."""
+    return "；".join(map(without_advice, sentences)) + _AGAIN
+
+
+def without_advice(sentence: str) -> str:
+    """The sentence up to what is to be done, to stand within another sentence."""
+    return sentence.removesuffix(_AGAIN)
