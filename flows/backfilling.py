@@ -33,7 +33,7 @@ def backfill_forms(
     """
     chosen = store.rows(
         "SELECT a.submission, a.sequence, s.archived_as, s.file_name, s.state, "
-        "d.unit_code, d.month FROM internal.arrival a "
+        "d.unit_code, d.month, coalesce(s.member, '') FROM internal.arrival a "
         "JOIN main.submission s ON s.submission = a.submission "
         "LEFT JOIN internal.assigned d ON d.submission = a.submission "
         "WHERE s.state IN ('unreadable', 'unidentified') OR (s.state <> 'duplicate' "
@@ -49,8 +49,9 @@ def backfill_forms(
             home.archive.folder / str(archived_as),
             str(name),
             None if unit is None else (str(unit), int(str(month))),
+            str(member),
         )
-        for _, _, archived_as, name, _, unit, month in chosen
+        for _, _, archived_as, name, _, unit, month, member in chosen
     ]
     returns: list[Return] = []
     for row, book in zip(chosen, read_files(jobs, home.settings), strict=True):

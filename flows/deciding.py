@@ -26,10 +26,13 @@ def assign_submission(home: Home, store: Store, event: Event) -> Changes:
     """Take a file in as the unit's for the month, as if it came now in the order of files."""
     submission, unit = event["submission"], event["unit"]
     month = periods.parse_month(event["month"])
-    archived_as, name = store.rows(
-        "SELECT archived_as, file_name FROM main.submission WHERE submission = ?", submission
+    archived_as, name, member = store.rows(
+        "SELECT archived_as, file_name, coalesce(member, '') FROM main.submission "
+        "WHERE submission = ?",
+        submission,
     )[0]
-    job = Job(home.archive.folder / str(archived_as), str(name), (unit, month))
+    path = home.archive.folder / str(archived_as)
+    job = Job(path, str(name), (unit, month), str(member))
     (book,) = read_files([job], home.settings)
     clock = read_time(event["at"])
     sequence = next_sequence(store)

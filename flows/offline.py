@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from flows.checking.history import InForce
 from flows.checking.judge import judge
 from flows.errors import NotThere
 from flows.home import Home
-from flows.reading.pool import Job, read_files
+from flows.reading.pool import Job, Reader
 from flows.reading.results import Workbook
+from flows.settings import Settings
 from flows.warehouse.in_force import load_in_force
 from flows.warehouse.store import Store, reading
 from schemas.declaring.periods import month_label
@@ -45,10 +46,10 @@ def check_files(
     Over time it checks against the warehouse `previous_from`, else against the files
     themselves: those of earlier months count as in force for the later ones.
     """
-    books = list(read_files([Job(path, path.name) for path in paths], home.settings))
+    read = list(_read(paths, home.settings))
     returns = [
-        Return(str(path), number, book.unit, book.month, book.sheets, book.findings)
-        for number, (path, book) in enumerate(zip(paths, books, strict=True))
+        Return(str(number), number, book.unit, book.month, book.sheets, book.findings)
+        for number, (_, book) in enumerate(read)
         if book.state == "read" and book.unit is not None and book.month is not None
     ]
     findings: dict[str, list[Finding]] = {}
@@ -62,9 +63,21 @@ def check_files(
         for finding in batch.findings:
             findings.setdefault(returns[finding.at].submission, []).append(finding)
     return [
-        _entry(path, book, findings.get(str(path), []), home)
-        for path, book in zip(paths, books, strict=True)
+        _entry(name, book, findings.get(str(number), []), home)
+        for number, (name, book) in enumerate(read)
     ]
+
+
+def _read(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[str, Workbook]]:
+    """Each file by its path with what it holds; the files of a zip stand in its place."""
+    with Reader(settings) as reader:
+        jobs = [Job(path, path.name) for path in paths]
+        for job, book in zip(jobs, reader.read(jobs), strict=True):
+            if book.state == "packed":
+                for member, held in reader.unpack(job, book):
+                    yield f"{job.path}/{member.name}", held
+            else:
+                yield str(job.path), book
 
 
 def _in_force(home: Home, returns: Sequence[Return], previous_from: Path | None) -> InForce:
@@ -77,10 +90,10 @@ def _in_force(home: Home, returns: Sequence[Return], previous_from: Path | None)
     return InForce(Layout(home.declaration), units, first, max(months))
 
 
-def _entry(path: Path, book: Workbook, findings: list[Finding], home: Home) -> dict[str, Any]:
+def _entry(name: str, book: Workbook, findings: list[Finding], home: Home) -> dict[str, Any]:
     unit = home.declaration.unit_by_code.get(book.unit or "")
     return {
-        "file": str(path),
+        "file": name,
         "state": book.state,
         "reason": book.reason or None,
         "unit_code": book.unit,

@@ -63,7 +63,7 @@ def apply_journal(
         if event["event"] == "received":
             run = runs[event["run"]]
             own = [next(given) for _ in event["files"]]
-            outcome = _nightly(home, store, run, own, books, stage)
+            outcome = _nightly(store, run, unpacked(home, reader, own, books), stage)
         elif event["event"] == "run" and event["kind"] == "backfill":
             outcome = run_backfill(home, store, event, stage)
         elif event["event"] == "run" and event["kind"] == "rebuild":
@@ -123,32 +123,44 @@ def received(home: Home, receipt: Receipt) -> Job:
     return Job(home.archive.path(receipt), receipt.name)
 
 
+def unpacked(
+    home: Home, reader: Reader, receipts: list[Receipt], books: Iterator[Workbook]
+) -> Iterator[tuple[Receipt, Workbook]]:
+    """Each file with what it holds; the files of a zip stand in its place."""
+    for receipt in receipts:
+        book = next(books)
+        if book.state != "packed":
+            yield receipt, book
+            continue
+        for member, held in reader.unpack(received(home, receipt), book):
+            own = receipt.of_member(member.place, member.name, member.size, member.sha256)
+            yield own, held
+
+
 def _nightly(
-    home: Home,
     store: Store,
     run: Event,
-    receipts: list[Receipt],
-    books: Iterator[Workbook],
+    books: Iterator[tuple[Receipt, Workbook]],
     stage: Stage,
 ) -> Outcome:
     clock = read_time(run["started_at"])
-    outcome = Outcome(run["run"], "nightly", clock, received=len(receipts))
-    read: list[Workbook] = []
-    stage("read", lambda: read.extend(next(books) for _ in receipts))
-    stage("check and load", lambda: _load(store, receipts, read, clock, outcome))
+    outcome = Outcome(run["run"], "nightly", clock)
+    read: list[tuple[Receipt, Workbook]] = []
+    stage("read", lambda: read.extend(books))
+    outcome.received = len(read)
+    stage("check and load", lambda: _load(store, read, clock, outcome))
     return outcome
 
 
 def _load(
     store: Store,
-    receipts: list[Receipt],
-    books: list[Workbook],
+    read: list[tuple[Receipt, Workbook]],
     clock: dt.datetime,
     outcome: Outcome,
 ) -> None:
     store.connection.execute("BEGIN")
     outcome.months |= months_fallen_due(store, clock)
-    returns = take_in(store, receipts, books)
+    returns = take_in(store, read)
     if returns:
         batch = build(returns, store.declaration)
         judge(batch, load_in_force(store, returns), clock)

@@ -9,7 +9,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -36,11 +36,24 @@ class Receipt:
     """Where the channel had it: for the folder, its path below the inbox."""
     modified: float
     """The file's modification time, in seconds since 1970: the order of arrival."""
+    member: str = ""
+    """For a file that came in a zip, its place there: `archived_as` is the zip."""
+
+    def of_member(self, place: str, name: str, size: int, sha256: str) -> Receipt:
+        """The receipt of a file in the zip that this is the receipt of."""
+        return replace(
+            self,
+            submission=f"{self.submission}.{place.replace('/', '.')}",
+            name=f"{self.name}/{name}",
+            size=size,
+            sha256=sha256,
+            member=place,
+        )
 
 
 # With an indent the encoder would be Python's own, many times slower.
 _FIELD_A_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",\n ", ": "))
-_RECEIPT_FIELDS = tuple(each.name for each in fields(Receipt))
+_RECEIPT_FIELDS = tuple(each.name for each in fields(Receipt) if each.name != "member")
 
 
 class Archive:

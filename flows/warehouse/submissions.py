@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from flows.checking.batch import Return
 from flows.collecting.archive import Receipt
+from flows.reading.refusals import DUPLICATE
 from flows.reading.results import Workbook
 from flows.warehouse.store import Store
 from schemas.declaring import periods
-
-DUPLICATE = "与最近一次收到的文件完全相同，未重复采集，审核结果以那一次为准。"
 
 
 def next_sequence(store: Store) -> int:
@@ -18,7 +17,7 @@ def next_sequence(store: Store) -> int:
     return int(str(store.scalar("SELECT coalesce(max(sequence), 0) + 1 FROM internal.arrival")))
 
 
-def take_in(store: Store, receipts: Sequence[Receipt], books: Sequence[Workbook]) -> list[Return]:
+def take_in(store: Store, read: Sequence[tuple[Receipt, Workbook]]) -> list[Return]:
     """Write a submission row for every file; the returns that are to be judged."""
     last = {
         (str(unit), int(str(month))): str(sha256)
@@ -29,12 +28,12 @@ def take_in(store: Store, receipts: Sequence[Receipt], books: Sequence[Workbook]
     }
     sequence = next_sequence(store)
     submissions, arrivals, returns = [], [], []
-    for receipt, book in zip(receipts, books, strict=True):
+    for receipt, book in read:
         state, reason = book.state, book.reason
         if state == "read" and book.unit is not None and book.month is not None:
             key = book.unit, book.month
             if last.get(key) == receipt.sha256:
-                state, reason = "duplicate", DUPLICATE
+                state, reason = DUPLICATE.state, DUPLICATE.say()
             else:
                 last[key] = receipt.sha256
                 returns.append(
@@ -64,6 +63,7 @@ def submission_row(receipt: Receipt, book: Workbook, state: str, reason: str) ->
         reason or None,
         receipt.run,
         receipt.archived_as,
+        receipt.member or None,
     )
 
 

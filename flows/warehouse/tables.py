@@ -71,7 +71,8 @@ SUBMISSIONS = Table(
         "state | VARCHAR | accepted, partly_held, held, unreadable, unidentified, duplicate",
         "reason | VARCHAR | why it is unreadable, unidentified or a duplicate (Chinese)",
         "run | VARCHAR | the run that took it in",
-        "archived_as | VARCHAR | its place under data/raw/archive",
+        "archived_as | VARCHAR | its place under data/raw/archive, or that of its zip",
+        "member | VARCHAR | for a file that came in a zip, its place there; null for others",
     ),
 )
 SUBMISSION_FORMS = Table(
