@@ -91,8 +91,16 @@ class Layout:
         self.step = np.array(
             [declaration.form_of[figure.name].months for figure in self.figures], np.int64
         )
+        self._asked: dict[tuple[str, int], bool] = {}
         self.counts = list(declaration.counts.values())
         self.count_column = {count.name: at for at, (_, count) in enumerate(self.counts)}
+
+    def asked(self, figure: str, month: int) -> bool:
+        """Whether the figure's line is on its form for that month."""
+        key = figure, month
+        if key not in self._asked:
+            self._asked[key] = self.declaration.version(figure, month).asked(month)
+        return self._asked[key]
 
 
 class Cells(NamedTuple):

@@ -12,10 +12,11 @@ import numpy as np
 
 from flows.checking.batch import Batch, Bools, Finding, Ints
 from flows.checking.history import InForce
-from flows.checking.single import on_figure
+from flows.checking.single import in_words, on_figure
 from schemas.declaring import general
 from schemas.declaring.model import Figure
-from schemas.declaring.rules import CarriedForward, amount
+from schemas.declaring.rules import MICRO, CarriedForward, amount
+from schemas.declaring.versions import TEN_THOUSAND_YUAN
 
 
 class Turn(NamedTuple):
@@ -98,7 +99,7 @@ def _year_to_date(batch: Batch, in_force: InForce, turn: Turn) -> None:
         if before_known[at, column] and summed_known[at, column]:
             near = abs(by_last[at, column]) <= abs(by_sum[at, column])
             base, off = (before, by_last) if near else (summed, by_sum)
-        figure = layout.figures[column]
+        figure = layout.declaration.version(layout.figures[column].name, turn.number)
         _find_cumulative(batch, turn, at, figure, int(base[at, column]), int(off[at, column]))
     for form in layout.declaration.forms:
         columns = layout.of_form[form.name]
@@ -114,21 +115,20 @@ def _find_cumulative(
 ) -> None:
     column = batch.layout.column[figure.name]
     value, month = int(turn.cumulative[at, column]), int(turn.value[at, column])
-    slight = figure.unit == "万元" and abs(off) <= general.ROUNDING_YEAR_TO_DATE
+    asked_in = _asked_in(batch, figure.name, turn.number)
+    slight = TEN_THOUSAND_YUAN in asked_in and abs(off) <= general.ROUNDING_YEAR_TO_DATE
+    if slight and len(asked_in) > 1 and base % (MICRO // 10**figure.kept_places):
+        return  # the first month in 万元 after months in 元 cannot but be rounded
     rule = general.YEAR_TO_DATE_ROUNDING if slight else general.YEAR_TO_DATE
-    message = rule.say(
-        name=figure.name_zh,
-        value=amount(value),
-        before=amount(base),
-        month=amount(month),
-        expected=amount(base + month),
-        off=amount(abs(off)),
-    )
+    blanks = {"value": value, "before": base, "month": month, "expected": base + month}
+    row = int(turn.rows[at])
+    said = {name: in_words(batch, row, figure.name, micro) for name, micro in blanks.items()}
+    message = rule.say(name=figure.name_zh, **said, off=in_words(batch, row, figure.name, abs(off)))
     form = batch.layout.declaration.form_of[figure.name].name
     batch.findings.append(
         on_figure(
             batch,
-            int(turn.rows[at]),
+            row,
             form,
             rule.code,
             rule.level,
@@ -139,10 +139,19 @@ def _find_cumulative(
     )
 
 
+def _asked_in(batch: Batch, figure: str, month: int) -> set[str]:
+    """The units that the figure is asked in from January to that month."""
+    version = batch.layout.declaration.version
+    return {version(figure, each).asked_in for each in range(month - month % 12, month + 1)}
+
+
 def _carried(
     batch: Batch, in_force: InForce, turn: Turn, form: str, carried: CarriedForward, step: int
 ) -> None:
     layout = batch.layout
+    inputs = (*carried.stocks, *carried.plus, *carried.minus)
+    if not all(layout.asked(name, turn.number) for name in inputs):
+        return
     stocks = np.array([layout.column[name] for name in carried.stocks])
     plus = [layout.column[name] for name in carried.plus]
     minus = [layout.column[name] for name in carried.minus]
@@ -159,17 +168,19 @@ def _carried(
     expected = before + added - left
     _count_unverifiable(batch, turn, form, ~known)
     for at in np.flatnonzero(known & (value != expected)):
-        message = carried.rule.say(
-            value=amount(int(value[at])),
-            before=amount(int(before[at])),
-            plus=amount(int(added[at])),
-            minus=amount(int(left[at])),
-            expected=amount(int(expected[at])),
-        )
+        amounts = {
+            "value": value, "before": before, "plus": added, "minus": left, "expected": expected
+        }  # fmt: skip
+        row = int(turn.rows[at])
+        said = {
+            name: in_words(batch, row, carried.figure, int(each[at]))
+            for name, each in amounts.items()
+        }
+        message = carried.rule.say(**said)
         batch.findings.append(
             on_figure(
                 batch,
-                int(turn.rows[at]),
+                row,
                 form,
                 carried.rule.code,
                 carried.rule.level,
@@ -211,15 +222,16 @@ def _across(batch: Batch, in_force: InForce, turn: Turn) -> None:
         count_before = in_force.counted.micro[turn.units, number, turn.month]
         judged = ~has_form & has_ledger & known_before & (count_before == counted)
         checkable = counted_known & value_known & ~judged
-        asked = groups == layout.figures[column].reporter
+        line = declaration.version(count.figure, turn.number)
+        asked = (groups == line.reporter) & line.asked(turn.number)
         _count_unverifiable(batch, turn, form.name, has_form & asked & ~checkable)
         for at in np.flatnonzero((has_form | has_ledger) & checkable & (value != counted)):
             row = int(turn.rows[at])
             message = general.ACROSS.say(
-                name=layout.figures[column].name_zh,
-                value=amount(int(value[at])),
+                name=line.name_zh,
+                value=in_words(batch, row, line.name, int(value[at])),
                 ledger=ledger.title_zh,
-                counted=amount(int(counted[at])),
+                counted=in_words(batch, row, line.name, int(counted[at])),
             )
             code, level = general.ACROSS.code, general.ACROSS.level
             if has_form[at]:

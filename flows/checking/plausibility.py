@@ -17,9 +17,9 @@ import numpy.typing as npt
 from flows.checking.batch import Batch, Bools, Ints
 from flows.checking.history import InForce, recent
 from flows.checking.over_time import Turn
-from flows.checking.single import on_figure
+from flows.checking.single import in_words, on_figure
 from schemas.declaring import general
-from schemas.declaring.rules import MICRO, Rule, amount
+from schemas.declaring.rules import MICRO, Rule
 
 Floats = npt.NDArray[np.float64]
 _WINDOWS = (general.HISTORY_MONTHS, 2 * general.HISTORY_MONTHS)
@@ -135,23 +135,19 @@ def _unit_slips(batch: Batch, given: _Past) -> Bools:
         (year, general.YEAR_FOR_MONTH, ""),
     ):
         for at, column in np.argwhere(cells):
-            words = {
-                "months": int(given.number[at, column]),
-                "median": amount(round(median[at, column])),
-                "times": times,
-            }
-            _find(batch, given.turn, int(at), int(given.columns[column]), rule, **words)
+            words = {"months": str(given.number[at, column]), "times": times}
+            amounts = {"median": median[at, column]}
+            _find(batch, given.turn, int(at), int(given.columns[column]), rule, amounts, **words)
     return large | small | year
 
 
 def _outliers(batch: Batch, given: _Past, asked: Bools) -> None:
     far = _far(given.value, given.past, given.used, given.median, given.median)
     for at, column in np.argwhere(asked & far):
-        words = {
-            "months": int(given.number[at, column]),
-            "median": amount(round(given.median[at, column])),
-        }
-        _find(batch, given.turn, int(at), int(given.columns[column]), general.OUTLIER, **words)
+        months = str(given.number[at, column])
+        amounts = {"median": given.median[at, column]}
+        place = int(at), int(given.columns[column])
+        _find(batch, given.turn, *place, general.OUTLIER, amounts, months=months)
 
 
 def _outlying_changes(batch: Batch, given: _Past, asked: Bools) -> None:
@@ -164,13 +160,9 @@ def _outlying_changes(batch: Batch, given: _Past, asked: Bools) -> None:
     far = _far(change, changes, changes_known, usual, given.median)
     comparable = asked & given.used[..., -1] & changes_known.any(axis=-1)
     for at, column in np.argwhere(comparable & far):
-        words = {
-            "change": amount(round(change[at, column])),
-            "median": amount(round(usual[at, column])),
-        }
-        _find(
-            batch, given.turn, int(at), int(given.columns[column]), general.OUTLYING_CHANGE, **words
-        )
+        amounts = {"change": change[at, column], "median": usual[at, column]}
+        place = int(at), int(given.columns[column])
+        _find(batch, given.turn, *place, general.OUTLYING_CHANGE, amounts)
 
 
 def _copied(batch: Batch, in_force: InForce, turn: Turn) -> None:
@@ -192,14 +184,26 @@ def _copied(batch: Batch, in_force: InForce, turn: Turn) -> None:
         same = (known & before_known).all(axis=1) & (value == before).all(axis=1)
         same &= (value != 0).any(axis=1)
         for at in own[same]:
-            _find(batch, turn, int(at), int(columns[0]), general.COPIED)
+            _find(batch, turn, int(at), int(columns[0]), general.COPIED, {})
 
 
-def _find(batch: Batch, turn: Turn, at: int, column: int, rule: Rule, **blanks: object) -> None:
-    figure = batch.layout.figures[column]
-    form = batch.layout.declaration.form_of[figure.name].name
-    value = amount(int(turn.value[at, column]))
-    message = rule.say(name=figure.name_zh, value=value, **blanks)
-    batch.findings.append(
-        on_figure(batch, int(turn.rows[at]), form, rule.code, rule.level, figure.name, message)
-    )
+def _find(
+    batch: Batch,
+    turn: Turn,
+    at: int,
+    column: int,
+    rule: Rule,
+    amounts: dict[str, float],
+    **blanks: str,
+) -> None:
+    """A finding on a figure's value; `amounts` are millionths that the message names."""
+    declaration = batch.layout.declaration
+    figure = declaration.version(batch.layout.figures[column].name, turn.number)
+    form = declaration.form_of[figure.name].name
+    row = int(turn.rows[at])
+    said = {
+        name: in_words(batch, row, figure.name, round(each))
+        for name, each in {"value": int(turn.value[at, column]), **amounts}.items()
+    }
+    message = rule.say(name=figure.name_zh, **said, **blanks)
+    batch.findings.append(on_figure(batch, row, form, rule.code, rule.level, figure.name, message))

@@ -12,9 +12,10 @@ import pandera.pandas as pa
 from flows.checking.batch import SHEET_ROW, Amounts, Batch, Bools, Finding, Ints
 from flows.reading.values import read_text
 from schemas.declaring import general
-from schemas.declaring.frames import ROW, form_schema, ledger_schema
+from schemas.declaring.frames import ROW, form_schema, ledger_schema, sometimes_asked
 from schemas.declaring.model import FigureForm, Ledger
-from schemas.declaring.rules import CONVERTED, YTD, FrameRule, amount
+from schemas.declaring.rules import ASKED, CONVERTED, MICRO, MONTH, YTD, FrameRule, amount
+from schemas.declaring.versions import DIVISOR, YUAN
 
 
 def check_singly(batch: Batch) -> None:
@@ -52,7 +53,11 @@ def _nullable(amounts: Amounts, rows: Ints, column: int) -> pd.api.extensions.Ex
 
 def form_frame(batch: Batch, form: FigureForm, rows: Ints) -> pd.DataFrame:
     """The form's frame over those returns, as `form_schema` asks."""
-    columns: dict[str, object] = {}
+    months = np.array([batch.month(int(at)) for at in rows], np.int64)
+    columns: dict[str, object] = {MONTH: months}
+    for name in sometimes_asked(form):
+        asked = {month: batch.layout.asked(name, month) for month in set(months.tolist())}
+        columns[name + ASKED] = np.array([asked[month] for month in months.tolist()], np.bool_)
     for at in batch.layout.of_form[form.name]:
         figure = batch.layout.figures[at]
         columns[figure.name] = _nullable(batch.value, rows, at)
@@ -76,6 +81,9 @@ def _figure_findings(batch: Batch, form: FigureForm, rows: Ints) -> Iterator[Fin
     column = batch.layout.form_column[form.name]
     for rule in form.rules:
         unknown = rule.passes(frame).isna().to_numpy(np.bool_)
+        applies = rule.applies(frame)
+        if applies is not None:
+            unknown &= applies.to_numpy(np.bool_)
         np.add.at(batch.unverifiable[:, column], rows[unknown], 1)
     cases = _failures(form_schema(form), frame)
     if cases is None:
@@ -97,18 +105,21 @@ def _figure_findings(batch: Batch, form: FigureForm, rows: Ints) -> Iterator[Fin
 
 def _value_finding(batch: Batch, form: FigureForm, at: int, name: str, code: str) -> Finding | None:
     cumulative = name.endswith(YTD)
-    figure = batch.layout.declaration.figures[name.removesuffix(YTD)]
+    figure = batch.layout.declaration.version(name.removesuffix(YTD), batch.month(at))
     column = batch.layout.column[figure.name]
-    if code == general.DECIMALS.code and batch.converted[at, column]:
-        return None  # judged as written, in 元, by the reader
     amounts = batch.year_to_date if cumulative else batch.value
-    value = amount(int(amounts.micro[at, column]))
+    micro = int(amounts.micro[at, column])
+    if code == general.DECIMALS.code and (
+        # Those in 元 were judged as written, by the reader.
+        batch.converted[at, column] or not micro % (MICRO // 10**figure.places)
+    ):
+        return None
     rule = general.NEGATIVE if code == general.NEGATIVE.code else general.DECIMALS
     message = rule.say(
         name=figure.name_zh,
         column="本年累计" if cumulative else "本月数",
-        value=value,
-        unit=figure.unit,
+        value=in_words(batch, at, figure.name, micro),
+        unit=figure.asked_in,
         places=f"最多{figure.places}位小数" if figure.places else "应为整数",
     )
     return on_figure(batch, at, form.name, rule.code, rule.level, figure.name, message, cumulative)
@@ -131,11 +142,23 @@ def on_figure(
         return Finding(at, form, code, level, sheet.sheet, sheet.head_cell, figure, None, message)
     amounts = batch.year_to_date if cumulative else batch.value
     column = batch.layout.column[figure]
-    value = amount(int(amounts.micro[at, column])) if amounts.known[at, column] else None
+    micro = int(amounts.micro[at, column]) * (DIVISOR if batch.converted[at, column] else 1)
+    value = amount(micro) if amounts.known[at, column] else None
     place = line.place
     cell = place.cumulative_cell if cumulative else place.cell
     reason = line.reason if level == "query" and is_reason(line.reason) else None
     return Finding(at, form, code, level, place.sheet, cell, figure, value, message, reason)
+
+
+def in_words(batch: Batch, at: int, figure: str, micro: int) -> str:
+    """Millionths of the figure's unit as its line in that return says them.
+
+    An amount beside a cell in 元 is said in 元, with its unit; where that would leave
+    millionths of 元 away, nothing is lost: 万元 have six decimals.
+    """
+    if batch.converted[at, batch.layout.column[figure]]:
+        return amount(micro * DIVISOR) + YUAN
+    return amount(micro)
 
 
 _STOCK = re.compile("|".join(sorted(general.STOCK_WORDS, key=len, reverse=True)))
@@ -161,7 +184,7 @@ def _rule_findings(
     for number, at in enumerate(frame.index):
         if any((at, name) in doubtful for name in rule.inputs):
             continue
-        words = {name: amount(int(column.iloc[number])) for name, column in blanks.items()}
+        words = _blanks(batch, rule, int(at), {k: int(v.iloc[number]) for k, v in blanks.items()})
         yield on_figure(
             batch,
             int(at),
@@ -172,6 +195,17 @@ def _rule_findings(
             rule.rule.say(**words),
             rule.cumulative,
         )
+
+
+def _blanks(batch: Batch, rule: FrameRule, at: int, blanks: dict[str, int]) -> dict[str, str]:
+    """A rule's amounts in words, with their unit where its lines are not all in one."""
+    words = {name: in_words(batch, at, rule.figure, micro) for name, micro in blanks.items()}
+    columns = [batch.layout.column[each.removesuffix(YTD)] for each in rule.inputs]
+    own = batch.layout.column[rule.figure]
+    if batch.converted[at, columns].any() and not batch.converted[at, own]:
+        unit = batch.layout.figures[own].unit
+        words = {name: word + unit for name, word in words.items()}
+    return words
 
 
 def _ledger_findings(batch: Batch, ledger: Ledger) -> Iterator[Finding]:

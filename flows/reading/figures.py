@@ -17,10 +17,10 @@ from flows.reading.values import Number, plain_amount, read_code, read_number, r
 from schemas.declaring import general
 from schemas.declaring.model import Figure, FigureForm, Lines
 from schemas.declaring.names import normal, normal_line
-from schemas.declaring.rules import Rule, amount
+from schemas.declaring.rules import MICRO, Rule, amount
+from schemas.declaring.versions import DIVISOR
 
 _MONTH_ZH, _CUMULATIVE_ZH = "本月数", "本年累计"
-_TEN_THOUSAND = 10_000
 _RIGHT = True, False
 """What `_measure` says of nearly every line."""
 
@@ -165,6 +165,8 @@ class FigureSheet:
         if found:
             self._fill(found)
         self._blank_units(found)
+        if self.lines.divided:
+            self._divide(found)
         if self.mismatched or len(times) == len(self.lines.figures):
             return
         for figure in self.lines.figures:
@@ -224,7 +226,7 @@ class FigureSheet:
         years_to_date = list(map(plain_amount, cumulatives))
         applicable, converted = [True] * len(rows), [False] * len(rows)
         for number, (figure, at) in enumerate(found):
-            measure = _measure(units[number], figure.unit)
+            measure = _measure(units[number], figure.asked_in)
             if (
                 measure is _RIGHT
                 and values[number] is not None
@@ -250,13 +252,50 @@ class FigureSheet:
         sheet.rows = tuple([grid.top + at + 1 for _, at in found])
         sheet.reasons = tuple(["" if note == "" else read_text(note) for note in notes])
 
+    def _divide(self, found: list[tuple[Figure, int]]) -> None:
+        """Lines that the form itself asks in 元, into the 万元 in which their figures are kept."""
+        sheet = self.sheet
+        values, years_to_date = list(sheet.values), list(sheet.years_to_date)
+        converted = list(sheet.converted)
+        for number, (figure, at) in enumerate(found):
+            if figure.name in self.lines.divided:
+                values[number] = self._divided(figure, at, MONTH, values[number])
+                years_to_date[number] = self._divided(figure, at, CUMULATIVE, years_to_date[number])
+                converted[number] = True
+        sheet.values, sheet.years_to_date = tuple(values), tuple(years_to_date)
+        sheet.converted = tuple(converted)
+
+    def _divided(self, figure: Figure, at: int, kind: str, micro: int | None) -> int | None:
+        """The amount in 万元; None, with a finding, where 元 have more decimals than asked."""
+        if micro is None or not micro % (MICRO // 10**figure.places):
+            return None if micro is None else micro // DIVISOR
+        text = read_text(self.grid.rows[at][self.columns[kind]])
+        column = _MONTH_ZH if kind == MONTH else _CUMULATIVE_ZH
+        self._decimals(figure, self._cell(at, kind), column, text, figure.asked_in, figure.places)
+        return None
+
+    def _decimals(
+        self, figure: Figure, cell: str, column: str, text: str, unit: str, places: int
+    ) -> None:
+        self._find(
+            general.DECIMALS,
+            figure,
+            cell,
+            text,
+            name=figure.name_zh,
+            column=column,
+            value=text,
+            unit=unit,
+            places=f"最多{places}位小数" if places else "应为整数",
+        )
+
     def _blank_units(self, found: list[tuple[Figure, int]]) -> None:
         """Where some amounts are in 元, one whose unit is blank may be so too."""
         if UNIT not in self.columns or not any(self.sheet.converted):
             return
         for figure, at in found:
             written = self.grid.rows[at][self.columns[UNIT]]
-            if figure.unit == "万元" and _seen(written) == "":
+            if figure.asked_in == "万元" and _seen(written) == "":
                 self._wrong_unit(figure, at, "")
 
     def _stated(self, unit: str) -> str:
@@ -271,7 +310,7 @@ class FigureSheet:
             written,
             name=figure.name_zh,
             written=written,
-            unit=figure.unit,
+            unit=figure.asked_in,
         )
 
     def _amounts(
@@ -316,22 +355,12 @@ class FigureSheet:
                 self._find(general.NONE_IS_ZERO, figure, where, text, **said)
             places = 2 if converted else figure.places
             if number.places > places and (converted or number.places > values.PLACES):
-                unit = "元" if converted else figure.unit
-                limit = f"最多{places}位小数" if places else "应为整数"
-                self._find(
-                    general.DECIMALS,
-                    figure,
-                    where,
-                    text,
-                    **said,
-                    value=text,
-                    unit=unit,
-                    places=limit,
-                )
+                unit = "元" if converted else figure.asked_in
+                self._decimals(figure, where, column, text, unit, places)
                 return None
             if not converted:
                 return number.micro
-            micro = number.micro // _TEN_THOUSAND
+            micro = number.micro // DIVISOR
             self._find(
                 general.CONVERTED,
                 figure,

@@ -27,7 +27,10 @@ class Continued(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A figure's line: amounts in millionths of the declared unit, None where there is none."""
+    """A figure's line: amounts in millionths of the declared unit, None where there is none.
+
+    `converted` says that they were written in 元 and divided.
+    """
 
     figure: str
     value: int | None

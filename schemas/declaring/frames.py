@@ -13,7 +13,7 @@ import pandera.pandas as pa
 
 from schemas.declaring import general, periods
 from schemas.declaring.model import Figure, FigureForm, Ledger, LedgerColumn
-from schemas.declaring.rules import CONVERTED, MICRO, YTD, FrameRule
+from schemas.declaring.rules import ASKED, CONVERTED, MICRO, MONTH, YTD, FrameRule
 
 ROW = "row"
 """The ledger frame's column that says which submitted ledger a row belongs to."""
@@ -24,6 +24,7 @@ def _metadata(figure: Figure) -> dict[str, object]:
         "code": figure.code,
         "name_zh": figure.name_zh,
         "unit": figure.unit,
+        "asked_in": figure.asked_in,
         "kind": figure.kind,
         "reporter": figure.reporter,
         "definition": figure.definition,
@@ -32,8 +33,8 @@ def _metadata(figure: Figure) -> dict[str, object]:
     }
 
 
-def _amount(figure: Figure) -> pa.Column:
-    step = MICRO // 10**figure.places
+def _amount(figure: Figure, places: int) -> pa.Column:
+    step = MICRO // 10**places
     return pa.Column(
         "Int64",
         nullable=True,
@@ -46,18 +47,50 @@ def _amount(figure: Figure) -> pa.Column:
 
 
 def _row_check(rule: FrameRule) -> pa.Check:
-    return pa.Check(lambda frame: rule.passes(frame).fillna(True), name=rule.rule.code)
+    def check(frame: pd.DataFrame) -> pd.Series:
+        held = rule.passes(frame).fillna(True)
+        applies = rule.applies(frame)
+        return held if applies is None else held | ~applies
+
+    return pa.Check(check, name=rule.rule.code)
+
+
+@cache
+def sometimes_asked(form: FigureForm) -> tuple[str, ...]:
+    """The figures that are not asked in all months of their form."""
+    spans: dict[str, list[Figure]] = {}
+    for each in form.figures:
+        spans.setdefault(each.name, []).append(each)
+    last = form.valid_to
+    bounds = {each.valid_from for each in form.figures if each.valid_from is not None}
+    bounds |= {each.valid_to + 1 for each in form.figures if each.valid_to is not None}
+    months = [form.valid_from]
+    months += [each for each in bounds if each > form.valid_from and (not last or each <= last)]
+    return tuple(
+        name
+        for name, versions in spans.items()
+        if not all(any(each.asked(month) for each in versions) for month in months)
+    )
 
 
 @cache
 def form_schema(form: FigureForm) -> pa.DataFrameSchema:
-    """The schema of a form's frame: a row a submitted form, amounts in millionths."""
-    columns: dict[str, pa.Column] = {}
-    for figure in {each.name: each for each in form.figures}.values():
-        columns[figure.name] = _amount(figure)
+    """The schema of a form's frame: a row a submitted form, amounts in millionths.
+
+    Its decimals are those of the version that may have fewest: the others are judged by
+    the month, once they have failed here.
+    """
+    columns: dict[str, pa.Column] = {MONTH: pa.Column("int64")}
+    fewest: dict[str, int] = {}
+    for each in form.figures:
+        fewest[each.name] = min(each.kept_places, fewest.get(each.name, each.kept_places))
+    for figure in form.latest.values():
+        columns[figure.name] = _amount(figure, fewest[figure.name])
         columns[figure.name + CONVERTED] = pa.Column(bool)
         if figure.kind == "flow":
-            columns[figure.name + YTD] = _amount(figure)
+            columns[figure.name + YTD] = _amount(figure, fewest[figure.name])
+    for name in sometimes_asked(form):
+        columns[name + ASKED] = pa.Column(bool)
     return pa.DataFrameSchema(
         columns,
         checks=[_row_check(rule) for rule in form.rules],

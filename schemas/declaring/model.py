@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Literal
 
-from schemas.declaring import periods
+from schemas.declaring import periods, versions
 from schemas.declaring.names import normal, normal_line
 from schemas.declaring.rules import CarriedForward, FrameRule
 
@@ -29,12 +29,15 @@ def _line_names(*names: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure asked for: one line of a form.
+    """A figure asked for: one line of a form, or one version of it.
 
-    `reporter` names the group of unit kinds that fills it in. `places` is how many
-    decimals a cell may have in `unit`. `redefined` lists the months from which the
-    definition differs from before, so that periods across them do not compare.
-    `cumulative_only` says that only 本年累计 is asked; the month is its difference.
+    `unit` is the unit of its values, the same in every version; `asked_in` is the one
+    that the form asks for, where that is another (元 for 万元), and `places` how many
+    decimals a cell may have in it. `reporter` names the group of unit kinds that fills
+    it in. `redefined` lists the months from which the definition differs from before,
+    so that periods across them do not compare; another code or another `asked_in` is no
+    other definition. `cumulative_only` says that only 本年累计 is asked; the month is
+    its difference.
     """
 
     name: str
@@ -50,6 +53,22 @@ class Figure:
     valid_to: int | None = None
     redefined: tuple[int, ...] = ()
     cumulative_only: bool = False
+    asked_in: str = ""
+
+    def __post_init__(self) -> None:
+        # Filled in here, as reading asks for it at every line.
+        object.__setattr__(self, "asked_in", self.asked_in or self.unit)
+
+    @property
+    def kept_places(self) -> int:
+        """How many decimals a value may have in `unit`."""
+        return self.places + (0 if self.asked_in == self.unit else versions.DIVIDED_PLACES)
+
+    def asked(self, month: int) -> bool:
+        """Whether this version is the one asked for the month, as long as its form is."""
+        return (self.valid_from is None or self.valid_from <= month) and (
+            self.valid_to is None or month <= self.valid_to
+        )
 
     @property
     def names(self) -> frozenset[str]:
@@ -89,20 +108,28 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class FigureForm(Form):
-    """A form of figures, one a row."""
+    """A form of figures, one a row.
+
+    A figure may stand in `figures` several times, with versions of its line for
+    different months. ValueError names all that does not go together in them.
+    """
 
     figures: tuple[Figure, ...] = ()
     rules: tuple[FrameRule, ...] = ()
     carried: tuple[CarriedForward, ...] = ()
 
+    def __post_init__(self) -> None:
+        versions.check(self)
+
+    @property
+    def latest(self) -> dict[str, Figure]:
+        """The latest version of each figure by name, in the order of the form."""
+        return versions.latest(self.figures)
+
     def lines(self, reporter: str, month: int) -> tuple[Figure, ...]:
         """The lines a unit of that group fills in for that month."""
         return tuple(
-            each
-            for each in self.figures
-            if each.reporter == reporter
-            and (each.valid_from is None or each.valid_from <= month)
-            and (each.valid_to is None or month <= each.valid_to)
+            each for each in self.figures if each.reporter == reporter and each.asked(month)
         )
 
 
@@ -116,6 +143,8 @@ class Lines:
     """By the normal form of every name the line may carry."""
     names_of_any: frozenset[str]
     """The names of all lines of all forms: one of another line contradicts a code."""
+    divided: frozenset[str]
+    """The figures that are asked in 元 and kept in 万元."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +259,15 @@ class Declaration:
     """Every way in which a unit may be named."""
     time_zone: str = "Asia/Shanghai"
 
+    def __post_init__(self) -> None:
+        forms: dict[str, list[str]] = {}
+        for form in self.forms:
+            for name in form.latest:
+                forms.setdefault(name, []).append(form.name)
+        twice = [f"{name} ({', '.join(of)})" for name, of in forms.items() if len(of) > 1]
+        if twice:
+            raise ValueError(f"figures that stand in several forms: {'; '.join(twice)}")
+
     @cached_property
     def all_forms(self) -> tuple[FigureForm | Ledger, ...]:
         """Figure forms, then ledgers."""
@@ -259,6 +297,7 @@ class Declaration:
                 {figure.code: figure for figure in figures},
                 {name: figure for figure in figures for name in figure.names},
                 self._names_of_any,
+                frozenset(each.name for each in figures if each.asked_in != each.unit),
             )
         return self._lines[key]
 
@@ -271,7 +310,22 @@ class Declaration:
     @cached_property
     def figures(self) -> dict[str, Figure]:
         """Figures by name, the latest version of each."""
-        return {figure.name: figure for form in self.forms for figure in form.figures}
+        return {name: figure for form in self.forms for name, figure in form.latest.items()}
+
+    @cached_property
+    def _versions(self) -> dict[str, tuple[Figure, ...]]:
+        found: dict[str, tuple[Figure, ...]] = {}
+        for form in self.forms:
+            for figure in form.figures:
+                found[figure.name] = (*found.get(figure.name, ()), figure)
+        return found
+
+    def version(self, name: str, month: int) -> Figure:
+        """The version of a figure that is asked for the month; where none is, the latest."""
+        for figure in self._versions[name]:
+            if figure.asked(month):
+                return figure
+        return self.figures[name]
 
     @cached_property
     def form_of(self) -> dict[str, FigureForm]:

@@ -4,7 +4,8 @@ Amounts in frames are integers of one millionth of the figure's unit ("micro"),
 so that every sum and comparison is exact. A frame for a form has one row a
 submitted form; a figure's month value stands in the column of its name, its
 本年累计 in `<figure>.ytd`, and `<figure>.converted` says that the cell was
-written in 元 and converted.
+written in 元 and converted. `month` is the month reported. Where a line is not asked
+in all months of its form, `<figure>.asked` says whether it was in that one.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ MICRO = 1_000_000
 """Amounts are kept in millionths of their unit."""
 YTD = ".ytd"
 CONVERTED = ".converted"
+ASKED = ".asked"
+MONTH = "month"
+_HALF = MICRO // 20
+"""Half of the last decimal in 万元."""
 LEVELS_ZH: dict[str, str] = {"error": "强制性", "query": "核实性", "notice": "提示"}
 
 
@@ -49,7 +54,10 @@ class FrameRule:
     `passes(frame)` gives a nullable boolean Series; a missing value means that an
     input is missing and the rule can be neither passed nor failed. A finding
     stands on the cell of `figure` (its 本年累计 cell where `cumulative`).
-    `blanks(frame)` gives the columns that the message names.
+    `blanks(frame)` gives the columns that the message names. `parts` are figures that
+    are added up: one that is not asked in a month adds nothing there, whereas a rule
+    with any other input that is not asked does not apply. From `valid_from` to
+    `valid_to`, numbers of months, it holds.
     """
 
     rule: Rule
@@ -58,6 +66,29 @@ class FrameRule:
     inputs: tuple[str, ...]
     passes: Callable[[pd.DataFrame], pd.Series]
     blanks: Callable[[pd.DataFrame], dict[str, pd.Series]]
+    parts: tuple[str, ...] = ()
+    valid_from: int | None = None
+    valid_to: int | None = None
+
+    def applies(self, frame: pd.DataFrame) -> pd.Series | None:
+        """Whether it is to hold, row by row; None where it is in every one."""
+        told = []
+        if self.valid_from is not None:
+            told.append(frame[MONTH] >= self.valid_from)
+        if self.valid_to is not None:
+            told.append(frame[MONTH] <= self.valid_to)
+        whole = dict.fromkeys(each.removesuffix(YTD) for each in self.inputs)
+        told += [
+            frame[each + ASKED]
+            for each in whole
+            if each not in self.parts and each + ASKED in frame.columns
+        ]
+        if self.parts and all(each + ASKED in frame.columns for each in self.parts):
+            told.append(frame[[each + ASKED for each in self.parts]].any(axis=1))
+        result = None
+        for each in told:
+            result = each if result is None else result & each
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +119,33 @@ def _column(figure: str, cumulative: bool) -> str:
 
 def _where(cumulative: bool) -> str:
     return "本年累计" if cumulative else "本月数"
+
+
+def _addends(frame: pd.DataFrame, parts: tuple[str, ...], cumulative: bool) -> pd.DataFrame:
+    """The parts' columns; a line that is not asked adds nothing."""
+    columns = frame[[_column(part, cumulative) for part in parts]]
+    for part in parts:
+        if part + ASKED in frame.columns:
+            name = _column(part, cumulative)
+            columns = columns.assign(**{name: columns[name].mask(~frame[part + ASKED], 0)})
+    return columns
+
+
+def _slack(
+    frame: pd.DataFrame, total: str, parts: tuple[str, ...], cumulative: bool
+) -> pd.Series | int:
+    """How far a total may be off its parts where only some of them are in 元.
+
+    A total in 万元 is their sum rounded to its one decimal; beside a total in 元 every
+    part in 万元 is rounded itself. 本年累计 add up what was rounded month by month.
+    """
+    exact = frame[[part + CONVERTED for part in parts]]
+    if not exact.to_numpy().any() and not frame[total + CONVERTED].any():
+        return 0
+    rounded = len(parts) - exact.sum(axis=1)
+    own = exact.any(axis=1).astype("int64")
+    months = frame[MONTH] % 12 + 1 if cumulative else 1
+    return _HALF * months * rounded.where(frame[total + CONVERTED], own)
 
 
 def at_most(
@@ -137,13 +195,12 @@ def between(
     code: str, figure: str, parts: tuple[str, ...], name: str, parts_zh: str
 ) -> tuple[FrameRule, ...]:
     """`figure` lies between the largest of `parts` and their sum: error."""
-    listed = list(parts)
 
     def low(frame: pd.DataFrame) -> pd.Series:
-        return frame[listed].max(axis=1, skipna=False)
+        return _addends(frame, parts, False).max(axis=1, skipna=False)
 
     def high(frame: pd.DataFrame) -> pd.Series:
-        return frame[listed].sum(axis=1, skipna=False)
+        return _addends(frame, parts, False).sum(axis=1, skipna=False)
 
     return (
         FrameRule(
@@ -159,6 +216,7 @@ def between(
             (figure, *parts),
             lambda frame: (frame[figure] >= low(frame)) & (frame[figure] <= high(frame)),
             lambda frame: {"value": frame[figure], "low": low(frame), "high": high(frame)},
+            parts,
         ),
     )
 
@@ -169,21 +227,27 @@ def sum_of(
     """`total` equals the sum of `parts`, in 本月数 and in 本年累计.
 
     Off by no more than rounding (0.05 a part) is a query, by more an error, on the
-    total's cell. A cumulative sum that is off by the same amount as the month's is
+    total's cell; where some of the lines are in 元 and others in 万元, what cannot but be
+    rounded is right. A cumulative sum that is off by the same amount as the month's is
     what the month's finding already says, and is not said again.
     """
-    tolerance = len(parts) * MICRO // 20
-    month_parts = list(parts)
+
+    def tolerance(frame: pd.DataFrame) -> pd.Series | int:
+        sometimes = [part + ASKED for part in parts if part + ASKED in frame.columns]
+        always = len(parts) - len(sometimes)
+        return _HALF * (always + frame[sometimes].sum(axis=1) if sometimes else always)
 
     def off(frame: pd.DataFrame, cumulative: bool) -> pd.Series:
-        columns = [_column(part, cumulative) for part in month_parts]
-        return frame[_column(total, cumulative)] - frame[columns].sum(axis=1, skipna=False)
+        added = _addends(frame, parts, cumulative).sum(axis=1, skipna=False)
+        return frame[_column(total, cumulative)] - added
 
     def rule(cumulative: bool, rounding: bool) -> FrameRule:
         def passes(frame: pd.DataFrame) -> pd.Series:
             difference = off(frame, cumulative)
-            small = difference.abs() <= tolerance
-            held = (difference == 0) | ~small if rounding else small
+            distance = difference.abs()
+            small = distance <= tolerance(frame)
+            exact = distance <= _slack(frame, total, parts, cumulative)
+            held = exact | (~small if rounding else small)
             if cumulative:
                 follows = (difference == off(frame, False)).fillna(False)
                 held = held | (follows & (difference != 0))
@@ -214,6 +278,7 @@ def sum_of(
             tuple(_column(each, cumulative) for each in (total, *parts)),
             passes,
             blanks,
+            parts,
         )
 
     return tuple(
