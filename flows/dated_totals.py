@@ -130,10 +130,10 @@ def _total(
     number = read_number(cells["value"])
     if number.kind != values.NUMBER or number.places > 6:
         raise NotThere(f"The value {read_text(cells['value'])!r} in {where} is not a number.")
-    if number.micro < 0 or number.places > figure.places:
+    if number.micro < 0 or number.places > figure.kept_places:
         raise NotThere(
             f"The value {read_text(cells['value'])} in {where} is not one of {figure.name} "
-            f"({figure.unit}, at most {figure.places} decimals, not negative); correct it."
+            f"({figure.unit}, at most {figure.kept_places} decimals, not negative); correct it."
         )
     value = Decimal(number.micro) / MICRO
     source = read_text(cells["source"])

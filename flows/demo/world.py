@@ -16,6 +16,7 @@ from flows.demo.targets import make_targets
 from flows.demo.township import Township
 from schemas.declaring import periods
 from schemas.declaring.model import Declaration, Figure, FigureForm, Ledger, LedgerCount, Unit
+from schemas.declaring.versions import DIVISOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,10 @@ def _figure_sheet(
         if figure.kind == "flow":
             to_date[figure.name] = to_date.get(figure.name, Decimal(0)) + value
         year_to_date = to_date.get(figure.name)
+        if figure.asked_in != figure.unit:
+            value *= DIVISOR
+            year_to_date = None if year_to_date is None else year_to_date * DIVISOR
         lines.append(
-            Line(figure.name, figure.code, figure.name_zh, figure.unit, value, year_to_date)
+            Line(figure.name, figure.code, figure.name_zh, figure.asked_in, value, year_to_date)
         )
     return FigureSheet(form.name, form.form_no, form.title_zh, tuple(lines))

@@ -17,7 +17,9 @@ A *stock* is a figure as it stands at the month's end (时点数), a *flow* one 
 itself, with its sum since January beside it (时期数, 本年累计)."""
 _TABLES = """\
 Everything below is in schema `main` of `minzheng.duckdb` and carries the same comments
-there. Amounts are exact decimals in the unit of their figure or indicator; months and
+there. Amounts are exact decimals in the unit of their figure or indicator, whatever unit
+a form asked for in its time; `figure` has a row for each version of a line, and
+`indicator` one for each figure, as it is now; months and
 quarters have the DATE of their first day; instants are UTC. Schema `internal` may change
 without notice."""
 _MACRO = """\
@@ -96,6 +98,8 @@ def _definition(figure: Figure) -> str:
     extras = []
     if figure.aliases:
         extras.append(f"also called {'、'.join(figure.aliases)}")
+    if figure.asked_in != figure.unit:
+        extras.append(f"asked in {figure.asked_in}")
     if figure.valid_to is not None:
         extras.append(f"asked until {month_label(figure.valid_to)}")
     if figure.redefined:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flows.documenting.markdown import code, page, section, table
 from schemas.declaring import general
 from schemas.declaring.model import Declaration, FigureForm, Ledger, LedgerCount
-from schemas.declaring.rules import LEVELS_ZH, Rule, amount
+from schemas.declaring.periods import month_label
+from schemas.declaring.rules import LEVELS_ZH, FrameRule, Rule, amount
 
 _INTRO = """\
 Every finding names one of these codes. Codes are stable: a rule that is dropped leaves
@@ -53,7 +55,17 @@ def all_rules(declaration: Declaration) -> tuple[Rule, ...]:
 
 def form_rules(form: FigureForm) -> tuple[Rule, ...]:
     """A form's own rules: those within a file, then those over time."""
-    return (*(each.rule for each in form.rules), *(each.rule for each in form.carried))
+    return (*map(_with_months, form.rules), *(each.rule for each in form.carried))
+
+
+def _with_months(rule: FrameRule) -> Rule:
+    """The rule; where it does not hold for every month, its summary says for which."""
+    said = []
+    if rule.valid_from is not None:
+        said.append(f"from {month_label(rule.valid_from)}")
+    if rule.valid_to is not None:
+        said.append(f"until {month_label(rule.valid_to)}")
+    return replace(rule.rule, summary=" ".join((rule.rule.summary, *said)))
 
 
 def _rows(rules: tuple[Rule, ...]) -> str:

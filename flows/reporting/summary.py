@@ -119,7 +119,7 @@ def _form_sheet(
                 _put(sheet, row, at + 3, "—")
             elif number is not None:
                 totals[at] = (totals[at] or Decimal(0)) + number
-                _put(sheet, row, at + 3, number, places=figure.places)
+                _put(sheet, row, at + 3, number, places=figure.kept_places)
             else:
                 held = (unit.code, "held") in missing
                 absent = (unit.code, "missing") in missing
@@ -129,7 +129,7 @@ def _form_sheet(
     _put(sheet, row, 1, "", fill=_TOTAL)
     _put(sheet, row, 2, "合计", fill=_TOTAL, bold=True)
     for at, (figure, _) in enumerate(columns):
-        _put(sheet, row, at + 3, totals[at], places=figure.places, fill=_TOTAL, bold=True)
+        _put(sheet, row, at + 3, totals[at], places=figure.kept_places, fill=_TOTAL, bold=True)
     short = sum(1 for _ in missing)
     note = (
         f"注：{short}个单位未报或审核未通过，合计不含其数。"
@@ -183,7 +183,7 @@ def _put(
     if bold:
         cell.font = Font(bold=True)
     if isinstance(value, Decimal):
-        cell.number_format = _FORMATS.get(places, "#,##0." + "0" * places)
+        cell.number_format = _FORMATS.get(places, "#,##0.0" + "#" * (places - 1))
     else:
         cell.alignment = _CENTRE
 

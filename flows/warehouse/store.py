@@ -152,15 +152,20 @@ def open_working(published: Path, declaration: Declaration, *, anew: bool = Fals
 def _create(store: Store) -> None:
     store.connection.execute("BEGIN")
     for table in tables.BASE_TABLES:
-        columns = ", ".join(f"{each.name} {each.type}" for each in table.columns)
-        store.connection.execute(f'CREATE TABLE main."{table.name}" ({columns})')
-        _comment(store, table, "TABLE")
+        _table(store, table)
     for statement in statements("internal.sql"):
         store.connection.execute(statement)
     store.connection.execute(
         f"CREATE MACRO main.figures_as_of(at_time) AS TABLE {tables.FIGURES_AS_OF}"
     )
     store.connection.execute("COMMIT")
+
+
+def _table(store: Store, table: tables.Table) -> None:
+    """The table with its columns as declared today, empty."""
+    columns = ", ".join(f"{each.name} {each.type}" for each in table.columns)
+    store.connection.execute(f'CREATE OR REPLACE TABLE main."{table.name}" ({columns})')
+    _comment(store, table, "TABLE")
 
 
 def statements(name: str) -> list[str]:
@@ -233,8 +238,8 @@ def _ledger_table(store: Store, ledger: Ledger) -> None:
 
 def _reference(store: Store) -> None:
     declaration = store.declaration
-    for table in ("contract", "reporting_unit", "figure", "indicator"):
-        store.connection.execute(f"DELETE FROM main.{table}")
+    for table in (tables.CONTRACT, tables.REPORTING_UNITS, tables.FIGURES, tables.INDICATORS):
+        _table(store, table)
     store.insert("main.contract", [(tables.CONTRACT_VERSION,)])
     store.insert(
         "main.reporting_unit",
@@ -247,7 +252,8 @@ def _reference(store: Store) -> None:
     for form in declaration.forms:
         for each in form.figures:
             first = max(form.valid_from, each.valid_from or 0)
-            last = each.valid_to if each.valid_to is not None else form.valid_to
+            ends = [end for end in (each.valid_to, form.valid_to) if end is not None]
+            last = min(ends, default=None)
             figures.append(
                 (
                     each.name,
@@ -255,6 +261,7 @@ def _reference(store: Store) -> None:
                     each.code,
                     each.name_zh,
                     each.unit,
+                    each.asked_in,
                     each.kind,
                     each.reporter,
                     each.definition,

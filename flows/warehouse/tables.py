@@ -200,7 +200,7 @@ _FIGURE_COLUMNS = _columns(
     UNIT,
     "form | VARCHAR | the form",
     "figure | VARCHAR | the figure",
-    f"value | {AMOUNT} | the value in force, in the figure's unit; null for not applicable",
+    f"value | {AMOUNT} | the value in force, in the figure's unit whatever the form asked in; null for not applicable",
     f"year_to_date | {AMOUNT} | 本年累计 as reported; null for stocks",
     "mark | VARCHAR | reported, not_applicable or history (a dated total from before the forms)",
     SUBMISSION,
@@ -242,18 +242,19 @@ REPORTING_UNITS = Table(
 )
 FIGURES = Table(
     "figure",
-    "A figure asked for.",
+    "A version of a figure asked for: a row for each span of months with another line.",
     _columns(
         "figure | VARCHAR | the figure's name",
         "form | VARCHAR | the form it is a line of",
         "code | VARCHAR | form number and line",
         "name_zh | VARCHAR | its Chinese name",
-        "unit | VARCHAR | its unit of measure",
+        "unit | VARCHAR | unit of its values in the warehouse, the same in all versions",
+        "asked_in | VARCHAR | unit that the form asks for; values were converted exactly",
         "kind | VARCHAR | stock (at the month's end) or flow (of the month)",
         "reporter | VARCHAR | who reports it",
         "definition | VARCHAR | what it counts",
-        "valid_from | DATE | first month asked",
-        "valid_to | DATE | last month asked; null where still asked",
+        "valid_from | DATE | first month asked so",
+        "valid_to | DATE | last month asked so; null where it still is",
     ),
 )
 INDICATORS = Table(
@@ -310,7 +311,7 @@ BASE_TABLES = (
 
 def form_view(form: FigureForm) -> Table:
     """A form's view: a unit's month a row, a column a figure."""
-    figures = {figure.name: figure for figure in form.figures}
+    figures = form.latest
     columns = (
         *_columns(MONTH, UNIT, "unit_name | VARCHAR | the unit's name"),
         *(
