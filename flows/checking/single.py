@@ -83,7 +83,7 @@ def _figure_findings(batch: Batch, form: FigureForm, rows: Ints) -> Iterator[Fin
         unknown = rule.passes(frame).isna().to_numpy(np.bool_)
         applies = rule.applies(frame)
         if applies is not None:
-            unknown &= applies.to_numpy(np.bool_)
+            unknown = unknown & applies.to_numpy(np.bool_)
         np.add.at(batch.unverifiable[:, column], rows[unknown], 1)
     cases = _failures(form_schema(form), frame)
     if cases is None:
@@ -153,8 +153,7 @@ def on_figure(
 def in_words(batch: Batch, at: int, figure: str, micro: int) -> str:
     """Millionths of the figure's unit as its line in that return says them.
 
-    An amount beside a cell in 元 is said in 元, with its unit; where that would leave
-    millionths of 元 away, nothing is lost: 万元 have six decimals.
+    Where its cell is written in 元, so is every amount beside it, with the unit.
     """
     if batch.converted[at, batch.layout.column[figure]]:
         return amount(micro * DIVISOR) + YUAN

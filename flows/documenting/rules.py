@@ -65,7 +65,8 @@ def _with_months(rule: FrameRule) -> Rule:
         said.append(f"from {month_label(rule.valid_from)}")
     if rule.valid_to is not None:
         said.append(f"until {month_label(rule.valid_to)}")
-    return replace(rule.rule, summary=" ".join((rule.rule.summary, *said)))
+    summary = f"{rule.rule.summary}; {' '.join(said)}" if said else rule.rule.summary
+    return replace(rule.rule, summary=summary)
 
 
 def _rows(rules: tuple[Rule, ...]) -> str:

@@ -249,7 +249,9 @@ def sum_of(
             exact = distance <= _slack(frame, total, parts, cumulative)
             held = exact | (~small if rounding else small)
             if cumulative:
-                follows = (difference == off(frame, False)).fillna(False)
+                apart = (difference - off(frame, False)).abs()
+                slack = _slack(frame, total, parts, True) + _slack(frame, total, parts, False)
+                follows = (apart <= slack).fillna(False)
                 held = held | (follows & (difference != 0))
             return held
 
