@@ -14,7 +14,7 @@ from flows.reading.values import read_text
 from schemas.declaring import general
 from schemas.declaring.frames import ROW, form_schema, ledger_schema, sometimes_asked
 from schemas.declaring.model import FigureForm, Ledger
-from schemas.declaring.rules import ASKED, CONVERTED, MICRO, MONTH, YTD, FrameRule, amount
+from schemas.declaring.rules import ASKED, CONVERTED, ENDED, MICRO, MONTH, YTD, FrameRule, amount
 from schemas.declaring.versions import DIVISOR, YUAN
 
 
@@ -56,8 +56,8 @@ def form_frame(batch: Batch, form: FigureForm, rows: Ints) -> pd.DataFrame:
     months = np.array([batch.month(int(at)) for at in rows], np.int64)
     columns: dict[str, object] = {MONTH: months}
     for name in sometimes_asked(form):
-        asked = {month: batch.layout.asked(name, month) for month in set(months.tolist())}
-        columns[name + ASKED] = np.array([asked[month] for month in months.tolist()], np.bool_)
+        asked, ended = _asked_and_ended(batch, name, months)
+        columns[name + ASKED], columns[name + ENDED] = asked, ended
     for at in batch.layout.of_form[form.name]:
         figure = batch.layout.figures[at]
         columns[figure.name] = _nullable(batch.value, rows, at)
@@ -65,6 +65,17 @@ def form_frame(batch: Batch, form: FigureForm, rows: Ints) -> pd.DataFrame:
         if figure.kind == "flow":
             columns[figure.name + YTD] = _nullable(batch.year_to_date, rows, at)
     return pd.DataFrame(columns, index=rows)
+
+
+def _asked_and_ended(batch: Batch, name: str, months: Ints) -> tuple[Bools, Bools]:
+    """Whether the figure is asked for each month, and whether only earlier in its year."""
+    each, place = np.unique(months, return_inverse=True)
+    asked = [batch.layout.asked(name, month) for month in each.tolist()]
+    ended = [
+        not now and any(batch.layout.asked(name, month) for month in range(at - at % 12, at))
+        for at, now in zip(each.tolist(), asked, strict=True)
+    ]
+    return np.array(asked, np.bool_)[place], np.array(ended, np.bool_)[place]
 
 
 def _failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> pd.DataFrame | None:

@@ -13,7 +13,7 @@ import pandera.pandas as pa
 
 from schemas.declaring import general, periods
 from schemas.declaring.model import Figure, FigureForm, Ledger, LedgerColumn
-from schemas.declaring.rules import ASKED, CONVERTED, MICRO, MONTH, YTD, FrameRule
+from schemas.declaring.rules import ASKED, CONVERTED, ENDED, MICRO, MONTH, YTD, FrameRule
 
 ROW = "row"
 """The ledger frame's column that says which submitted ledger a row belongs to."""
@@ -90,7 +90,7 @@ def form_schema(form: FigureForm) -> pa.DataFrameSchema:
         if figure.kind == "flow":
             columns[figure.name + YTD] = _amount(figure, fewest[figure.name])
     for name in sometimes_asked(form):
-        columns[name + ASKED] = pa.Column(bool)
+        columns[name + ASKED] = columns[name + ENDED] = pa.Column(bool)
     return pa.DataFrameSchema(
         columns,
         checks=[_row_check(rule) for rule in form.rules],

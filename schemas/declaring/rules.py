@@ -5,7 +5,8 @@ so that every sum and comparison is exact. A frame for a form has one row a
 submitted form; a figure's month value stands in the column of its name, its
 本年累计 in `<figure>.ytd`, and `<figure>.converted` says that the cell was
 written in 元 and converted. `month` is the month reported. Where a line is not asked
-in all months of its form, `<figure>.asked` says whether it was in that one.
+in all months of its form, `<figure>.asked` says whether it was in that one, and
+`<figure>.ended` whether it was earlier in the year and no longer is.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ MICRO = 1_000_000
 YTD = ".ytd"
 CONVERTED = ".converted"
 ASKED = ".asked"
+ENDED = ".ended"
 MONTH = "month"
 _HALF = MICRO // 20
 """Half of the last decimal in 万元."""
@@ -56,8 +58,9 @@ class FrameRule:
     stands on the cell of `figure` (its 本年累计 cell where `cumulative`).
     `blanks(frame)` gives the columns that the message names. `parts` are figures that
     are added up: one that is not asked in a month adds nothing there, whereas a rule
-    with any other input that is not asked does not apply. From `valid_from` to
-    `valid_to`, numbers of months, it holds.
+    with any other input that is not asked does not apply. Nor does one over 本年累计 with
+    a part that ended within the year: what it came to is not on the form. From
+    `valid_from` to `valid_to`, numbers of months, it holds.
     """
 
     rule: Rule
@@ -83,6 +86,9 @@ class FrameRule:
             for each in whole
             if each not in self.parts and each + ASKED in frame.columns
         ]
+        if self.cumulative:
+            ended = (each + ENDED for each in self.parts)
+            told += [~frame[each] for each in ended if each in frame.columns]
         if self.parts and all(each + ASKED in frame.columns for each in self.parts):
             told.append(frame[[each + ASKED for each in self.parts]].any(axis=1))
         result = None

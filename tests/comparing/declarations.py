@@ -104,10 +104,11 @@ def units(draw: st.DrawFn) -> tuple[Unit, ...]:
 
 @st.composite
 def figures(draw: st.DrawFn, names: tuple[str, ...], reporter: str) -> tuple[Figure, ...]:
-    """Some of the figures; one may begin, end or be redefined on the way."""
+    """Some of the figures; one may begin, end, be redefined or get another line on the way."""
     found = []
     for name in draw(st.lists(st.sampled_from(names), unique=True, min_size=1)):
-        what = draw(st.sampled_from(("always",) * 5 + ("begins", "ends", "redefined", "replaced")))
+        changes = ("begins", "ends", "redefined", "replaced", "renumbered")
+        what = draw(st.sampled_from(("always",) * 5 + changes))
         month = START + draw(st.integers(0, 24)) if what != "always" else START
 
         def figure(
@@ -127,9 +128,9 @@ def figures(draw: st.DrawFn, names: tuple[str, ...], reporter: str) -> tuple[Fig
                 cumulative_only=name.startswith("cumulative"),
             )
 
-        if what == "replaced":
+        if what in ("replaced", "renumbered"):
             found.append(figure(None, month - 1, ()))
-            found.append(figure(month, None, (month,)))
+            found.append(figure(month, None, (month,) if what == "replaced" else ()))
         else:
             first = month if what == "begins" else None
             last = month if what == "ends" else None

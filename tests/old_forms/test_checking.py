@@ -87,6 +87,20 @@ def test_a_sum_holds_over_the_lines_that_there_were() -> None:
     assert brief(checked(form, right | {"total": same("4.4")})) == [(0, "B0101", "error", "total")]
 
 
+def test_a_line_that_ended_within_the_year_is_in_the_totals_year_to_date() -> None:
+    ended = FORM.figures[2]
+    kept = tuple(each for each in FORM.figures if each.name != "other")
+    form = with_old_version(replace(FORM, figures=kept), JANUARY, ended=(ended,))
+    first = {
+        "food": same("1.1"), "clothes": same("2.2"), "other": same("0.5"), "total": same("3.8"),
+    }  # fmt: skip
+    later = {"food": ("1.2", "2.3"), "clothes": ("2", "4.2"), "total": ("3.2", "7.0")}
+    batch = checked(form, first, later)
+    assert (brief(batch), int(batch.unverifiable.sum())) == ([], 0)
+    wrong = later | {"total": ("9", "12.8")}
+    assert brief(checked(form, first, wrong)) == [(1, "B0101", "error", "total")]
+
+
 def test_a_rule_whose_line_was_not_there_is_not_asked() -> None:
     form = with_old_version(FORM, JANUARY, absent=("food",))
     batch = checked(form, {"clothes": same("2.2"), "other": same("9"), "total": same("11.2")})

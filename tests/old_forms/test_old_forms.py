@@ -1,6 +1,9 @@
 """Returns on the forms of 2021 and of 2022 through nights, backfills and rebuilds."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -260,12 +263,29 @@ def alike(place: Place, before: dict[str, Any], *but: str) -> bool:
     }
 
 
+def said(place: Place, *words: str, now: str = "2022-04-06T09:00") -> list[str]:
+    """What the command line prints in that home."""
+    environment = {name: value for name, value in os.environ.items() if name[:8] != "PREFECT_"}
+    environment |= {
+        "MINZHENG_HOME": str(place.folder),
+        "MINZHENG_NOW": now,
+        "MINZHENG_SCHEMAS": place.schemas,
+        "MINZHENG_PROCESSES": "1",
+    }
+    command = [sys.executable, "-m", "flows.cli", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    return done.stdout.splitlines()
+
+
 def test_a_backfill_across_the_change_changes_nothing(place: Place) -> None:
     before = place.tables()
-    changes = pipeline.dry_run(place.home("2022-04-06T09:00"), NOVEMBER, JANUARY)
-    assert changes == {"cells": [], "rates": []}
-    outcome = pipeline.backfill(place.home("2022-04-06T09:00"), NOVEMBER, JANUARY)
-    assert (outcome.held, outcome.revised, outcome.accepted) == (0, 0, 12)
+    span = "--from", "2021-11", "--to", "2022-01"
+    nothing = "0 cells and 0 rates would change"
+    assert said(place, "backfill", *span, "--dry-run") == [nothing]
+    said(place, "backfill", *span)
+    assert place.query("SELECT kind, accepted, held, revised FROM run WHERE kind = 'backfill'") == [
+        ("backfill", 12, 0, 0)
+    ]
     assert alike(place, before)
     pipeline.rebuild(place.home("2022-04-06T10:00"))
     assert alike(place, before)
