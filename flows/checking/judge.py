@@ -95,7 +95,7 @@ def merged(findings: list[Finding]) -> list[Finding]:
     groups: dict[object, list[Finding]] = {}
     for number, each in enumerate(findings):
         key: object = (each.at, each.form, each.sheet, each.cell, each.figure)
-        if each.cell is None or each.figure is None:
+        if each.cell is None or each.form is None:
             key = number
         groups.setdefault(key, []).append(each)
     result = []

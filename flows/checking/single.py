@@ -228,6 +228,12 @@ def _ledger_findings(batch: Batch, ledger: Ledger) -> Iterator[Finding]:
     columns = {column.name: column for column in ledger.columns}
     seen: set[tuple[int, str]] = set()
     returns = frame[ROW].to_numpy(np.int64)
+    # A cell that the reader has an error on is not blank or wrong once more.
+    wrong = {
+        (each.at, each.sheet, each.cell)
+        for each in batch.findings
+        if each.form == ledger.name and each.level == "error"
+    }
     for context, name, check, index in zip(
         cases["schema_context"], cases["column"], cases["check"], cases["index"], strict=True
     ):
@@ -241,6 +247,8 @@ def _ledger_findings(batch: Batch, ledger: Ledger) -> Iterator[Finding]:
         at, place = int(str(frame.at[number, ROW])), int(str(frame.at[number, SHEET_ROW]))
         item = number - int(returns.searchsorted(at))
         sheet, cell = batch.sheets[at][ledger.name].item_place(item, target)
+        if (at, sheet, cell) in wrong:
+            continue
         rule = _LEDGER_RULES[code]
         text = read_text(frame.at[number, target])
         blanks = {

@@ -123,7 +123,7 @@ class _Across:
 
     @property
     def _units(self) -> set[str]:
-        return {normal(each.unit) for each in self.lines.figures} | {"元"}
+        return {normal(each.asked_in) for each in self.lines.figures} | {"元"}
 
     def _are_codes(self, own: list[tuple[int, object]]) -> bool:
         codes = [self.lines.by_code.get(read_code(cell)) for _, cell in own]

@@ -14,7 +14,7 @@ from flows.reading import values
 from flows.reading.cells import Grid, Row, column_letters, is_foot
 from flows.reading.head import is_head
 from flows.reading.results import Continued, FormSheet, Found
-from flows.reading.values import is_not_applicable, read_date, read_number, read_text
+from flows.reading.values import is_not_applicable, is_unresolved, read_date, read_number, read_text
 from schemas.declaring import general
 from schemas.declaring.model import Ledger, LedgerColumn
 from schemas.declaring.names import normal
@@ -171,19 +171,22 @@ def _wrong_cells(
     held: list[object],
 ) -> list[tuple[int, Found]]:
     """The findings, each with its row; in `held` the cells become what stands for them."""
-    rule, kind, instead = _SAID[column.type]
+    of_type, kind, instead = _SAID[column.type]
     found = []
     for number, (at, row) in enumerate(items):
         if held[number] is _WRONG:
             held[number] = instead
             text = read_text(row[place])
+            rule = general.LEDGER_NO_RESULT if is_unresolved(text) else of_type
             blanks = {"row": grid.top + at + 1, "column": column.name_zh, "text": text}
             where = grid.address(at, place)
             found.append((at, _found(ledger, grid, rule, where, text, kind=kind, **blanks)))
     return found
 
 
-_SAID = {
+_SAID: dict[str, tuple[Rule, str, str | None]] = {
+    "text": (general.LEDGER_NO_RESULT, "", None),
+    "choice": (general.LEDGER_NO_RESULT, "", None),
     "date": (general.LEDGER_DATE, "", general.UNREADABLE_DATE),
     "count": (general.LEDGER_NUMBER, "不小于0的整数", None),
     "decimal": (general.LEDGER_NUMBER, "数字", None),
@@ -198,8 +201,9 @@ def _nothing(cell: object) -> bool:
 
 # What stands in one column repeats from row to row and from month to month.
 @lru_cache(maxsize=65536, typed=True)
-def _text(cell: object) -> str | None:
-    return read_text(cell) or None
+def _text(cell: object) -> object:
+    text = read_text(cell)
+    return _WRONG if is_unresolved(text) else text or None
 
 
 @lru_cache(maxsize=65536, typed=True)
@@ -231,11 +235,13 @@ _AMOUNTS = (values.NUMBER, values.NONE)
 
 
 @lru_cache(maxsize=65536, typed=True)
-def _choice(among: tuple[str, ...], cell: object) -> str | None:
+def _choice(among: tuple[str, ...], cell: object) -> object:
     """The value that the cell means, or what it says where that is none of them."""
     if _nothing(cell):
         return None
     text = read_text(cell)
+    if is_unresolved(text):
+        return _WRONG
     said = normal(text)
     return next((each for each in among if normal(each) == said), text) or None
 

@@ -38,7 +38,21 @@ _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _WIDTH |= {0x3000: " ", 0xA0: " ", 0x200B: None, 0xFEFF: None}  # type: ignore[dict-item]  # as str.translate takes it
 _PLAIN = re.compile(r"([+-]?)(\d+)(?:\.(\d*))?")
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:[, ]\d{3})+(?:\.\d*)?")
-_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
+_ERRORS = frozenset(
+    {
+        "#DIV/0!",
+        "#N/A",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#REF!",
+        "#VALUE!",
+        "#GETTING_DATA",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+    }
+)
 _DATE = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
 )
@@ -98,7 +112,7 @@ def _from_text(text: str) -> Number:
         return Number(NOT_APPLICABLE, 0, 0)
     if clean == "无":
         return Number(NONE, 0, 0)
-    if clean.upper() in _ERRORS:
+    if is_unresolved(clean):
         return Number(NO_RESULT, 0, 0)
     clean = clean.replace("−", "-")
     if _GROUPED.fullmatch(clean):
@@ -109,6 +123,17 @@ def _from_text(text: str) -> Number:
 def is_not_applicable(text: str) -> bool:
     """Whether a text says that there is nothing to fill in."""
     return text.replace(" ", "") in _NOT_APPLICABLE
+
+
+def is_unresolved(text: str) -> bool:
+    """Whether a text is an error or a formula: a cell whose formula has no result."""
+    return text.startswith("=") or text.upper() in _ERRORS or text.startswith("Err:")
+
+
+def read_reason(cell: object) -> str:
+    """What 说明 says, '' where a formula there has no result."""
+    text = read_text(cell)
+    return "" if is_unresolved(text) else text
 
 
 @lru_cache(maxsize=65536, typed=True)

@@ -232,6 +232,13 @@ DATE_WITHOUT_STATUS = Rule(
     "a date has its status",
 )
 
+LEDGER_NO_RESULT = Rule(
+    "L09",
+    "error",
+    "第{row}行“{column}”的公式没有结果（{text}）；请在Excel或WPS中重新计算、保存后再报。",
+    "a formula in a ledger has its stored result",
+)
+
 OTHER_SHEET = Rule(
     "U01",
     "error",

@@ -1,0 +1,225 @@
+"""The amounts of a figure table's lines: exact, in the unit of their figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from flows.reading import values
+from flows.reading.headings import CUMULATIVE, MONTH, NOTE, UNIT
+from flows.reading.measures import contradicts
+from flows.reading.results import FormSheet
+from flows.reading.table import Table, seen
+from flows.reading.values import Number, plain_amount, read_number, read_reason, read_text
+from schemas.declaring import general
+from schemas.declaring.model import Figure
+from schemas.declaring.names import normal
+from schemas.declaring.rules import MICRO, amount
+from schemas.declaring.versions import DIVISOR
+
+_MONTH_ZH, _CUMULATIVE_ZH = "本月数", "本年累计"
+_RIGHT = True, False
+"""What `_measure` says of nearly every line."""
+
+
+class AmountsReader:
+    """Reads the amounts of lines, each a figure and its row in the table's grid.
+
+    `stated` are the units of measure that stand once for the whole table.
+    """
+
+    def __init__(self, table: Table, sheet: FormSheet, stated: Sequence[str]) -> None:
+        self.table, self.sheet, self.stated = table, sheet, stated
+
+    def read(self, found: list[tuple[Figure, int]]) -> None:
+        """Fill in the sheet's columns."""
+        if found:
+            self._fill(found)
+        self._blank_units(found)
+        if self.table.lines.divided:
+            self._divide(found)
+
+    def _fill(self, found: list[tuple[Figure, int]]) -> None:
+        """The sheet's columns; only cells that are not just numbers are looked at singly."""
+        grid, sheet, columns = self.table.grid, self.sheet, self.table.columns
+        rows = [grid.rows[at] for _, at in found]
+        blank = [""] * len(rows)
+        months, cumulatives, units, notes = (
+            [row[columns[kind]] for row in rows] if kind in columns else blank
+            for kind in (MONTH, CUMULATIVE, UNIT, NOTE)
+        )
+        if self.stated:
+            units = [
+                seen(unit) or self._stated(figure.asked_in)
+                for unit, (figure, _) in zip(units, found, strict=True)
+            ]
+        values = list(map(plain_amount, months))
+        years_to_date = list(map(plain_amount, cumulatives))
+        applicable, converted = [True] * len(rows), [False] * len(rows)
+        for number, (figure, at) in enumerate(found):
+            measure = _measure(units[number], figure.asked_in)
+            if (
+                measure is _RIGHT
+                and values[number] is not None
+                and (
+                    years_to_date[number] is not None
+                    if figure.kind == "flow"
+                    else cumulatives[number] == ""
+                )
+                and not figure.cumulative_only
+            ):
+                continue
+            usable, converted[number] = measure
+            if not usable:
+                self._wrong_unit(figure, at, read_text(units[number]))
+            value, year_to_date, applicable[number] = self._amounts(
+                figure, at, months[number], cumulatives[number], converted[number]
+            )
+            values[number] = value if usable else None
+            years_to_date[number] = year_to_date if usable else None
+        sheet.figures = tuple([figure.name for figure, _ in found])
+        sheet.values, sheet.years_to_date = tuple(values), tuple(years_to_date)
+        sheet.applicable, sheet.converted = tuple(applicable), tuple(converted)
+        sheet.rows = tuple([grid.top + at + 1 for _, at in found])
+        sheet.reasons = tuple(["" if note == "" else read_reason(note) for note in notes])
+
+    def _divide(self, found: list[tuple[Figure, int]]) -> None:
+        """Lines that the form itself asks in 元, into the 万元 in which their figures are kept."""
+        sheet = self.sheet
+        values, years_to_date = list(sheet.values), list(sheet.years_to_date)
+        converted = list(sheet.converted)
+        for number, (figure, at) in enumerate(found):
+            if figure.name in self.table.lines.divided:
+                values[number] = self._divided(figure, at, MONTH, values[number])
+                years_to_date[number] = self._divided(figure, at, CUMULATIVE, years_to_date[number])
+                converted[number] = True
+        sheet.values, sheet.years_to_date = tuple(values), tuple(years_to_date)
+        sheet.converted = tuple(converted)
+
+    def _divided(self, figure: Figure, at: int, kind: str, micro: int | None) -> int | None:
+        """The amount in 万元; None, with a finding, where 元 have more decimals than asked."""
+        if micro is None or not micro % (MICRO // 10**figure.places):
+            return None if micro is None else micro // DIVISOR
+        text = read_text(self.table.grid.rows[at][self.table.columns[kind]])
+        column = _MONTH_ZH if kind == MONTH else _CUMULATIVE_ZH
+        self._decimals(
+            figure, self.table.cell(at, kind), column, text, figure.asked_in, figure.places
+        )
+        return None
+
+    def _decimals(
+        self, figure: Figure, where: tuple[str, str], column: str, text: str, unit: str, places: int
+    ) -> None:
+        self.table.find(
+            general.DECIMALS,
+            figure,
+            where,
+            text,
+            name=figure.name_zh,
+            column=column,
+            value=text,
+            unit=unit,
+            places=f"最多{places}位小数" if places else "应为整数",
+        )
+
+    def _blank_units(self, found: list[tuple[Figure, int]]) -> None:
+        """Where some amounts are in 元, one whose unit is blank may be so too."""
+        if UNIT not in self.table.columns or not any(self.sheet.converted):
+            return
+        for figure, at in found:
+            written = self.table.grid.rows[at][self.table.columns[UNIT]]
+            if figure.asked_in == "万元" and seen(written) == "":
+                self._wrong_unit(figure, at, "")
+
+    def _stated(self, unit: str) -> str:
+        """What is stated above the table, where a line of that unit of measure contradicts it."""
+        return "、".join(self.stated) + "（表头）" if contradicts(self.stated, unit) else ""
+
+    def _wrong_unit(self, figure: Figure, at: int, written: str) -> None:
+        self.table.find(
+            general.UNIT_OF_MEASURE,
+            figure,
+            self.table.cell(at, UNIT),
+            written,
+            name=figure.name_zh,
+            written=written,
+            unit=figure.asked_in,
+        )
+
+    def _amounts(
+        self, figure: Figure, at: int, month: object, cumulative: object, converted: bool
+    ) -> tuple[int | None, int | None, bool]:
+        """Value, year to date, applicable, of cells that are not just plain numbers."""
+        value, applicable = None, True
+        if not figure.cumulative_only:
+            number = read_number(month)
+            applicable = number.kind != values.NOT_APPLICABLE
+            if applicable:
+                value = self._amount(figure, at, MONTH, month, number, converted)
+        year_to_date = None
+        number = read_number(cumulative)
+        if figure.kind == "flow":
+            if number.kind == values.NOT_APPLICABLE and figure.cumulative_only:
+                applicable = False
+            elif applicable or number.kind not in (values.NOT_APPLICABLE, values.BLANK):
+                year_to_date = self._amount(figure, at, CUMULATIVE, cumulative, number, converted)
+        elif number.kind == values.NUMBER:
+            self.table.find(
+                general.STOCK_YEAR_TO_DATE,
+                figure,
+                self.table.cell(at, CUMULATIVE),
+                read_text(cumulative),
+                name=figure.name_zh,
+                value=amount(number.micro),
+            )
+        return value, year_to_date, applicable
+
+    def _amount(
+        self, figure: Figure, at: int, kind: str, cell: object, number: Number, converted: bool
+    ) -> int | None:
+        if not converted and (micro := plain_amount(cell)) is not None:
+            return micro
+        column = _MONTH_ZH if kind == MONTH else _CUMULATIVE_ZH
+        where = self.table.cell(at, kind)
+        text = read_text(cell)
+        said = {"name": figure.name_zh, "column": column}
+        if number.kind in (values.NUMBER, values.NONE):
+            if number.kind == values.NONE:
+                self.table.find(general.NONE_IS_ZERO, figure, where, text, **said)
+            places = 2 if converted else figure.places
+            if number.places > places and (converted or number.places > values.PLACES):
+                unit = "元" if converted else figure.asked_in
+                self._decimals(figure, where, column, text, unit, places)
+                return None
+            if not converted:
+                return number.micro
+            micro = number.micro // DIVISOR
+            self.table.find(
+                general.CONVERTED,
+                figure,
+                where,
+                text,
+                **said,
+                written=amount(number.micro),
+                value=amount(micro),
+            )
+            return micro
+        if number.kind == values.BLANK:
+            self.table.find(general.BLANK, figure, where, None, **said)
+        elif number.kind == values.NO_RESULT:
+            self.table.find(general.NO_RESULT, figure, where, text, **said, text=text)
+        elif number.kind == values.TOO_LARGE:
+            self.table.find(general.TOO_LARGE, figure, where, text, **said, value=text)
+        else:
+            self.table.find(general.NOT_A_NUMBER, figure, where, text, **said, text=text)
+        return None
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _measure(cell: object, unit: str) -> tuple[bool, bool]:
+    """Whether a 计量单位 is right or can be converted, and whether it is to be."""
+    written = normal(read_text(cell))
+    if not written or written == normal(unit):
+        return _RIGHT
+    converted = written == "元" and unit == "万元"
+    return converted, converted
