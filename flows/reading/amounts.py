@@ -30,6 +30,8 @@ class AmountsReader:
 
     def __init__(self, table: Table, sheet: FormSheet, stated: Sequence[str]) -> None:
         self.table, self.sheet, self.stated = table, sheet, stated
+        self.blanks = False
+        """A unit of measure is blank, which the reader takes for the right one."""
 
     def read(self, found: list[tuple[Figure, int]]) -> None:
         """Fill in the sheet's columns."""
@@ -48,6 +50,7 @@ class AmountsReader:
             [row[columns[kind]] for row in rows] if kind in columns else blank
             for kind in (MONTH, CUMULATIVE, UNIT, NOTE)
         )
+        self.blanks = UNIT in columns and "" in units
         if self.stated:
             units = [
                 seen(unit) or self._stated(figure.asked_in)

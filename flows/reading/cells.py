@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from schemas.declaring.names import normal
 
 Row = list[object]
+Unresolved = Callable[[], dict[tuple[int, int], str]]
 
 CELLS_LIMIT = 2_000_000
 """A sheet with a larger used area is no return of ours."""
@@ -54,6 +56,8 @@ class Grid:
     top: int
     left: int
     rows: list[Row]
+    pending: list[Unresolved] = field(default_factory=list, repr=False)
+    """How to find the cells without a result, by row and column from 0, until that is done."""
     _normal: dict[int, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def address(self, row: int, column: int) -> str:
@@ -63,6 +67,22 @@ class Grid:
     def sheet_of(self, row: int) -> str:
         """The name of the sheet on which a row of `rows` stands."""
         return self.name
+
+    def fill_unresolved(self) -> bool:
+        """Put errors and formulas without a result where nothing is shown; whether there are any.
+
+        It takes another look into the file, which only a sheet with blanks in it is worth.
+        """
+        filled = False
+        while self.pending:
+            for (row, column), text in self.pending.pop()().items():
+                at, place = row - self.top, column - self.left
+                inside = 0 <= at < len(self.rows) and 0 <= place < len(self.rows[at])
+                if inside and self.rows[at][place] == "":
+                    self.rows[at][place] = text
+                    self._normal.pop(at, None)
+                    filled = True
+        return filled
 
     def normal_texts(self, row: int) -> tuple[str, ...]:
         """The texts of a row in their normal form, '' for a cell that holds none."""

@@ -26,30 +26,42 @@ def read_figures(
     lines: Lines,
     findings: list[Found],
     measures: Sequence[str] = (),
+    start: int = 0,
 ) -> FormSheet | None:
     """The lines of a form on its sheet, or on several that it goes on over; None without a table.
 
-    `measures` are the units of measure stated above the table.
+    `measures` are the units of measure stated above the table, which is not above the first
+    sheet's row `start`.
     """
-    header = find_header(grids[0]) if len(grids) == 1 else None
+    sheet, own = _read(grids, form, lines, measures, start)
+    doubtful = own or (sheet is not None and sheet.blanks)
+    # What looks blank may be a formula without a result.
+    if doubtful and sum(grid.fill_unresolved() for grid in grids):
+        sheet, own = _read(grids, form, lines, measures, start)
+    findings += own
+    return None if sheet is None else sheet.sheet
+
+
+def _read(
+    grids: Sequence[Grid], form: FigureForm, lines: Lines, measures: Sequence[str], start: int
+) -> tuple[FigureSheet | None, list[Found]]:
+    header = find_header(grids[0], start) if len(grids) == 1 else None
     if header is not None and len(header.blocks) == 1:
         columns = header.blocks[0]
         head_cell = grids[0].address(header.row, columns[NAME])
         table = Table(grids[0], columns, form, lines, head_cell)
         plain = FigureSheet(table, [*measures, *header.measures])
         if plain.read(header.below):
-            findings += table.findings
-            return plain.sheet
+            return plain, table.findings
     found = gather(grids, lines)
     if found is None:
-        return None
+        return None, []
     gathered, head, stated = found
     head_cell = head.grid.address(head.row, head.column)
     table = Table(gathered, COLUMNS, form, lines, head_cell)
     sheet = FigureSheet(table, [*measures, *stated])
     sheet.read(0)
-    findings += table.findings
-    return sheet.sheet
+    return sheet, table.findings
 
 
 class FigureSheet:
@@ -63,6 +75,8 @@ class FigureSheet:
         self.mismatched = False
         self.foot = False
         self.goes_on = False
+        self.blanks = False
+        """A cell of a line is blank that need not be an error."""
 
     def read(self, first: int) -> bool:
         """Read the lines from the row `first` on; False where the table begins anew below."""
@@ -150,17 +164,16 @@ class FigureSheet:
         self.table.find(general.UNKNOWN_LINE, None, cell, line, line=line or "（无名称）")
 
     def _read_lines(self, found: list[tuple[Figure, int]]) -> None:
-        times = Counter([figure.name for figure, _ in found])
-        if len(times) < len(found):
-            found = self._without_titles(found, times)
-            times = Counter([figure.name for figure, _ in found])
-        if len(times) < len(found):
-            found = self._without_repeated(found, times)
-        AmountsReader(self.table, self.sheet, self.stated).read(found)
-        if self.mismatched or len(times) == len(self.lines.figures):
+        names = {figure.name for figure, _ in found}
+        if len(names) < len(found):
+            found = self._without_repeated(self._without_titles(found))
+        amounts = AmountsReader(self.table, self.sheet, self.stated)
+        amounts.read(found)
+        self.blanks = amounts.blanks
+        if self.mismatched or len(names) == len(self.lines.figures):
             return
         for figure in self.lines.figures:
-            if figure.name not in times:
+            if figure.name not in names:
                 self.table.find(
                     general.LINE_MISSING,
                     figure,
@@ -170,10 +183,9 @@ class FigureSheet:
                     code=figure.code,
                 )
 
-    def _without_titles(
-        self, found: list[tuple[Figure, int]], times: Counter[str]
-    ) -> list[tuple[Figure, int]]:
+    def _without_titles(self, found: list[tuple[Figure, int]]) -> list[tuple[Figure, int]]:
         """Without the rows of one name alone that a line of the same name follows."""
+        times = Counter([figure.name for figure, _ in found])
         held = [kind for kind in self.columns if kind != NAME]
         return [
             (figure, at)
@@ -182,9 +194,8 @@ class FigureSheet:
             or any(seen(self.grid.rows[at][self.columns[kind]]) != "" for kind in held)
         ]
 
-    def _without_repeated(
-        self, found: list[tuple[Figure, int]], times: Counter[str]
-    ) -> list[tuple[Figure, int]]:
+    def _without_repeated(self, found: list[tuple[Figure, int]]) -> list[tuple[Figure, int]]:
+        times = Counter([figure.name for figure, _ in found])
         for figure, at in found:
             if times[figure.name] > 1:
                 self.table.find(

@@ -7,6 +7,7 @@ lines are put one below the other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from flows.reading.across import read_across
 from flows.reading.cells import Gathered, Grid, Source, is_foot
@@ -62,7 +63,8 @@ def _add(gathered: Gathered, grid: Grid, first: int, last: int, columns: dict[st
         gathered.add(sources)
 
 
-def is_header_row(texts: Sequence[str]) -> bool:
+@lru_cache(maxsize=4096)
+def is_header_row(texts: tuple[str, ...]) -> bool:
     """Whether a row looks like the header of a table that goes on."""
     kinds = {heading(text) for text in texts if text} - {None}
     return len(kinds) >= 2

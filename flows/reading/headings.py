@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from flows.reading.cells import Grid
@@ -32,6 +33,7 @@ _SPARE = "备注"
 """Taken for 说明 only where there is no 说明 beside it."""
 _DEEPEST = 3
 """A header has no more rows than this."""
+_NUMBERS = frozenset((int, float))
 _TALLEST = 60
 """A table on its side stands among so many rows."""
 _BEHIND = re.compile(r"\(([^()]*)\)$")
@@ -64,15 +66,29 @@ def find_header(grid: Grid, start: int = 0) -> Header | None:
         texts = grid.normal_texts(row)
         if HEADERS.keys().isdisjoint(texts):
             continue
-        for below in range(row + 1, min(row + _DEEPEST, len(grid.rows)) + 1):
-            stack = [grid.normal_texts(at) for at in range(row, below)]
-            kinds = _stacked(stack) if len(stack) > 1 else [heading(text) for text in texts]
-            blocks = _blocks(kinds, texts)
-            if below < len(grid.rows) and _goes_on(stack[-1], grid.normal_texts(below)):
-                continue
-            if blocks and (len(stack) == 1 or kinds.count(MONTH) <= kinds.count(NAME)):
-                measures = [each for own in stack for each in _measures(own)]
-                return Header(row, below, blocks, measures)
+        end = min(row + _DEEPEST + 1, len(grid.rows))
+        if end > row + 1 and _NUMBERS.intersection(map(type, grid.rows[row + 1])):
+            end = row + 1  # no header goes on with numbers, and most have one right below
+        found = _read_header(tuple(map(grid.normal_texts, range(row, end))))
+        if found is not None:
+            return Header(row, row + found[0], *found[1:])
+    return None
+
+
+# The headers of a form repeat from file to file, and so do the names of its first lines.
+@lru_cache(maxsize=4096)
+def _read_header(
+    texts: tuple[tuple[str, ...], ...],
+) -> tuple[int, list[dict[str, int]], list[str]] | None:
+    """How many of the rows are a header's, and what it says, from a row of it and those below."""
+    for depth in range(1, min(_DEEPEST, len(texts)) + 1):
+        stack = texts[:depth]
+        kinds = _stacked(stack) if depth > 1 else [heading(text) for text in texts[0]]
+        blocks = _blocks(kinds, texts[0])
+        if depth < len(texts) and _goes_on(stack[-1], texts[depth]):
+            continue
+        if blocks and (depth == 1 or kinds.count(MONTH) <= kinds.count(NAME)):
+            return depth, blocks, [each for own in stack for each in _measures(own)]
     return None
 
 
@@ -119,7 +135,7 @@ def _blocks(kinds: Sequence[str | None], texts: Sequence[str]) -> list[dict[str,
     return whole if len(whole) == len(blocks) else whole[:1]
 
 
-def _stacked(stack: list[tuple[str, ...]]) -> list[str | None]:
+def _stacked(stack: Sequence[tuple[str, ...]]) -> list[str | None]:
     """The kind of each column from the texts above one another, joined where they have to be.
 
     In all rows but the last a text stands for the blank cells to its right as well: it is

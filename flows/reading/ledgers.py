@@ -21,10 +21,15 @@ from schemas.declaring.names import normal
 from schemas.declaring.rules import MICRO, Rule
 
 
-def find_ledger_header(grid: Grid, ledger: Ledger) -> tuple[int, dict[str, int]] | None:
-    """The header's last row and the column of each declared column found there."""
+def find_ledger_header(
+    grid: Grid, ledger: Ledger, start: int = 0
+) -> tuple[int, dict[str, int]] | None:
+    """The header's last row and the column of each declared column found there.
+
+    It is looked for from the row `start` on.
+    """
     wanted = _headings(tuple((each.name_zh, each.name) for each in ledger.columns))
-    for row in range(len(grid.rows)):
+    for row in range(start, len(grid.rows)):
         texts = grid.normal_texts(row)
         found = _found_in(texts, wanted)
         if not found:
@@ -64,13 +69,18 @@ def _is_header(found: dict[str, int], ledger: Ledger) -> bool:
 _SUFFIX = re.compile(r"\([^()]*\)$")
 
 
-def read_ledger(grids: Sequence[Grid], ledger: Ledger, findings: list[Found]) -> FormSheet | None:
-    """The rows of a ledger on its sheet, or on several that it goes on over; None without a table."""
+def read_ledger(
+    grids: Sequence[Grid], ledger: Ledger, findings: list[Found], start: int = 0
+) -> FormSheet | None:
+    """The rows of a ledger on its sheet, or on several that it goes on over; None without a table.
+
+    The first sheet's header is not above its row `start`.
+    """
     sheet = FormSheet(ledger.name, grids[0].name)
     rows: list[int] = []
     cells: list[list[object]] = [[] for _ in ledger.kept]
     for number, grid in enumerate(grids):
-        place = find_ledger_header(grid, ledger)
+        place = find_ledger_header(grid, ledger, 0 if number else start)
         if place is None:
             return None
         header, columns = place
@@ -89,6 +99,8 @@ def read_ledger(grids: Sequence[Grid], ledger: Ledger, findings: list[Found]) ->
             findings.append(_found(ledger, grid, rule, head, None, columns="、".join(absent)))
             return sheet
         items = _items(grid, ledger, header, columns)
+        if any("" in row for _, row in items) and grid.fill_unresolved():
+            items = _items(grid, ledger, header, columns)
         rows += [grid.top + at + 1 for at, _ in items]
         for column, held in zip(cells, _typed(grid, ledger, columns, items, findings), strict=True):
             column += held

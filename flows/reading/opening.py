@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import cast
 
 import python_calamine
 
 from flows.reading import packed, refusals
-from flows.reading.cells import CELLS_LIMIT, Grid, MarkupError, Row, TooLarge
+from flows.reading.cells import CELLS_LIMIT, Grid, MarkupError, Row, TooLarge, Unresolved
 from flows.reading.compound import SIGNATURE
 from flows.reading.formulas import Formulas
 from flows.reading.markup import is_markup, read_markup
@@ -154,16 +155,6 @@ def _calamine(content: bytes) -> Opened:
         except Exception:  # one sheet that calamine cannot read stops only itself
             opened.broken.append((general.SHEET_BROKEN, meta.name, {}))
             continue
-        grid = Grid(meta.name, top, left, rows)
-        _fill_unresolved(grid, formulas.unresolved(meta.name))
-        opened.grids.append(grid)
+        pending: list[Unresolved] = [partial(formulas.unresolved, meta.name)]
+        opened.grids.append(Grid(meta.name, top, left, rows, pending))
     return opened
-
-
-def _fill_unresolved(grid: Grid, unresolved: dict[tuple[int, int], str]) -> None:
-    """Put errors and formulas without a result where calamine shows nothing."""
-    for (row, column), text in unresolved.items():
-        at, place = row - grid.top, column - grid.left
-        inside = 0 <= at < len(grid.rows) and 0 <= place < len(grid.rows[at])
-        if inside and grid.rows[at][place] == "":
-            grid.rows[at][place] = text

@@ -9,6 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -75,8 +76,8 @@ def _plain_entries(content: bytes) -> dict[str, tuple[int, int, int]]:
             return {}
         name = at + _ENTRY.size
         at = name + entry[10] + entry[11] + entry[12]
-        key = _key(content[name : name + entry[10]].decode("utf-8", "replace"))
-        entries[key] = (entry[4], entry[8], entry[16])
+        key = content[name : name + entry[10]].decode("utf-8", "replace")
+        entries[_key(key)] = (entry[4], entry[8], entry[16])
     return entries if at == end else {}
 
 
@@ -91,7 +92,13 @@ def _entries(content: bytes) -> dict[str, tuple[int, int, int]]:
 def targets(package: Package, part: str) -> dict[str, str]:
     """The parts that a part refers to, by the reference's id. KeyError: it refers to none."""
     folder, name = posixpath.split(part)
-    relations = parse(package.read(f"{folder}/_rels/{name}.rels")).iter("{*}Relationship")
+    return _targets(package.read(f"{folder}/_rels/{name}.rels"))
+
+
+# The workbooks of one template have the same.
+@lru_cache(maxsize=64)
+def _targets(data: bytes) -> dict[str, str]:
+    relations = parse(data).iter("{*}Relationship")
     return {each.get("Id", ""): each.get("Target", "") for each in relations}
 
 

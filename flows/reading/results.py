@@ -129,8 +129,9 @@ class FormSheet:
         self.said = hashed.hexdigest()
         places: tuple[object, ...]
         places = (self.sheet, self.rows, self.column, self.cumulative_column)
-        places += tuple(map(tuple, self.places.values()))
-        places += tuple((each.first, each.sheet) for each in self.continued)
+        if self.places or self.continued:
+            places += tuple(map(tuple, self.places.values()))
+            places += tuple((each.first, each.sheet) for each in self.continued)
         hashed.update(_bytes((places, self.figures, self.converted, self.reasons)))
         self.digest = hashed.hexdigest()
 

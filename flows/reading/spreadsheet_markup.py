@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from flows.reading.package import (
@@ -36,12 +37,7 @@ class MarkupWorkbook:
         self._package = package
         self._part = main_part(package, WORKBOOK)
         self._targets = targets(package, self._part)
-        self._sheets: dict[str, str] = {}
-        for sheet in parse(package.read(self._part)).iter("{*}sheet"):
-            relation = sheet.get(_RELATION_ID) or next(
-                (value for key, value in sheet.attrib.items() if local_name(key) == "id"), ""
-            )
-            self._sheets.setdefault(sheet.get("name", ""), relation)
+        self._sheets = _sheets(package.read(self._part))
 
     def cells(self, sheet: str) -> Iterator[tuple[tuple[int, int], str]]:
         """((row, column), text) of each unresolved cell. KeyError: no such sheet or part."""
@@ -49,6 +45,19 @@ class MarkupWorkbook:
         data = self._package.read(target_part(self._package, self._part, target))
         data = as_ascii_superset(data)
         return _cells(data) if _may_hold(data) else iter(())
+
+
+# The workbooks of one template have the same, but for who saved them where.
+@lru_cache(maxsize=64)
+def _sheets(data: bytes) -> dict[str, str]:
+    """The reference's id of each sheet by its name."""
+    found: dict[str, str] = {}
+    for sheet in parse(data).iter("{*}sheet"):
+        relation = sheet.get(_RELATION_ID) or next(
+            (value for key, value in sheet.attrib.items() if local_name(key) == "id"), ""
+        )
+        found.setdefault(sheet.get("name", ""), relation)
+    return found
 
 
 def _may_hold(data: bytes) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from flows.reading import packed, refusals
@@ -37,13 +37,14 @@ def read_workbook(
     `member` is the place of the file in the zip at `path` that it came in. A zip around
     files is not read itself: its state is packed, and its members are to be read.
     """
+    own_name = file_name.rpartition("/")[2]
     try:
         content = path.read_bytes()
         if member:
             content = packed.member(content, member)
         elif packed.is_envelope(content):
             return Workbook("packed", members=packed.members(content))
-        opened = open_sheets(content, PurePosixPath(file_name).name)
+        opened = open_sheets(content, own_name)
     except RefusedError as error:
         return Workbook("unreadable", str(error))
     except Exception:  # one file that none of the parsers foresaw stops only itself
@@ -51,7 +52,7 @@ def read_workbook(
     broken = [_of_sheet(rule, sheet, None, **blanks) for rule, sheet, blanks in opened.broken]
     if not opened.grids and broken:
         return Workbook("unreadable", broken[0].message)
-    book = interpret(opened.grids, PurePosixPath(file_name).name, declaration, assigned)
+    book = interpret(opened.grids, own_name, declaration, assigned)
     book.findings += broken
     if opened.is_markup and book.reason == refusals.WORDS_ONLY.say():
         book.reason = refusals.NO_TABLE_ON_PAGE.say()
@@ -69,7 +70,10 @@ def interpret(
     identified: list[Sheet] = []
     said_by: dict[tuple[object, ...], Said] = {}
     for grid in grids:
-        head = read_head(grid, _head_rows(grid, declaration), declaration)
+        rows = _head_rows(grid, declaration)
+        head = read_head(grid, rows, declaration)
+        if not (head.units and head.periods and head.form_nos) and grid.fill_unresolved():
+            head = read_head(grid, rows, declaration)
         forms = _forms(head, declaration)
         if not forms and head.continued and identified and has_table(grid):
             forms = [identified[-1].form]  # 续表 alone goes on with the sheet before it
@@ -83,7 +87,7 @@ def interpret(
             if head.continued and not head.units and not head.periods:
                 begun = (each.said for each in identified if each.form is form)
                 said = next(begun, said)
-            identified.append(Sheet(grid, form, head, said))
+            identified.append(Sheet(grid, form, head, said, rows % HEAD_ROWS))
         elif len(forms) > 1:
             names = "、".join(f"“{form.title_zh}”" for form in forms)
             book.findings.append(_of_sheet(general.TWO_FORMS, grid.name, names=names))
@@ -124,6 +128,8 @@ class Sheet(NamedTuple):
     form: FigureForm | Ledger
     head: Head
     said: Said
+    start: int
+    """The row at or below which its table stands."""
 
 
 def _head_rows(grid: Grid, declaration: Declaration) -> int:
@@ -270,11 +276,11 @@ def _read_form(
         book.findings.append(_of_sheet(general.NOT_JANUARY, name, form, title=form.title_zh))
         return FormSheet(form.name, name, broken=True)
     if isinstance(form, Ledger):
-        read = read_ledger(grids, form, book.findings)
+        read = read_ledger(grids, form, book.findings, sheets[0].start)
         columns = "、".join(each.name_zh for each in form.columns[:3])
     else:
         measures = [each for sheet in sheets for each in sheet.head.measures]
-        read = read_figures(grids, form, lines, book.findings, measures)
+        read = read_figures(grids, form, lines, book.findings, measures, sheets[0].start)
         columns = "指标名称、本月数"
     if read is not None:
         return read
