@@ -1,6 +1,8 @@
 """Zip archives entry by entry, right ones and ones whose headers say otherwise."""
 
+import io
 import struct
+import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,9 +23,12 @@ class Entry:
     crc: int | None = None
     packed_size: int | None = None
     size: int | None = None
+    raw: bytes | None = None
     level: int = 1
 
     def packed(self) -> bytes:
+        if self.raw is not None:
+            return self.raw
         if self.method != DEFLATED:
             return self.content
         squeezed = zlib.compressobj(self.level, zlib.DEFLATED, -15)
@@ -69,3 +74,17 @@ def zipped(files: dict[str, bytes], names_in: str = "utf-8") -> bytes:
     return packed(
         Entry(name.encode(names_in), content, flags=flags) for name, content in files.items()
     )
+
+
+def unpacked(archive: bytes) -> list[Entry]:
+    """The entries of a right archive; `packed` puts them together again."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return [
+            Entry(
+                each.filename.encode(),
+                opened.read(each),
+                each.compress_type,
+                0 if each.filename.isascii() else UTF8_NAME,
+            )
+            for each in opened.infolist()
+        ]

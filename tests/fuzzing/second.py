@@ -1,0 +1,256 @@
+"""A plain second reading of a file: what stands in its cells, by parsers of its own.
+
+It takes a file apart strictly and raises where the file is not right. An address may hold
+several contents where a file says it twice.
+"""
+
+import csv
+import io
+import re
+import struct
+import zipfile
+from collections import defaultdict
+from xml.etree import ElementTree
+
+import xlrd
+from lxml import html
+
+from tests.writing.sheets import address
+from tests.writing.xlsb import REAL, ROW, SHARED, TEXT, split
+
+Cells = dict[str, list[str]]
+"""Contents by address."""
+_STRING_ITEM, _NAMED_SHEET, _RK = 19, 156, 2
+
+
+def second_reading(content: bytes, format: str) -> dict[str, Cells]:
+    """Cells by sheet; a file without sheets' names has one named ''."""
+    match format:
+        case "xlsx" | "xlsm":
+            return _xlsx(content)
+        case "xlsb":
+            return _xlsb(content)
+        case "xls" | "et":
+            return _xls(content)
+        case "ods":
+            return _ods(content)
+        case "csv" | "tsv":
+            return {"": _separated(content)}
+        case "html":
+            return {"": _html(content)}
+    return _spreadsheetml(content)
+
+
+def _local(element: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    return [each for each in element.iter() if each.tag.rpartition("}")[2] == name]
+
+
+def _attribute(element: ElementTree.Element, name: str) -> str:
+    found = (value for key, value in element.items() if key.rpartition("}")[2] == name)
+    return next(found, "")
+
+
+def _text(element: ElementTree.Element) -> str:
+    return "".join(element.itertext())
+
+
+def _targets(archive: zipfile.ZipFile, book: str) -> dict[str, str]:
+    root = ElementTree.fromstring(archive.read(f"xl/_rels/{book}.rels"))
+    return {_attribute(each, "Id"): f"xl/{_attribute(each, 'Target')}" for each in root}
+
+
+def _xlsx(content: bytes) -> dict[str, Cells]:
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    texts: list[str] = []
+    if "xl/sharedStrings.xml" in archive.namelist():
+        root = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
+        texts = [_text(item) for item in _local(root, "si")]
+    targets = _targets(archive, "workbook.xml")
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    sheets = {}
+    for sheet in _local(book, "sheet"):
+        related = next(value for key, value in sheet.items() if key.endswith("}id"))
+        root = ElementTree.fromstring(archive.read(targets[related]))
+        sheets[_attribute(sheet, "name")] = _xml_cells(root, texts)
+    return sheets
+
+
+def _xml_cells(root: ElementTree.Element, texts: list[str]) -> Cells:
+    cells: Cells = defaultdict(list)
+    row = 0
+    for element in _local(root, "row"):
+        row = int(_attribute(element, "r") or row + 1)
+        column = -1
+        for cell in _local(element, "c"):
+            column += 1
+            at = _attribute(cell, "r")
+            if at:
+                column = _column(at)
+            value = "".join(_text(each) for each in (*_local(cell, "v"), *_local(cell, "is")))
+            if _attribute(cell, "t") == "s" and value:
+                value = texts[int(value)]
+            cells[at or address(row - 1, column)].append(value)
+    return cells
+
+
+def _column(at: str) -> int:
+    number = 0
+    for letter in re.sub(r"\d", "", at):
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def _xlsb(content: bytes) -> dict[str, Cells]:
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    texts = [
+        _wide(body, 1)[0]
+        for kind, body in split(archive.read("xl/sharedStrings.bin"))
+        if kind == _STRING_ITEM
+    ]
+    targets = _targets(archive, "workbook.bin")
+    sheets = {}
+    for kind, body in split(archive.read("xl/workbook.bin")):
+        if kind == _NAMED_SHEET:
+            related, at = _wide(body, 8)
+            sheets[_wide(body, at)[0]] = _records(archive.read(targets[related]), texts)
+    return sheets
+
+
+def _wide(body: bytes, at: int) -> tuple[str, int]:
+    (size,) = struct.unpack_from("<I", body, at)
+    end = at + 4 + 2 * size
+    return body[at + 4 : end].decode("utf-16-le"), end
+
+
+def _records(part: bytes, texts: list[str]) -> Cells:
+    cells: Cells = defaultdict(list)
+    row = 0
+    for kind, body in split(part):
+        if kind == ROW:
+            (row,) = struct.unpack_from("<I", body)
+        elif kind in (REAL, TEXT, SHARED, _RK):
+            (column,) = struct.unpack_from("<I", body)
+            if kind == REAL:
+                value = repr(struct.unpack_from("<d", body, 8)[0])
+            elif kind == _RK:
+                value = repr(_rk(struct.unpack_from("<i", body, 8)[0]))
+            elif kind == SHARED:
+                value = texts[struct.unpack_from("<I", body, 8)[0]]
+            else:
+                value = _wide(body, 8)[0]
+            cells[address(row, column)].append(value)
+    return cells
+
+
+def _rk(packed: int) -> float:
+    if packed & 2:
+        number = float(packed >> 2)
+    else:
+        number = struct.unpack("<d", struct.pack("<q", (packed & 0xFFFFFFFC) << 32))[0]
+    return number / 100 if packed & 1 else number
+
+
+def _xls(content: bytes) -> dict[str, Cells]:
+    book = xlrd.open_workbook(file_contents=content, logfile=io.StringIO())
+    return {
+        sheet.name: {
+            address(row, column): [str(sheet.cell_value(row, column))]
+            for row in range(sheet.nrows)
+            for column in range(sheet.row_len(row))
+        }
+        for sheet in book.sheets()
+    }
+
+
+def _ods(content: bytes) -> dict[str, Cells]:
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    root = ElementTree.fromstring(archive.read("content.xml"))
+    sheets = {}
+    for table in _local(root, "table"):
+        cells: Cells = defaultdict(list)
+        row = 0
+        for element in _local(table, "table-row"):
+            column = 0
+            for cell in element:
+                value = _attribute(cell, "value") or _text(cell)
+                if value:
+                    cells[address(row, column)].append(value)
+                column += int(_attribute(cell, "number-columns-repeated") or 1)
+            row += int(_attribute(element, "number-rows-repeated") or 1)
+        sheets[_attribute(table, "name")] = cells
+    return sheets
+
+
+def _separated(content: bytes) -> Cells:
+    text = decoded(content)
+    first = text.splitlines()[:5]
+    delimiter = "\t" if any("\t" in line for line in first) else ","
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return _addressed([*rows])
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file in one of the encodings that townships use."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("utf-16")
+
+
+def _addressed(rows: list[list[str]]) -> Cells:
+    return {
+        address(row, column): [cell]
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+    }
+
+
+def _html(content: bytes) -> Cells:
+    cells: Cells = defaultdict(list)
+    tables = html.fromstring(decoded(content).encode(), parser=html.HTMLParser(encoding="utf-8"))
+    taken: set[tuple[int, int]] = set()
+    for row, element in enumerate(tables.iter("tr")):
+        column = 0
+        for cell in element.iterchildren("td", "th"):
+            while (row, column) in taken:
+                column += 1
+            # x:num is the number itself, the text what is shown of it.
+            texts = [cell.text_content().strip(), cell.get("x:num") or ""]
+            cells[address(row, column)] += [each for each in texts if each]
+            wide, high = (_span(cell.get(name)) for name in ("colspan", "rowspan"))
+            taken |= {
+                (row + below, column + right) for below in range(high) for right in range(wide)
+            }
+    return cells
+
+
+def _span(text: str | None) -> int:
+    return min(int(text), 100) if text and text.isdigit() and int(text) else 1
+
+
+def _spreadsheetml(content: bytes) -> dict[str, Cells]:
+    root = ElementTree.fromstring(content)
+    sheets = {}
+    for sheet in _local(root, "Worksheet"):
+        cells: Cells = defaultdict(list)
+        row, taken = 0, set()
+        for element in _local(sheet, "Row"):
+            row = int(_attribute(element, "Index") or row + 1)
+            column = 0
+            for cell in _local(element, "Cell"):
+                column = int(_attribute(cell, "Index") or column + 1)
+                while (row, column) in taken:
+                    column += 1
+                cells[address(row - 1, column - 1)].append(_text(cell))
+                across = int(_attribute(cell, "MergeAcross") or 0)
+                down = int(_attribute(cell, "MergeDown") or 0)
+                taken |= {
+                    (row + below, column + right)
+                    for below in range(1, min(down, 100) + 1)
+                    for right in range(min(across, 100) + 1)
+                }
+                column += across
+        sheets[_attribute(sheet, "Name")] = cells
+    return sheets
