@@ -55,9 +55,11 @@ def _print_files(figures: Figures) -> None:
             print(f"    {problem[:300]}")
     print(
         f"{figures.files} files in {figures.seconds:.1f} s; "
-        f"given up without a known reason: {figures.last_resort}; slowest batch of "
-        f"{BATCH}: {figures.slowest:.1f} s"
+        f"slowest batch of {BATCH}: {figures.slowest:.1f} s"
     )
+    given_up = figures.last_resort
+    often = ", ".join(f"{name} {times}" for name, times in given_up.most_common(12) if times)
+    print(f"given up without a known reason: {given_up.total()} ({often})")
     print(f"crashes {figures.crashes}, hangs {figures.hangs}, wrong values {figures.wrong}")
 
 

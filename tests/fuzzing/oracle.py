@@ -35,8 +35,8 @@ class Judged:
         return [*self.crashes, *self.hangs, *self.wrong]
 
 
-def judge(given: Given, content: bytes, book: Workbook) -> Judged:
-    """What came of a mutated file of a right return."""
+def answered(book: Workbook) -> Judged:
+    """Whether a file was answered as every file must be, whatever it is."""
     judged = Judged(REFUSED)
     if book.state not in ("read", "unreadable", "unidentified"):
         judged.crashes.append(f"a state of {book.state!r}")
@@ -46,10 +46,17 @@ def judge(given: Given, content: bytes, book: Workbook) -> Judged:
         if _TOO_SLOW in book.reason:
             judged.hangs.append(book.reason)
         judged.last_resort = _LAST_RESORT in book.reason
-        return judged
     for found in book.findings:
         if not _CHINESE.search(found.message):
             judged.crashes.append(f"a finding without a sentence: {found}")
+    return judged
+
+
+def judge(given: Given, content: bytes, book: Workbook) -> Judged:
+    """What came of a mutated file of a right return."""
+    judged = answered(book)
+    if book.state != "read":
+        return judged
     try:
         second = second_reading(content, given.format)
     except Exception:  # no parser is asked what a damaged file says

@@ -27,7 +27,8 @@ class Figures:
     crashes: int = 0
     hangs: int = 0
     wrong: int = 0
-    last_resort: int = 0
+    last_resort: Counter[str] = field(default_factory=Counter)
+    """Files given up without a known reason, by format and mutation."""
     seconds: float = 0.0
     slowest: float = 0.0
     problems: list[tuple[int, Mutated, Judged]] = field(default_factory=list)
@@ -38,7 +39,7 @@ class Figures:
         self.crashes += bool(judged.crashes)
         self.hangs += bool(judged.hangs)
         self.wrong += bool(judged.wrong)
-        self.last_resort += judged.last_resort
+        self.last_resort[f"{file.given.format} {file.name}"] += judged.last_resort
         if judged.problems:
             self.problems.append((number, file, judged))
 
@@ -67,9 +68,9 @@ def run(
     return figures
 
 
-def settings(folder: Path, processes: int) -> Settings:
+def settings(folder: Path, processes: int, seconds: float = SECONDS) -> Settings:
     """Those of a home in that folder."""
-    return Settings(home=folder, processes=processes, file_seconds=SECONDS)
+    return Settings(home=folder, processes=processes, file_seconds=seconds)
 
 
 def read(reader: Reader, folder: Path, files: list[tuple[str, bytes]]) -> Iterator[Workbook]:
