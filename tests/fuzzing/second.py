@@ -45,6 +45,10 @@ def _local(element: ElementTree.Element, name: str) -> list[ElementTree.Element]
     return [each for each in element.iter() if each.tag.rpartition("}")[2] == name]
 
 
+def _children(element: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    return [each for each in element if each.tag.rpartition("}")[2] == name]
+
+
 def _attribute(element: ElementTree.Element, name: str) -> str:
     found = (value for key, value in element.items() if key.rpartition("}")[2] == name)
     return next(found, "")
@@ -78,15 +82,15 @@ def _xlsx(content: bytes) -> dict[str, Cells]:
 def _xml_cells(root: ElementTree.Element, texts: list[str]) -> Cells:
     cells: Cells = defaultdict(list)
     row = 0
-    for element in _local(root, "row"):
+    for element in [each for data in _children(root, "sheetData") for each in data]:
         row = int(_attribute(element, "r") or row + 1)
         column = -1
-        for cell in _local(element, "c"):
+        for cell in _children(element, "c"):
             column += 1
             at = _attribute(cell, "r")
             if at:
                 column = _column(at)
-            value = "".join(_text(each) for each in (*_local(cell, "v"), *_local(cell, "is")))
+            value = "".join(_text(each) for each in (*_children(cell, "v"), *_children(cell, "is")))
             if _attribute(cell, "t") == "s" and value:
                 value = texts[int(value)]
             cells[at or address(row - 1, column)].append(value)
@@ -169,7 +173,7 @@ def _ods(content: bytes) -> dict[str, Cells]:
     for table in _local(root, "table"):
         cells: Cells = defaultdict(list)
         row = 0
-        for element in _local(table, "table-row"):
+        for element in _children(table, "table-row"):
             column = 0
             for cell in element:
                 value = _attribute(cell, "value") or _text(cell)
@@ -233,13 +237,13 @@ def _span(text: str | None) -> int:
 def _spreadsheetml(content: bytes) -> dict[str, Cells]:
     root = ElementTree.fromstring(content)
     sheets = {}
-    for sheet in _local(root, "Worksheet"):
+    for sheet in _children(root, "Worksheet"):
         cells: Cells = defaultdict(list)
         row, taken = 0, set()
-        for element in _local(sheet, "Row"):
+        for element in [each for table in _children(sheet, "Table") for each in table]:
             row = int(_attribute(element, "Index") or row + 1)
             column = 0
-            for cell in _local(element, "Cell"):
+            for cell in _children(element, "Cell"):
                 column = int(_attribute(cell, "Index") or column + 1)
                 while (row, column) in taken:
                     column += 1
