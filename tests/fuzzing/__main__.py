@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, given, seed, settings
 
+from tests.fuzzing.finds import keep
 from tests.fuzzing.oracle import OUTCOMES
 from tests.fuzzing.running import BATCH, SECONDS, Figures, run
 from tests.writing.chosen import Case, cases
@@ -23,7 +24,8 @@ def main() -> int:
         faulthandler.cancel_dump_traceback_later()
         _print_files(figures)
         if options.keep is not None:
-            _keep(figures, options.keep)
+            for number, file, _ in figures.problems:
+                keep(number, file, options.keep)
         failed = _run_cases(options.cases, options.seed, folder) if options.cases else 0
     return 1 if figures.problems or failed else 0
 
@@ -61,13 +63,6 @@ def _print_files(figures: Figures) -> None:
     often = ", ".join(f"{name} {times}" for name, times in given_up.most_common(12) if times)
     print(f"given up without a known reason: {given_up.total()} ({often})")
     print(f"crashes {figures.crashes}, hangs {figures.hangs}, wrong values {figures.wrong}")
-
-
-def _keep(figures: Figures, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, file, _ in figures.problems:
-        name = f"{number}-{file.name.replace(' ', '-').replace(':', '')}"
-        (folder / f"{name}{Path(file.given.name).suffix}").write_bytes(file.content)
 
 
 def _run_cases(number: int, start: int, folder: Path) -> int:

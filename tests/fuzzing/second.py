@@ -7,20 +7,14 @@ several contents where a file says it twice.
 import csv
 import io
 import re
-import struct
 import zipfile
 from collections import defaultdict
 from xml.etree import ElementTree
 
-import xlrd
 from lxml import html
 
+from tests.fuzzing.second_binary import Cells, xls_cells, xlsb_cells
 from tests.writing.sheets import address
-from tests.writing.xlsb import REAL, ROW, SHARED, TEXT, split
-
-Cells = dict[str, list[str]]
-"""Contents by address."""
-_STRING_ITEM, _NAMED_SHEET, _RK = 19, 156, 2
 
 
 def second_reading(content: bytes, format: str) -> dict[str, Cells]:
@@ -31,7 +25,7 @@ def second_reading(content: bytes, format: str) -> dict[str, Cells]:
         case "xlsb":
             return _xlsb(content)
         case "xls" | "et":
-            return _xls(content)
+            return xls_cells(content)
         case "ods":
             return _ods(content)
         case "csv" | "tsv":
@@ -106,64 +100,7 @@ def _column(at: str) -> int:
 
 def _xlsb(content: bytes) -> dict[str, Cells]:
     archive = zipfile.ZipFile(io.BytesIO(content))
-    texts = [
-        _wide(body, 1)[0]
-        for kind, body in split(archive.read("xl/sharedStrings.bin"))
-        if kind == _STRING_ITEM
-    ]
-    targets = _targets(archive, "workbook.bin")
-    sheets = {}
-    for kind, body in split(archive.read("xl/workbook.bin")):
-        if kind == _NAMED_SHEET:
-            related, at = _wide(body, 8)
-            sheets[_wide(body, at)[0]] = _records(archive.read(targets[related]), texts)
-    return sheets
-
-
-def _wide(body: bytes, at: int) -> tuple[str, int]:
-    (size,) = struct.unpack_from("<I", body, at)
-    end = at + 4 + 2 * size
-    return body[at + 4 : end].decode("utf-16-le"), end
-
-
-def _records(part: bytes, texts: list[str]) -> Cells:
-    cells: Cells = defaultdict(list)
-    row = 0
-    for kind, body in split(part):
-        if kind == ROW:
-            (row,) = struct.unpack_from("<I", body)
-        elif kind in (REAL, TEXT, SHARED, _RK):
-            (column,) = struct.unpack_from("<I", body)
-            if kind == REAL:
-                value = repr(struct.unpack_from("<d", body, 8)[0])
-            elif kind == _RK:
-                value = repr(_rk(struct.unpack_from("<i", body, 8)[0]))
-            elif kind == SHARED:
-                value = texts[struct.unpack_from("<I", body, 8)[0]]
-            else:
-                value = _wide(body, 8)[0]
-            cells[address(row, column)].append(value)
-    return cells
-
-
-def _rk(packed: int) -> float:
-    if packed & 2:
-        number = float(packed >> 2)
-    else:
-        number = struct.unpack("<d", struct.pack("<q", (packed & 0xFFFFFFFC) << 32))[0]
-    return number / 100 if packed & 1 else number
-
-
-def _xls(content: bytes) -> dict[str, Cells]:
-    book = xlrd.open_workbook(file_contents=content, logfile=io.StringIO())
-    return {
-        sheet.name: {
-            address(row, column): [str(sheet.cell_value(row, column))]
-            for row in range(sheet.nrows)
-            for column in range(sheet.row_len(row))
-        }
-        for sheet in book.sheets()
-    }
+    return xlsb_cells(archive, _targets(archive, "workbook.bin"))
 
 
 def _ods(content: bytes) -> dict[str, Cells]:
