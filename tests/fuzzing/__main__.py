@@ -82,8 +82,9 @@ def _run_cases(number: int, start: int, folder: Path) -> int:
         seed(start)(many(given(case=cases())(body)))()
     except Exception as error:  # whatever a case raises is what is to be reported
         failed = 1
-        print(f"a case went wrong: {error}")
-        print("\n".join(getattr(error, "__notes__", ())))
+        for each in error.exceptions if isinstance(error, ExceptionGroup) else (error,):
+            print(f"a case went wrong: {each}")
+            print("\n".join(getattr(each, "__notes__", ())))
     print(f"{count} cases in {time.monotonic() - started:.1f} s; wrong {failed}")
     return failed
 

@@ -47,20 +47,20 @@ def examples(number: int) -> settings:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@examples(8)
+@examples(40)
 @given(data=st.data())
 def test_plain_tables_of_every_format(data: st.DataObject, format: str, tmp_path: Path) -> None:
     check_round_trip(data.draw(cases(formats=(format,), layouts=st.just(Layout()))), tmp_path)
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-@examples(15)
+@examples(60)
 @given(data=st.data())
 def test_every_layout(data: st.DataObject, name: str, tmp_path: Path) -> None:
     check_round_trip(data.draw(cases(formats=("xlsx", "xls"), layouts=LAYOUTS[name])), tmp_path)
 
 
-@examples(200)
+@examples(1200)
 @given(case=cases())
 def test_any_mix_of_format_and_layout(case: Case, tmp_path: Path) -> None:
     check_round_trip(case, tmp_path)
