@@ -140,8 +140,11 @@ class BinaryWorkbook:
         return _biff12_cells(self._package.read(target_part(self._package, self._part, target)))
 
 
-def _biff12(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Each record's type and content; IndexError where the last one's head is cut off."""
+def _biff12(data: bytes, *, whole: bool = False) -> Iterator[tuple[int, bytes]]:
+    """Each record's type and content; IndexError where the last one's head is cut off.
+
+    With `whole`, ValueError where its content is.
+    """
     at = 0
     while at < len(data):
         kind = data[at]
@@ -156,6 +159,8 @@ def _biff12(data: bytes) -> Iterator[tuple[int, bytes]]:
             size |= (byte & 0x7F) << shift
             if not byte & 0x80:
                 break
+        if whole and at + size > len(data):
+            raise ValueError("the last record is cut off")
         yield kind, data[at : at + size]
         at += size
 
@@ -180,3 +185,16 @@ def _biff12_cells(data: bytes) -> Cells:
             yield (row, unpack_from("<I", record)[0]), "="
         elif kind == _END_SHEET_DATA:
             return
+
+
+_CELL_SIZES = {1: 8, 2: 12, 3: 9, 4: 9, 5: 16, 7: 12}
+"""Cells without a formula: blank, packed number, error, boolean, number, shared text."""
+
+
+def check_records(package: Package) -> None:
+    """ValueError where a sheet of an .xlsb file has a record that is cut or not its own length."""
+    for part in package.names():
+        if part.startswith("xl/worksheets/") and part.endswith(".bin"):
+            for kind, record in _biff12(package.read(part), whole=True):
+                if len(record) != _CELL_SIZES.get(kind, len(record)):
+                    raise ValueError("a cell's record is not of its length")

@@ -17,6 +17,7 @@ from flows.reading.formulas import Formulas
 from flows.reading.markup import is_markup, read_markup
 from flows.reading.old_binary import read_old_binary
 from flows.reading.refusals import RefusedError
+from flows.reading.soundness import check_sound
 from flows.reading.texts import decode, read_delimited
 from schemas.declaring import general
 from schemas.declaring.rules import Rule
@@ -101,6 +102,7 @@ def _refuse_other(content: bytes) -> None:
 
 def _open_zip(content: bytes) -> Opened:
     packed.check_unpacked(content)
+    check_sound(content)
     try:
         return _calamine(content)
     except Exception as error:  # calamine has no common base for what broken files raise

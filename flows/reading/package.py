@@ -45,6 +45,10 @@ class Package:
     def __contains__(self, name: str) -> bool:
         return _key(name) in self._entries
 
+    def names(self) -> list[str]:
+        """The parts' names in lower case, with slashes."""
+        return list(self._entries)
+
     def read(self, name: str) -> bytes:
         """The first PART_BYTES of a part. KeyError: there is none of that name."""
         method, size, at = self._entries[_key(name)]

@@ -64,8 +64,7 @@ def read_delimited(text: str, name: str) -> Grid:
     """The table in a text, from A1 on; all cells are texts, a cell of blanks only is ''.
 
     `name` is the file's stem: the sheet's name is what Excel makes of it. The delimiter
-    is a comma, tab, semicolon or bar, whichever parts the most rows alike, or what a first
-    line `sep=` names. Blank lines are rows, as in Excel. Raises TooLarge.
+    is a comma, tab, semicolon or bar, whichever makes the most cells, or what a first line `sep=` names. Blank lines are rows, as in Excel. Raises TooLarge.
     """
     start, delimiter = 0, ""
     told = _SEP.match(text)
@@ -80,23 +79,25 @@ def read_delimited(text: str, name: str) -> Grid:
 
 
 def find_delimiter(text: str) -> str:
-    """The character that parts the most lines into the same number of cells.
+    """The character that parts the text into the most cells.
 
-    The full-width comma is one of prose: it is taken only where nothing else parts a
-    line and most lines have equally many. A comma where nothing parts anything.
+    A comma between digits is one of a number where something else parts the cells too. The
+    full-width comma is one of prose: it is taken only where nothing else parts a line and
+    most lines have equally many. A comma where nothing parts anything.
     """
-    sample = _QUOTED.sub('""', text[:_SAMPLE])
-    sample = _PADDING.sub("", sample)
+    sample = _PADDING.sub("", _QUOTED.sub('""', text[:_SAMPLE]))
+    counts = {delimiter: sample.count(delimiter) for delimiter in _DELIMITERS}
+    if any(count for delimiter, count in counts.items() if delimiter != ","):
+        counts[","] -= len(_IN_NUMBER.findall(sample))
+    best = max(counts, key=lambda delimiter: counts[delimiter])
+    if counts[best]:
+        return best
     lines = [line for line in re.split(r"[\r\n]+", sample) if not line.isspace()]
-    best, most = "", (0, 0)
-    for delimiter in _DELIMITERS:
-        alike = _alike(lines, delimiter)
-        if alike > most:
-            best, most = delimiter, alike
-    if not best:
-        count, _ = _alike(lines, _WIDE_COMMA)
-        best = _WIDE_COMMA if count > 1 and count * 2 > len(lines) else ","
-    return best
+    count, _ = _alike(lines, _WIDE_COMMA)
+    return _WIDE_COMMA if count > 1 and count * 2 > len(lines) else ","
+
+
+_IN_NUMBER = re.compile(r"(?<=\d),(?=\d)")
 
 
 def _alike(lines: list[str], delimiter: str) -> tuple[int, int]:

@@ -104,17 +104,16 @@ def _wrong_values(given: Given, sheet: FormSheet, second: dict[str, Cells]) -> l
             wrong.append(f"{line.figure} is no line of the form")
             continue
         value, total = given.amounts[line.figure]
-        for name, own, right, column in (
-            ("value", line.value, value, line.column),
-            ("year to date", line.year_to_date, total, line.cumulative_column),
+        for name, own, right, cell in (
+            ("value", line.value, value, line.place.cell),
+            ("year to date", line.year_to_date, total, line.place.cumulative_cell),
         ):
-            cell = f"{column}{line.row}"
-            held = _held(second, sheet.sheet, cell)
+            held = _held(second, line.place.sheet, cell)
             if own == right and (own is None or not held or own in _amounts(held, line)):
                 continue
             if own is None and not line.applicable and (not second or _nothing(held)):
                 continue
-            if own not in _amounts(held, line) or not _named(line, second, sheet.sheet, cell):
+            if own not in _amounts(held, line) or not _named(line, second, line.place.sheet, cell):
                 wrong.append(f"{name} of {line.figure} at {cell}: {own}, not {right} ({held})")
     return wrong
 
