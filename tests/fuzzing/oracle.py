@@ -80,7 +80,7 @@ def judge(given: Given, content: bytes, book: Workbook) -> Judged:
 
 def _says_whose(given: Given, second: dict[str, Cells]) -> bool:
     """Whether unit and period still stand in the file as they did before."""
-    texts = {text for cells in second.values() for each in cells.values() for text in each}
+    texts = set(_all(second))
     head = f"填报单位：{given.table.unit_name}", f"报告期：{given.table.period_text}"
     others = [text for text in texts if text.startswith(("填报单位", "报告期"))]
     return set(head) <= texts and len(others) == 2
@@ -109,7 +109,9 @@ def _wrong_values(given: Given, sheet: FormSheet, second: dict[str, Cells]) -> l
             ("year to date", line.year_to_date, total, line.place.cumulative_cell),
         ):
             held = _held(second, line.place.sheet, cell)
-            if own == right and (own is None or not held or own in _amounts(held, line)):
+            # Rows of a page with broken tags count as its reader mends them.
+            still = held if given.format != "html" else _all(second)
+            if own == right and (own is None or not held or own in _amounts(still, line)):
                 continue
             if own is None and not line.applicable and (not second or _nothing(held)):
                 continue
@@ -121,6 +123,10 @@ def _wrong_values(given: Given, sheet: FormSheet, second: dict[str, Cells]) -> l
 def _held(second: dict[str, Cells], sheet: str, cell: str) -> list[str]:
     cells = second.get(sheet) or second.get("") or {}
     return cells.get(cell, [])
+
+
+def _all(second: dict[str, Cells]) -> list[str]:
+    return [text for cells in second.values() for each in cells.values() for text in each]
 
 
 def _nothing(held: list[str]) -> bool:
