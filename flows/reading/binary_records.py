@@ -37,6 +37,8 @@ WORKBOOK = "xl/workbook.bin"
 _ROW_HEADER = 0x00
 _CELL_ERRORS = frozenset((0x03, 0x0B))
 _FORMULA_TEXT = 0x08
+_SHARED_TEXT = 19
+_BEGIN_TEXTS = 159
 _END_SHEET_DATA = 0x92
 _BUNDLE_SHEET = 0x9C
 
@@ -192,9 +194,24 @@ _CELL_SIZES = {1: 8, 2: 12, 3: 9, 4: 9, 5: 16, 7: 12}
 
 
 def check_records(package: Package) -> None:
-    """ValueError where a sheet of an .xlsb file has a record that is cut or not its own length."""
+    """ValueError where records of an .xlsb file are cut, or not as long or as many as they say."""
     for part in package.names():
         if part.startswith("xl/worksheets/") and part.endswith(".bin"):
             for kind, record in _biff12(package.read(part), whole=True):
                 if len(record) != _CELL_SIZES.get(kind, len(record)):
                     raise ValueError("a cell's record is not of its length")
+        elif part == "xl/sharedstrings.bin":
+            _check_shared_texts(package.read(part))
+
+
+def _check_shared_texts(data: bytes) -> None:
+    said = count = 0
+    for kind, record in _biff12(data, whole=True):
+        if kind == _BEGIN_TEXTS:
+            said = unpack_from("<I", record, 4)[0]
+        elif kind == _SHARED_TEXT:
+            count += 1
+            if len(record) < _wide_text(record, 1)[1]:
+                raise ValueError("a shared text is cut off")
+    if said not in (0, count):  # the cells count them
+        raise ValueError("shared texts are missing")

@@ -144,7 +144,7 @@ def _amounts(held: list[str], line: Line) -> set[int | None]:
             shown = Decimal(f"{float(plain):.15g}")
         except (InvalidOperation, ValueError, OverflowError):
             continue
-        if number.is_finite():
+        if number.is_finite() and shown.is_finite():
             divisor = 10_000 if line.converted else 1
             amounts |= {int(each * MICRO / divisor) for each in (number, shown)}
     return amounts
