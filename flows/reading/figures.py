@@ -164,6 +164,8 @@ class FigureSheet:
         self.table.find(general.UNKNOWN_LINE, None, cell, line, line=line or "（无名称）")
 
     def _read_lines(self, found: list[tuple[Figure, int]]) -> None:
+        if CODE not in self.columns:
+            self._see_codes(found)
         names = {figure.name for figure, _ in found}
         if len(names) < len(found):
             found = self._without_repeated(self._without_titles(found))
@@ -182,6 +184,16 @@ class FigureSheet:
                     name=figure.name_zh,
                     code=figure.code,
                 )
+
+    def _see_codes(self, found: list[tuple[Figure, int]]) -> None:
+        """Where the heading of the codes is lost, they may stand below another."""
+        at_month = self.columns[MONTH]
+        if found and all(
+            read_code(self.grid.rows[at][at_month]) == figure.code for figure, at in found
+        ):
+            where = (self.grid.name, self.sheet.head_cell)
+            title = self.table.form.title_zh
+            self.table.find(general.CODES_FOR_AMOUNTS, None, where, None, title=title)
 
     def _without_titles(self, found: list[tuple[Figure, int]]) -> list[tuple[Figure, int]]:
         """Without the rows of one name alone that a line of the same name follows."""

@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+from openpyxl.utils import column_index_from_string, get_column_letter
+
 from flows.reading.results import FormSheet, Line, Workbook
 from schemas.declaration import DECLARATION
 from schemas.declaring.rules import MICRO
@@ -80,7 +82,7 @@ def judge(given: Given, content: bytes, book: Workbook) -> Judged:
 
 def _says_whose(given: Given, second: dict[str, Cells]) -> bool:
     """Whether unit and period still stand in the file as they did before."""
-    texts = set(_all(second))
+    texts = {text for cells in second.values() for each in cells.values() for text in each}
     head = f"填报单位：{given.table.unit_name}", f"报告期：{given.table.period_text}"
     others = [text for text in texts if text.startswith(("填报单位", "报告期"))]
     return set(head) <= texts and len(others) == 2
@@ -109,9 +111,9 @@ def _wrong_values(given: Given, sheet: FormSheet, second: dict[str, Cells]) -> l
             ("year to date", line.year_to_date, total, line.place.cumulative_cell),
         ):
             held = _held(second, line.place.sheet, cell)
-            # Rows of a page with broken tags count as its reader mends them.
-            still = held if given.format != "html" else _all(second)
-            if own == right and (own is None or not held or own in _amounts(still, line)):
+            # The rows of a page with broken tags count as its reader mends them.
+            mended = given.format == "html"
+            if own == right and (own is None or not held or mended or own in _amounts(held, line)):
                 continue
             if own is None and not line.applicable and (not second or _nothing(held)):
                 continue
@@ -125,10 +127,6 @@ def _held(second: dict[str, Cells], sheet: str, cell: str) -> list[str]:
     return cells.get(cell, [])
 
 
-def _all(second: dict[str, Cells]) -> list[str]:
-    return [text for cells in second.values() for each in cells.values() for text in each]
-
-
 def _nothing(held: list[str]) -> bool:
     return not held or any(text.strip() in ("—", "-", "/", "不适用", "——", "") for text in held)
 
@@ -137,7 +135,9 @@ def _amounts(held: list[str], line: Line) -> set[int | None]:
     """The amounts that the contents of a cell can mean, in millionths."""
     amounts: set[int | None] = set()
     for text in held:
-        plain = re.sub("[, \u200b]", "", unicodedata.normalize("NFKC", text)).replace("−", "-")
+        plain = re.sub("[, \u200b\ufeff]", "", unicodedata.normalize("NFKC", text)).replace(
+            "−", "-"
+        )
         plain = "0" if plain.strip() == "无" else plain.strip()
         try:
             number = Decimal(plain)
@@ -151,14 +151,15 @@ def _amounts(held: list[str], line: Line) -> set[int | None]:
 
 
 def _named(line: Line, second: dict[str, Cells], sheet: str, cell: str) -> bool:
-    """Whether the cell's row or column names the line."""
+    """Whether the cell's row or column names the line, or the column before: a merged name."""
     figure = DECLARATION.figures[line.figure]
     cells = second.get(sheet) or second.get("") or {}
     row, column = re.sub(r"\D", "", cell), re.sub(r"\d", "", cell)
+    columns = (column, get_column_letter(max(1, column_index_from_string(column) - 1)))
     texts = {
         text.strip().removesuffix(".0")
         for at, each in cells.items()
-        if re.sub(r"\D", "", at) == row or re.sub(r"\d", "", at) == column
+        if re.sub(r"\D", "", at) == row or re.sub(r"\d", "", at) in columns
         for text in each
     }
     beside = {figure.name_zh, figure.code, figure.code.lstrip("0")}
