@@ -8,6 +8,7 @@ from flows.cli import program
 from flows.documenting.commands import command_reference
 from flows.documenting.dictionary import data_dictionary
 from flows.documenting.rules import rule_catalogue
+from flows.documenting.sentences import sentences_page
 from flows.documenting.settings import settings_page
 from schemas.declaring.model import Declaration
 
@@ -17,6 +18,7 @@ def pages(declaration: Declaration) -> dict[str, str]:
     return {
         "data-dictionary.md": data_dictionary(declaration),
         "rules.md": rule_catalogue(declaration),
+        "sentences.md": sentences_page(declaration),
         "commands.md": command_reference(program),
         "settings.md": settings_page(),
     }

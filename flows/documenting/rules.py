@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from flows.documenting.markdown import code, page, section, table
+from flows.reading.refusals import REFUSALS
 from schemas.declaring import general
 from schemas.declaring.model import Declaration, FigureForm, Ledger, LedgerCount
 from schemas.declaring.periods import month_label
@@ -44,6 +45,7 @@ def rule_catalogue(declaration: Declaration) -> str:
         section("## Rules of one form", map(_form, declaration.forms)),
         section("## What is compared with a ledger (X01)", _counts(declaration)),
         section("## Statuses and dates (L07, L08)", (_dated(declaration),)),
+        section("## What keeps a whole file out", (_refusals(),)),
     )
 
 
@@ -132,6 +134,11 @@ def _how(ledger: Ledger, count: LedgerCount) -> str:
     if count.overdue is not None:
         parts.append(f"{names[count.overdue]} before the month's end")
     return "; ".join((what, *parts))
+
+
+def _refusals() -> str:
+    rows = ((each.state, each.holds, each.sentence) for each in REFUSALS)
+    return table(("state", "should hold", "sentence"), rows)
 
 
 def _dated(declaration: Declaration) -> str:

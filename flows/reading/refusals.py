@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from schemas.declaring.rules import inner_quotes
+
 
 class Refusal(NamedTuple):
     """A reason for which a file stays out. `holds` says, in English, what should be."""
@@ -19,7 +21,7 @@ class Refusal(NamedTuple):
 
     def say(self, **blanks: object) -> str:
         """The sentence with its blanks filled in."""
-        return self.sentence.format(**blanks)
+        return inner_quotes(self.sentence.format(**blanks))
 
 
 class RefusedError(Exception):

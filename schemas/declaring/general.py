@@ -199,7 +199,7 @@ LEDGER_BLANK = Rule(
 LEDGER_CHOICE = Rule(
     "L02",
     "error",
-    "第{row}行“{column}”填的是“{text}”；只能填{choices}。",
+    "第{row}行“{column}”填的是“{text}”；请改填{choices}之一。",
     "a ledger cell holds one of its choices",
 )
 LEDGER_DATE = Rule(

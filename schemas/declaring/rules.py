@@ -46,7 +46,23 @@ class Rule:
 
     def say(self, **blanks: object) -> str:
         """The sentence for one case."""
-        return self.message.format(**blanks)
+        return inner_quotes(self.message.format(**blanks))
+
+
+def inner_quotes(text: str) -> str:
+    """Chinese text in which quotes within “ ” are ‘ ’, as names that have quotes need."""
+    if text.count("“") < 2:
+        return text
+    depth, written = 0, []
+    for character in text:
+        if character == "“":
+            depth += 1
+            character = "“" if depth == 1 else "‘"
+        elif character == "”":
+            character = "”" if depth <= 1 else "’"
+            depth = max(0, depth - 1)
+        written.append(character)
+    return "".join(written)
 
 
 @dataclass(frozen=True, slots=True)
