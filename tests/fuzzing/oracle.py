@@ -135,7 +135,7 @@ def _amounts(held: list[str], line: Line) -> set[int | None]:
     """The amounts that the contents of a cell can mean, in millionths."""
     amounts: set[int | None] = set()
     for text in held:
-        plain = re.sub("[, \u200b\ufeff]", "", unicodedata.normalize("NFKC", text)).replace(
+        plain = re.sub("[, \u200b\ufeff\ufffd]", "", unicodedata.normalize("NFKC", text)).replace(
             "−", "-"
         )
         plain = "0" if plain.strip() == "无" else plain.strip()
@@ -144,7 +144,7 @@ def _amounts(held: list[str], line: Line) -> set[int | None]:
             shown = Decimal(f"{float(plain):.15g}")
         except (InvalidOperation, ValueError, OverflowError):
             continue
-        if number.is_finite() and shown.is_finite():
+        if number.is_finite() and abs(number) < 10**15:
             divisor = 10_000 if line.converted else 1
             amounts |= {int(each * MICRO / divisor) for each in (number, shown)}
     return amounts

@@ -124,8 +124,7 @@ def _ods(content: bytes) -> dict[str, Cells]:
 
 def _separated(content: bytes) -> Cells:
     text = decoded(content)
-    first = text.splitlines()[:5]
-    delimiter = "\t" if any("\t" in line for line in first) else ","
+    delimiter = max(",\t;|", key=text.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     return _addressed([*rows])
 
@@ -160,7 +159,9 @@ def _html(content: bytes) -> Cells:
             # x:num is the number itself, the text what is shown of it.
             texts = [cell.text_content().strip(), cell.get("x:num") or ""]
             cells[address(row, column)] += [each for each in texts if each]
-            wide, high = (_span(cell.get(name)) for name in ("colspan", "rowspan"))
+            wide = _span(cell.get("colspan"))
+            # None at all means down to the end.
+            high = 100 if cell.get("rowspan") == "0" else _span(cell.get("rowspan"))
             taken |= {
                 (row + below, column + right) for below in range(high) for right in range(wide)
             }
