@@ -189,6 +189,7 @@ def _biff12_cells(data: bytes) -> Cells:
             return
 
 
+_TEXT_CELLS = (6, _FORMULA_TEXT)
 _CELL_SIZES = {1: 8, 2: 12, 3: 9, 4: 9, 5: 16, 7: 12}
 """Cells without a formula: blank, packed number, error, boolean, number, shared text."""
 
@@ -198,7 +199,9 @@ def check_records(package: Package) -> None:
     for part in package.names():
         if part.startswith("xl/worksheets/") and part.endswith(".bin"):
             for kind, record in _biff12(package.read(part), whole=True):
-                if len(record) != _CELL_SIZES.get(kind, len(record)):
+                if len(record) != _CELL_SIZES.get(kind, len(record)) or (
+                    kind in _TEXT_CELLS and len(record) < _wide_text(record, 8)[1]
+                ):
                     raise ValueError("a cell's record is not of its length")
         elif part == "xl/sharedstrings.bin":
             _check_shared_texts(package.read(part))

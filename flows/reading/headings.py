@@ -159,9 +159,6 @@ def _stacked(stack: Sequence[tuple[str, ...]]) -> list[str | None]:
 
 
 def _joined(texts: list[str]) -> str | None:
-    for start in range(len(texts)):
-        for end in range(len(texts), start, -1):
-            kind = heading("".join(texts[start:end]))
-            if kind is not None:
-                return kind
-    return None
+    """The kind of the texts above one another, or of the lower ones: 数量, 本年, 累计."""
+    kinds = (heading("".join(texts[start:])) for start in range(len(texts)))
+    return next((kind for kind in kinds if kind is not None), None)

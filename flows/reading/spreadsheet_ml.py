@@ -140,8 +140,16 @@ def _count(attributes: dict[str, str], name: str) -> int:
 
 
 def _index(attributes: dict[str, str], following: int) -> int:
-    """The place from 0 that Index (from 1) says, else the one that follows."""
-    return max(_count(attributes, "Index") - 1, 0) if _attribute(attributes, "Index") else following
+    """The place from 0 that Index (from 1) says, else the one that follows.
+
+    MarkupError where it goes back: programs refuse such files.
+    """
+    if not _attribute(attributes, "Index"):
+        return following
+    index = _count(attributes, "Index") - 1
+    if index < following:
+        raise MarkupError("a row or cell that stands before the one above it")
+    return index
 
 
 def _value(text: str, kind: str) -> object:
