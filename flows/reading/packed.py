@@ -47,7 +47,7 @@ def kind_of(content: bytes) -> str:
         return "word"
     if any(name.startswith("ppt/") for name in names):
         return "slides"
-    own = ("[content_types].xml", "content.xml")
+    own = ("[content_types].xml", "_rels/.rels", "mimetype", "content.xml", "meta-inf/manifest.xml")
     if any(name in own or name.startswith("xl/") for name in names):
         return "workbook"
     return "envelope"

@@ -40,6 +40,8 @@ class Judged:
 def answered(book: Workbook) -> Judged:
     """Whether a file was answered as every file must be, whatever it is."""
     judged = Judged(REFUSED)
+    if book.state == "packed" and book.members:
+        return judged  # its files are answered one by one
     if book.state not in ("read", "unreadable", "unidentified"):
         judged.crashes.append(f"a state of {book.state!r}")
     if book.state != "read":

@@ -124,7 +124,8 @@ def _ods(content: bytes) -> dict[str, Cells]:
 
 def _separated(content: bytes) -> Cells:
     text = decoded(content)
-    delimiter = max(",\t;|", key=text.count)
+    lines = text.splitlines()
+    delimiter = max(",\t;|", key=lambda each: sum(each in line for line in lines))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     return _addressed([*rows])
 
@@ -182,10 +183,12 @@ def _spreadsheetml(content: bytes) -> dict[str, Cells]:
             row = int(_attribute(element, "Index") or row + 1)
             column = 0
             for cell in _children(element, "Cell"):
-                column = int(_attribute(cell, "Index") or column + 1)
-                while (row, column) in taken:
+                told = _attribute(cell, "Index")
+                column = int(told or column + 1)
+                while not told and (row, column) in taken:
                     column += 1
-                cells[address(row - 1, column - 1)].append(_text(cell))
+                value = "".join(map(_text, _children(cell, "Data")))
+                cells[address(row - 1, column - 1)].append(value)
                 across = int(_attribute(cell, "MergeAcross") or 0)
                 down = int(_attribute(cell, "MergeDown") or 0)
                 taken |= {
