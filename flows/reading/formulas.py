@@ -21,8 +21,9 @@ class _Workbook(Protocol):
 class Formulas:
     """The unresolved cells of a spreadsheet file: .xlsx, .xlsm, .xlsb, .xls, .et or .ods."""
 
-    def __init__(self, content: bytes) -> None:
-        self._content = content
+    def __init__(self, content: bytes, package: Package | None = None) -> None:
+        """`package` holds the parts of a zipped workbook where they are unpacked already."""
+        self._content, self._package = content, package
 
     def unresolved(self, sheet: str) -> dict[tuple[int, int], str]:
         """A sheet's cells without a result: {(row, column) from 0, A1 being (0, 0): text}.
@@ -41,14 +42,14 @@ class Formulas:
     @cached_property
     def _workbook(self) -> _Workbook | None:
         with contextlib.suppress(Exception):
-            return _opened(self._content)
+            return _opened(self._content, self._package)
         return None
 
 
-def _opened(content: bytes) -> _Workbook:
+def _opened(content: bytes, package: Package | None) -> _Workbook:
     if content.startswith(compound.SIGNATURE):
         return binary_records.RecordWorkbook(compound.workbook_stream(content))
-    package = Package(content)
+    package = package or Package(content)
     if open_document.CONTENT in package:
         return open_document.OpenDocument(package)
     if binary_records.WORKBOOK in package:

@@ -16,8 +16,9 @@ from flows.reading.compound import SIGNATURE
 from flows.reading.formulas import Formulas
 from flows.reading.markup import is_markup, read_markup
 from flows.reading.old_binary import read_old_binary
+from flows.reading.package import Package
 from flows.reading.refusals import RefusedError
-from flows.reading.soundness import check_sound
+from flows.reading.soundness import sound_package
 from flows.reading.texts import decode, read_delimited
 from schemas.declaring import general
 from schemas.declaring.rules import Rule
@@ -102,9 +103,9 @@ def _refuse_other(content: bytes) -> None:
 
 def _open_zip(content: bytes) -> Opened:
     packed.check_unpacked(content)
-    check_sound(content)
+    package = sound_package(content)
     try:
-        return _calamine(content)
+        return _calamine(content, package)
     except Exception as error:  # calamine has no common base for what broken files raise
         kind = packed.kind_of(content)
         if kind in _ZIPPED:
@@ -139,11 +140,11 @@ def _refuse_password(error: Exception) -> None:
         raise RefusedError(refusals.PASSWORD.say()) from error
 
 
-def _calamine(content: bytes) -> Opened:
+def _calamine(content: bytes, package: Package | None = None) -> Opened:
     # From the content: by its path calamine would believe the extension.
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     opened = Opened()
-    formulas = Formulas(content)
+    formulas = Formulas(content, package)
     for meta in book.sheets_metadata:
         if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
