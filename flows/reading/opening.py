@@ -103,9 +103,9 @@ def _refuse_other(content: bytes) -> None:
 
 def _open_zip(content: bytes) -> Opened:
     packed.check_unpacked(content)
-    package = sound_package(content)
+    package, unpacked = sound_package(content)
     try:
-        return _calamine(content, package)
+        return _calamine(unpacked, package)
     except Exception as error:  # calamine has no common base for what broken files raise
         kind = packed.kind_of(content)
         if kind in _ZIPPED:

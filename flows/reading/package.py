@@ -28,6 +28,8 @@ _WARY: dict[str, Any] = {
 _PARSER = etree.XMLParser(**_WARY)
 _END = struct.Struct("<4s4H2IH")
 _ENTRY = struct.Struct("<4s6H3I5H2I")
+_LOCAL = struct.Struct("<4s5H3I2H")
+_UTF8 = 0x800
 _HEADER_LENGTHS = struct.Struct("<HH")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
@@ -65,19 +67,38 @@ class Package:
                 self._unpacked[key] = unpack.decompress(packed, PART_BYTES)
         return self._unpacked[key]
 
-    def check(self) -> None:
-        """ValueError where a part of the workbook is not what was packed.
+    def checked(self) -> bytes:
+        """The parts with cells once more, unpacked, as a zip file.
 
-        calamine stops reading a sheet before the end, where its checksum would be looked at.
+        ValueError where one is not what was packed. calamine would not see that: it stops
+        reading a sheet before the end, where its checksum is looked at. It is given what is
+        unpacked and checked already.
         """
-        for name, entry in self._entries.items():
-            if not name.startswith(_BESIDE):
-                part = self.read(name)
-                if len(part) < PART_BYTES and entry.checksum != zlib.crc32(part):
-                    raise ValueError(f"the checksum of {name} is wrong")
+        pieces: list[bytes] = []
+        directory: list[bytes] = []
+        at = 0
+        for key, entry in self._entries.items():
+            if key.startswith(_BESIDE):
+                continue
+            part = self.read(key)
+            if len(part) == PART_BYTES:
+                return self._content  # the rest of it is not here
+            if entry.checksum != zlib.crc32(part):
+                raise ValueError(f"the checksum of {key} is wrong")
+            size, name = len(part), entry.name
+            said = (20, entry.flags & _UTF8, 0, 0, 0x21, entry.checksum, size, size, len(name), 0)
+            pieces += (_LOCAL.pack(b"PK\3\4", *said), name, part)
+            directory += (_ENTRY.pack(b"PK\1\2", 20, *said, 0, 0, 0, 0, at), name)
+            at += _LOCAL.size + len(name) + size
+        listed = b"".join(directory)
+        count = len(directory) // 2
+        end = _END.pack(b"PK\5\6", 0, 0, count, count, len(listed), at, 0)
+        return b"".join((*pieces, listed, end))
 
 
 class _Entry(NamedTuple):
+    name: bytes
+    flags: int
     method: int
     packed_size: int
     at: int
@@ -108,8 +129,9 @@ def _plain_entries(content: bytes) -> dict[str, _Entry]:
             return {}
         name = at + _ENTRY.size
         at = name + entry[10] + entry[11] + entry[12]
-        key = content[name : name + entry[10]].decode("utf-8", "replace")
-        entries[_key(key)] = _Entry(entry[4], entry[8], entry[16], entry[7])
+        written = content[name : name + entry[10]]
+        key = _key(written.decode("utf-8", "replace"))
+        entries[key] = _Entry(written, entry[3], entry[4], entry[8], entry[16], entry[7])
     return entries if at == end else {}
 
 
@@ -117,7 +139,12 @@ def _entries(content: bytes) -> dict[str, _Entry]:
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         return {
             _key(entry.filename): _Entry(
-                entry.compress_type, entry.compress_size, entry.header_offset, entry.CRC
+                entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF8 else "cp437"),
+                entry.flag_bits,
+                entry.compress_type,
+                entry.compress_size,
+                entry.header_offset,
+                entry.CRC,
             )
             for entry in file.infolist()
         }

@@ -9,13 +9,13 @@ from flows.reading.refusals import RefusedError
 _MANIFEST = "META-INF/manifest.xml"
 
 
-def sound_package(content: bytes) -> Package:
-    """The parts of a zipped workbook; RefusedError where it is not whole."""
+def sound_package(content: bytes) -> tuple[Package, bytes]:
+    """The parts of a zipped workbook, and these unpacked; RefusedError where it is not whole."""
     try:
         package = Package(content)
         if _MANIFEST in package and b"encryption-data" in package.read(_MANIFEST):
             raise RefusedError(refusals.PASSWORD.say())
-        package.check()
+        unpacked = package.checked()
         if open_document.CONTENT in package:
             for _ in events(as_ascii_superset(package.read(open_document.CONTENT)), "spreadsheet"):
                 pass
@@ -25,4 +25,4 @@ def sound_package(content: bytes) -> Package:
         raise
     except Exception as error:  # whatever a broken file breaks with
         raise RefusedError(refusals.DAMAGED.say()) from error
-    return package
+    return package, unpacked
