@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from duckdb import DuckDBPyConnection
+
 from flows.checking.batch import Return, build
 from flows.checking.judge import judge
 from flows.collecting.journal import Event, read_time
@@ -22,17 +24,25 @@ def withdrawn_forms(store: Store) -> frozenset[tuple[str, str]]:
     return frozenset((str(submission), str(form)) for submission, form in rows)
 
 
+def job_of(
+    home: Home, connection: DuckDBPyConnection, submission: str, assigned: tuple[str, int]
+) -> Job:
+    """An archived submission as the reader is to read it; `assigned` is (unit code, month)."""
+    row = connection.execute(
+        "SELECT archived_as, file_name, coalesce(member, '') FROM main.submission "
+        "WHERE submission = ?",
+        [submission],
+    ).fetchone()
+    assert row is not None
+    archived_as, name, member = map(str, row)
+    return Job(home.archive.folder / archived_as, name, assigned, member)
+
+
 def assign_submission(home: Home, store: Store, event: Event) -> Changes:
     """Take a file in as the unit's for the month, as if it came now in the order of files."""
     submission, unit = event["submission"], event["unit"]
     month = periods.parse_month(event["month"])
-    archived_as, name, member = store.rows(
-        "SELECT archived_as, file_name, coalesce(member, '') FROM main.submission "
-        "WHERE submission = ?",
-        submission,
-    )[0]
-    path = home.archive.folder / str(archived_as)
-    job = Job(path, str(name), (unit, month), str(member))
+    job = job_of(home, store.connection, submission, (unit, month))
     (book,) = read_files([job], home.settings)
     clock = read_time(event["at"])
     sequence = next_sequence(store)

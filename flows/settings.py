@@ -28,7 +28,7 @@ class Settings:
     """How long a file in the inbox must keep its size to be taken."""
     file_seconds: float = 20.0
     """A worker may spend this long on one file."""
-    worker_megabytes: int = 1024
+    worker_megabytes: int = 768
     """A worker may use this much memory."""
     now: str = ""
     """A fixed clock for demonstrations and tests, ISO 8601; empty for the real one."""

@@ -11,9 +11,10 @@ from flows import pipeline
 from flows.commands.finding import find_submission, find_unit
 from flows.commands.showing import show_json
 from flows.dated_totals import read_totals
+from flows.deciding import job_of
 from flows.errors import Misuse, NotThere
 from flows.home import open_home
-from flows.reading.pool import Job, read_files
+from flows.reading.pool import read_files
 from flows.settings import load_settings
 from flows.warehouse.coverage import local_day
 from flows.warehouse.store import reading
@@ -33,16 +34,13 @@ def assign(submission: str, unit: str, month: int, reason: str, as_json: bool) -
     code = find_unit(home.declaration, unit, month).code
     with reading(home.settings.warehouse) as connection:
         name, state = find_submission(connection, submission)
-        place = connection.execute(
-            "SELECT archived_as, file_name FROM main.submission WHERE submission = ?", [name]
-        ).fetchone()
-    if state != "unidentified" or place is None:
+        job = job_of(home, connection, name, (code, month))
+    if state != "unidentified":
         raise Misuse(f"{name} is {state}; only an unidentified file can be assigned.")
     _reason(reason)
     today = local_day(home.settings.clock(home.declaration), home.declaration.time_zone)
     if last_day(month) >= today:
         raise Misuse(f"{month_label(month)} has not ended; assign the file to a month that has.")
-    job = Job(home.archive.folder / place[0], place[1], (code, month))
     (book,) = read_files([job], home.settings)
     if book.state != "read":
         raise Misuse(f"{name} holds no form that could be assigned: {book.reason}")

@@ -16,6 +16,8 @@ from lxml import etree
 
 PART_BYTES = 100 * 2**20
 """No more of a part is unpacked; what comes after is not looked at."""
+PACKAGE_BYTES = 200 * 2**20
+"""A workbook's parts together unpack to no more."""
 
 _WARY: dict[str, Any] = {
     "resolve_entities": False,
@@ -72,7 +74,7 @@ class Package:
 
         ValueError where one is not what was packed. calamine would not see that: it stops
         reading a sheet before the end, where its checksum is looked at. It is given what is
-        unpacked and checked already.
+        unpacked and checked already. TooMuchError beyond PART_BYTES or PACKAGE_BYTES.
         """
         pieces: list[bytes] = []
         directory: list[bytes] = []
@@ -81,8 +83,8 @@ class Package:
             if key.startswith(_BESIDE):
                 continue
             part = self.read(key)
-            if len(part) == PART_BYTES:
-                return self._content  # the rest of it is not here
+            if len(part) >= PART_BYTES or at > PACKAGE_BYTES:
+                raise TooMuchError
             if entry.checksum != zlib.crc32(part):
                 raise ValueError(f"the checksum of {key} is wrong")
             size, name = len(part), entry.name
@@ -94,6 +96,10 @@ class Package:
         count = len(directory) // 2
         end = _END.pack(b"PK\5\6", 0, 0, count, count, len(listed), at, 0)
         return b"".join((*pieces, listed, end))
+
+
+class TooMuchError(ValueError):
+    """A workbook that unpacks to more than any return does."""
 
 
 class _Entry(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from typing import NamedTuple
@@ -12,12 +13,11 @@ from flows.reading import refusals
 from flows.reading.refusals import RefusedError
 
 UNPACKED_LIMIT = 400_000_000
-"""Bytes that a file may unpack to."""
+"""Bytes that the files in a zip may unpack to."""
 FILES_LIMIT = 1000
 DEPTH_LIMIT = 3
 """A zip in a zip in a zip is opened, one more is not."""
-_RATIO = 1040
-"""Deflate packs no better than this, so a small file unpacks to little."""
+_UNLIKELY = re.compile("[\u0080-\u07ff]")
 _LANGUAGE_BIT = 0x800
 _ENCRYPTED_BIT = 0x1
 
@@ -51,14 +51,6 @@ def kind_of(content: bytes) -> str:
     if any(name in own or name.startswith("xl/") for name in names):
         return "workbook"
     return "envelope"
-
-
-def check_unpacked(content: bytes) -> None:
-    """RefusedError where a workbook would unpack to too much."""
-    if len(content) * _RATIO > UNPACKED_LIMIT:
-        total = sum(each.file_size for each in _opened(content).infolist())
-        if total > UNPACKED_LIMIT:
-            raise RefusedError(refusals.UNPACKED_TOO_LARGE.say(megabytes=total // 1_000_000))
 
 
 def members(content: bytes) -> list[Member]:
@@ -143,10 +135,13 @@ def _path(entry: zipfile.ZipInfo) -> str:
         written = name.encode("cp437", "replace")
         for encoding in ("utf-8", "gb18030"):
             try:
-                name = written.decode(encoding)
-                break
+                decoded = written.decode(encoding)
             except UnicodeDecodeError:
                 continue
+            if encoding == "utf-8" and _UNLIKELY.search(decoded):
+                continue  # two bytes of GBK can be a letter in UTF-8, but none of Chinese
+            name = decoded
+            break
     return name.replace("\\", "/").split("\0")[0].lstrip("/")
 
 

@@ -64,7 +64,7 @@ DAMAGED = _unreadable(
     "a file is whole",
 )
 UNPACKED_TOO_LARGE = _unreadable(
-    "文件展开后过大（{megabytes}MB），未读取；请把报表内容复制到新工作簿、存为.xlsx后再报。",
+    "文件展开后超过{megabytes}MB，未读取；请把报表内容复制到新工作簿、存为.xlsx后再报。",
     "a workbook unpacks to no more than a return comes to",
 )
 ABNORMAL = _unreadable(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.reading import binary_records, open_document, refusals
-from flows.reading.package import Package, as_ascii_superset, events
+from flows.reading.package import PART_BYTES, Package, TooMuchError, as_ascii_superset, events
 from flows.reading.refusals import RefusedError
 
 _MANIFEST = "META-INF/manifest.xml"
@@ -23,6 +23,9 @@ def sound_package(content: bytes) -> tuple[Package, bytes]:
             binary_records.check_records(package)
     except RefusedError:
         raise
+    except TooMuchError as error:
+        megabytes = PART_BYTES // 2**20
+        raise RefusedError(refusals.UNPACKED_TOO_LARGE.say(megabytes=megabytes)) from error
     except Exception as error:  # whatever a broken file breaks with
         raise RefusedError(refusals.DAMAGED.say()) from error
     return package, unpacked

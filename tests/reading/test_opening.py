@@ -1,0 +1,128 @@
+"""Files that are no return, through the real pool: what is said of them, and what they cost."""
+
+import io
+import time
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlwt
+
+from flows.demo.world import World
+from flows.reading.pool import Job, Reader
+from flows.reading.results import Workbook
+from flows.settings import Settings
+from tests.homes import TOWN, content_of
+
+JANUARY = 2022 * 12
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read(folder: Path, *contents: bytes, **settings: int) -> list[Workbook]:
+    paths = [folder / f"{number}.xlsx" for number in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_bytes(content)
+    chosen = Settings(folder, processes=2, file_seconds=10, **settings)
+    with Reader(chosen) as reader:
+        return list(reader.read([Job(path, path.name) for path in paths]))
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, part in parts.items():
+            file.writestr(name, part)
+    return content.getvalue()
+
+
+def with_far_cell(content: bytes) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    book.active["XFD1048576"] = 1
+    changed = io.BytesIO()
+    book.save(changed)
+    return changed.getvalue()
+
+
+def with_part(content: bytes, name: str, part: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        parts = {each: file.read(each) for each in file.namelist()}
+    return packed(parts | {name: part})
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "文件是空的"),
+        (b"%PDF-1.7\n", "这是PDF文档"),
+        (b"\xff\xd8\xff\xe0" + bytes(40), "这是图片"),
+        (b"\x1f\x8b\x08" + bytes(40), "gzip"),
+        (b"Rar!\x1a\x07\x01\x00" + bytes(40), "这是RAR压缩包"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(40), "这是7z压缩包"),
+        (packed({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "这是Word文档"),
+        (OLE2 + bytes(600) + "WordDocument".encode("utf-16-le") + bytes(900), "这是Word文档"),
+        (OLE2 + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(900), "加了密码"),
+        (OLE2 + bytes(2000), "已损坏"),
+        (b"MZ\x90\x00\x03\x00" + bytes(range(256)) * 8, "这不是电子表格"),
+        ("各位领导：\n本月无数据。\n".encode("gb18030"), "只有文字"),
+        ("<html><body><h1>502 Bad Gateway</h1></body></html>".encode(), "这是网页"),
+        (b'<?xml version="1.0"?><note><to>x</to></note>', "网页或XML文件"),
+        (packed({"xl/workbook.xml": b"<workbook"}), "已损坏"),
+    ],
+)
+def test_what_is_no_workbook_is_called_by_its_name(
+    content: bytes, said: str, tmp_path: Path
+) -> None:
+    (book,) = read(tmp_path, content)
+    assert book.state == "unreadable"
+    assert said in book.reason
+
+
+def test_a_workbook_with_a_password(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("表一").write(0, 0, "x")
+    saved = io.BytesIO()
+    book.save(saved)
+    content = saved.getvalue()
+    start = content.index(b"\x09\x08\x10\x00\x00\x06\x05\x00")  # the workbook's first record
+    filepass = b"\x2f\x00\x36\x00\x01\x00\x01\x00\x01\x00" + bytes(48)
+    at = start + 20
+    (answer,) = read(tmp_path, content[:at] + filepass + content[at + len(filepass) :])
+    assert "加了密码" in answer.reason
+
+
+def test_bombs_cost_their_file_only(district: World, tmp_path: Path) -> None:
+    good = content_of(district.returns[TOWN, JANUARY])
+    sheet = "xl/worksheets/sheet1.xml"
+    bomb = with_part(good, sheet, b"<worksheet>" + b" " * 300_000_000)
+    entities = with_part(
+        good,
+        sheet,
+        b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
+        + b"".join(
+            b'<!ENTITY %c "%s">' % (98 + at, b"&%c;" % (97 + at) * 10) for at in range(9)
+        )
+        + b"]><worksheet><sheetData><row><c t='str'><v>&j;</v></c></row></sheetData></worksheet>",
+    )
+    deep = with_part(good, sheet, b"<worksheet>" + b"<a>" * 2_000_000)
+    started = time.monotonic()
+    books = read(tmp_path, good, bomb, good, with_far_cell(good), entities, deep, good)
+    assert time.monotonic() - started < 60
+    states = [book.state for book in books]
+    assert [states[at] for at in (0, 2, 6)] == ["read"] * 3
+    assert books[0].sheets == books[6].sheets
+    assert states[1] == "unreadable"
+    assert "超过100MB" in books[1].reason
+    for book in (books[3], books[4], books[5]):
+        assert book.state == "unreadable" or len(book.sheets) < len(books[0].sheets)
+
+
+def test_a_sheet_of_many_cells_fits_a_workers_memory(district: World, tmp_path: Path) -> None:
+    rows = "".join(
+        f'<row r="{at}">{"".join(f"<c><v>{at}</v></c>" for _ in range(20))}</row>'
+        for at in range(1, 90_001)
+    )
+    part = f"<worksheet><sheetData>{rows}</sheetData></worksheet>".encode()
+    good = content_of(district.returns[TOWN, JANUARY])
+    (book,) = read(tmp_path, with_part(good, "xl/worksheets/sheet1.xml", part))
+    assert book.state == "read"
