@@ -34,14 +34,27 @@ def find_ledger_header(
         found = _found_in(texts, wanted)
         if not found:
             continue
+        whole = len(found) == len(wanted)
+        both = None if whole else _with_grouped(grid, row, found, wanted)
+        if both is not None and _is_header(both, ledger):
+            return row + 1, both
         if _is_header(found, ledger):
             return row, found
-        if row + 1 < len(grid.rows):  # headings that are grouped stand a row lower
-            below = _found_in(grid.normal_texts(row + 1), wanted)
-            both = {name: at for name, at in found.items() if name not in below} | below
-            if below and len(set(both.values())) == len(both) and _is_header(both, ledger):
-                return row + 1, both
     return None
+
+
+def _with_grouped(
+    grid: Grid, row: int, found: dict[str, int], wanted: dict[str, str]
+) -> dict[str, int] | None:
+    """The columns with those whose headings stand a row lower, grouped; None without such."""
+    if row + 1 == len(grid.rows):
+        return None
+    texts = grid.normal_texts(row + 1)
+    below = _found_in(texts, wanted)
+    if not below or len(below) < sum(cell != "" for cell in grid.rows[row + 1]):
+        return None
+    both = {name: at for name, at in found.items() if name not in below} | below
+    return both if len(set(both.values())) == len(both) else None
 
 
 @lru_cache(maxsize=64)

@@ -65,7 +65,7 @@ def with_part(content: bytes, name: str, part: bytes) -> bytes:
         (OLE2 + bytes(2000), "已损坏"),
         (b"MZ\x90\x00\x03\x00" + bytes(range(256)) * 8, "这不是电子表格"),
         ("各位领导：\n本月无数据。\n".encode("gb18030"), "只有文字"),
-        ("<html><body><h1>502 Bad Gateway</h1></body></html>".encode(), "这是网页"),
+        (b"<html><body><h1>502 Bad Gateway</h1></body></html>", "这是网页"),
         (b'<?xml version="1.0"?><note><to>x</to></note>', "网页或XML文件"),
         (packed({"xl/workbook.xml": b"<workbook"}), "已损坏"),
     ],
@@ -99,9 +99,7 @@ def test_bombs_cost_their_file_only(district: World, tmp_path: Path) -> None:
         good,
         sheet,
         b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
-        + b"".join(
-            b'<!ENTITY %c "%s">' % (98 + at, b"&%c;" % (97 + at) * 10) for at in range(9)
-        )
+        + b"".join(b'<!ENTITY %c "%s">' % (98 + at, b"&%c;" % (97 + at) * 10) for at in range(9))
         + b"]><worksheet><sheetData><row><c t='str'><v>&j;</v></c></row></sheetData></worksheet>",
     )
     deep = with_part(good, sheet, b"<worksheet>" + b"<a>" * 2_000_000)

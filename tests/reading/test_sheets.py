@@ -213,3 +213,152 @@ def test_a_reason_in_the_column_of_reasons_is_not_the_remark_before_it(
         sheet.cell(row + 1, column + 1).value = "两户迁出"
 
     assert sheet_of(edited("基层治理月报表", edit), "community_governance").reasons[0] == "两户迁出"
+
+
+def test_a_formula_without_a_result_is_said_on_its_cell(edited: Callable[..., Workbook]) -> None:
+    places: dict[str, str] = {}
+
+    def edit(sheet: Any) -> None:
+        for code, formula in (("0101", "=1/0"), ("0117", "=SUM(E6:E9)")):
+            row, column = place(sheet, code)
+            sheet.cell(row, column + 1).value = formula
+            places[code] = sheet.cell(row, column + 1).coordinate
+        row, column = place(sheet, "0118")
+        sheet.cell(row, column + 1).value = "#REF!"
+        sheet.cell(row, column + 1).data_type = "e"
+        places["0118"] = sheet.cell(row, column + 1).coordinate
+
+    book = edited("社会救助月报表", edit)
+    said = {each.cell: (each.rule, each.value) for each in book.findings}
+    assert said == {
+        places["0101"]: ("V05", "=1/0"),
+        places["0117"]: ("V05", "=SUM(E6:E9)"),
+        places["0118"]: ("V05", "#REF!"),
+    }
+
+
+def test_an_error_is_no_reason_and_no_unit_of_measure(edited: Callable[..., Workbook]) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "0101")
+        for at, text in ((column - 1, "#REF!"), (column + 3, "#N/A")):
+            sheet.cell(row, at).value = text
+            sheet.cell(row, at).data_type = "e"
+
+    book = edited("社会救助月报表", edit)
+    assert [(each.rule, each.value) for each in book.findings] == [("S05", "#REF!")]
+    assert set(sheet_of(book, "social_assistance").reasons) <= {""}
+
+
+@pytest.mark.parametrize(
+    ("heading", "formula"), [("在用", "=1+1"), ("设施名称", "=A1"), ("投用日期", "=TODAY()")]
+)
+def test_a_formula_without_a_result_in_a_ledger(
+    edited: Callable[..., Workbook], heading: str, formula: str
+) -> None:
+    where = []
+
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, heading)
+        sheet.cell(row + 1, column).value = formula
+        where.append(sheet.cell(row + 1, column).coordinate)
+
+    book = edited("民政设施台账", edit)
+    assert [(each.rule, each.cell, each.value) for each in book.findings] == [
+        ("L09", where[0], formula)
+    ]
+
+
+def test_a_period_by_formula_without_a_result_is_named(edited: Callable[..., Workbook]) -> None:
+    def edit(sheet: Any) -> None:
+        for each in sheet.parent:
+            for row in each.iter_rows():
+                for cell in row:
+                    if str(cell.value).startswith("报告期"):
+                        cell.value = '="报告期："&TEXT(TODAY(),"yyyy年m月")'
+
+    book = edited("基层治理月报表", edit)
+    assert book.state == "unidentified"
+    assert "报告期" in book.reason
+
+
+def ledger_rows(book: Workbook) -> list[tuple[object, ...]]:
+    return list(zip(*sheet_of(book, "facilities").cells, strict=True))
+
+
+@pytest.fixture
+def facilities(edited: Callable[..., Workbook]) -> list[tuple[object, ...]]:
+    return ledger_rows(edited("民政设施台账", lambda sheet: None))
+
+
+def test_a_ledger_with_grouped_headings(
+    edited: Callable[..., Workbook], facilities: list[tuple[object, ...]]
+) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "容量")
+        sheet.insert_rows(row)
+        for each in range(1, sheet.max_column + 1):  # those that are not grouped are merged
+            sheet.cell(row, each).value = sheet.cell(row + 1, each).value
+            sheet.cell(row + 1, each).value = None
+        for at, text in enumerate(("容量", "在用")):
+            sheet.cell(row + 1, column + at).value = text
+        sheet.cell(row, column).value = "床位"
+        sheet.cell(row, column + 1).value = None
+
+    book = edited("民政设施台账", edit)
+    assert rules(book) == []
+    assert ledger_rows(book) == facilities
+
+
+def test_a_ledger_that_goes_on_below_and_has_titles_and_totals(
+    edited: Callable[..., Workbook], facilities: list[tuple[object, ...]]
+) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "设施名称")
+        heads = [cell.value for cell in sheet[row]]
+        sheet.insert_rows(row + 3, 4)
+        sheet.cell(row + 3, 1).value = "小计"
+        sheet.cell(row + 3, place(sheet, "在用")[1]).value = 12
+        sheet.cell(row + 4, 1).value = "民政设施台账（续表）"
+        for at, text in enumerate(heads, 1):
+            sheet.cell(row + 5, at).value = text
+        sheet.cell(row + 6, column).value = "二、农村设施"
+
+    book = edited("民政设施台账", edit)
+    assert rules(book) == []
+    assert ledger_rows(book) == facilities
+
+
+def test_a_ledger_that_goes_on_on_another_sheet(
+    edited: Callable[..., Workbook], facilities: list[tuple[object, ...]]
+) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "设施名称")
+        more = sheet.parent.create_sheet("续")
+        more["B1"] = "民政设施台账（续表）"
+        for at, cell in enumerate(sheet[row], 2):
+            more.cell(2, at).value = cell.value
+        for at, cell in enumerate(sheet[row + 2], 2):
+            more.cell(3, at).value = cell.value
+        more.cell(3, column + 1).value = None  # an item without its name
+        sheet.delete_rows(row + 2)
+
+    book = edited("民政设施台账", edit)
+    assert rules(book) == []
+    read = sheet_of(book, "facilities")
+    assert len(read.rows) == len(facilities)
+    assert read.item_place(0, "name")[0] == read.sheet
+    last = read.item_place(len(read.rows) - 1, "name")
+    assert last == ("续", f"{chr(64 + 1 + ord(read.columns['name']) - 64)}3")
+
+
+def test_codes_below_the_heading_of_amounts_are_no_amounts(
+    edited: Callable[..., Workbook],
+) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "本月数")
+        sheet.cell(row, column - 1).value = "本月数"
+        for at in (column, column + 1):
+            sheet.cell(row, at).value = None
+
+    found = rules(edited("基层治理月报表", edit))
+    assert "S13" in {rule for rule, _ in found}
