@@ -2,33 +2,51 @@
 
 Near the row of names there may be rows of codes, units of measure and 本月数/本年累计, with
 those words before them or without. Several rows of amounts without such words are of several
-units or months: that is no return.
+units or months, and so is a row with another unit's or month's name before it: that is no
+return.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from flows.reading.cells import Gathered, Grid, Source, is_foot
 from flows.reading.headings import CODE, CUMULATIVE, KINDS, MONTH, NAME, UNIT, heading
+from flows.reading.measures import Statement, stated_in
 from flows.reading.values import read_code, read_text
 from schemas.declaring.model import Figure, Lines
 from schemas.declaring.names import normal, normal_line
 
-_NEAR = 8
-"""Rows of codes, units and amounts are no farther from the names than this."""
 _LEAST = 2
 """With fewer names of lines in a row it is no table on its side."""
 _AMOUNTS = (MONTH, CUMULATIVE)
 
 
-def read_across(gathered: Gathered, grid: Grid, lines: Lines) -> Source | None:
-    """Add the lines of a table on its side; its first cell, or None where there is none."""
+def read_across(
+    gathered: Gathered,
+    grid: Grid,
+    lines: Lines,
+    stated: Sequence[Statement],
+    labels: frozenset[str],
+) -> Source | None:
+    """Add the lines of a table on its side; its first cell, or None where there is none.
+
+    A wide one may go on below, with further names. `labels` may stand before its amounts.
+    """
+    bands: list[tuple[int, int]] = []
     for row, cells in enumerate(grid.rows):
         named = [at for at, cell in enumerate(cells) if _named(cell, lines)[0] is not None]
-        if len(named) >= _LEAST:
-            return _Across(grid, lines, row, named[0]).add_to(gathered)
-    return None
+        if len(named) >= _LEAST or (bands and named):
+            bands.append((row, named[0]))
+    first = None
+    ends = [*(row for row, _ in bands[1:]), len(grid.rows)]
+    for (row, column), end in zip(bands, ends, strict=True):
+        found = _Across(grid, lines, row, column, end, labels).add_to(gathered, stated)
+        if found is None:
+            return None
+        first = first or found
+    return first
 
 
 def _named(cell: object, lines: Lines) -> tuple[Figure | None, str | None]:
@@ -54,24 +72,53 @@ _ENDINGS = {
 class _Across:
     """One table on its side, from its row of names on."""
 
-    def __init__(self, grid: Grid, lines: Lines, names: int, first: int) -> None:
+    def __init__(
+        self, grid: Grid, lines: Lines, names: int, first: int, end: int, labels: frozenset[str]
+    ) -> None:
         self.grid, self.lines, self.names, self.first = grid, lines, names, first
+        self.end, self.labels = end, labels
         self.rows: dict[str, int] = {}
         """The rows of codes, units, amounts and reasons."""
         self.kinds: dict[int, str] = {}
         """The kind of amount in each column, where it is written."""
+        self.unclear = False
 
-    def add_to(self, gathered: Gathered) -> Source | None:
+    def add_to(self, gathered: Gathered, stated: Sequence[Statement]) -> Source | None:
         """Add its lines; None where its rows do not say what they are."""
         self._find_kinds_above()
         self._find_labelled()
         self._find_unlabelled()
-        if self.rows.keys().isdisjoint(_AMOUNTS):
+        if self.unclear or self.rows.keys().isdisjoint(_AMOUNTS):
             return None
+        if not all(self._is_own(self.rows[kind]) for kind in _AMOUNTS if kind in self.rows):
+            return None
+        texts = [text for row in self._near() for text in self.grid.normal_texts(row)]
+        said = [*stated, *stated_in(text for text in texts if heading(text))]
         for own in self._lines():
             if any(source.cell != "" for source in own.values()):
-                gathered.add([own.get(kind) for kind in KINDS])
+                gathered.add([own.get(kind) for kind in KINDS], said)
         return Source(self.grid, self.names, self.first)
+
+    def _near(self) -> list[int]:
+        """The rows of the table: those around the names up to a blank one or the foot."""
+        near = [self.names]
+        for step, stop in ((-1, -1), (1, self.end)):
+            for row in range(self.names + step, stop, step):
+                cells = self.grid.rows[row]
+                if cells.count("") == len(cells):
+                    break
+                texts = self.grid.normal_texts(row)[: self.first]
+                if is_foot(cells) and not any(map(heading, texts)):
+                    break
+                near.append(row)
+        return near
+
+    def _is_own(self, row: int) -> bool:
+        """Whether what stands before a row of amounts is not another unit or month."""
+        before = [normal(read_text(cell)) for cell in self.grid.rows[row][: self.first]]
+        return all(
+            not text or text.isdigit() or heading(text) or text in self.labels for text in before
+        )
 
     def _own(self, row: int) -> list[tuple[int, object]]:
         """The cells of a row, from the first figure's column on, that are not blank."""
@@ -94,16 +141,16 @@ class _Across:
                 self.kinds[column] = kind
 
     def _find_labelled(self) -> None:
-        near = range(max(0, self.names - _NEAR), min(len(self.grid.rows), self.names + _NEAR + 1))
-        for row in near:
+        for row in self._near():
             for text in self.grid.normal_texts(row)[: self.first]:
                 kind = heading(text)
                 if kind is not None and kind != NAME and row != self.names:
+                    self.unclear |= kind in _AMOUNTS and kind in self.rows
                     self.rows.setdefault(kind, row)
 
     def _find_unlabelled(self) -> None:
         amounts: list[int] = []
-        for row in range(self.names + 1, len(self.grid.rows)):
+        for row in range(self.names + 1, self.end):
             own = self._own(row)
             if not own or row in self.rows.values():
                 continue

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 from flows.reading import values
 from flows.reading.headings import CUMULATIVE, MONTH, NOTE, UNIT
-from flows.reading.measures import contradicts
+from flows.reading.measures import contradiction
 from flows.reading.results import FormSheet
 from flows.reading.table import Table, seen
 from flows.reading.values import Number, plain_amount, read_number, read_reason, read_text
@@ -23,13 +22,10 @@ _RIGHT = True, False
 
 
 class AmountsReader:
-    """Reads the amounts of lines, each a figure and its row in the table's grid.
+    """Reads the amounts of lines, each a figure and its row in the table's grid."""
 
-    `stated` are the units of measure that stand once for the whole table.
-    """
-
-    def __init__(self, table: Table, sheet: FormSheet, stated: Sequence[str]) -> None:
-        self.table, self.sheet, self.stated = table, sheet, stated
+    def __init__(self, table: Table, sheet: FormSheet) -> None:
+        self.table, self.sheet = table, sheet
         self.blanks = False
         """A unit of measure is blank, which the reader takes for the right one."""
 
@@ -51,10 +47,10 @@ class AmountsReader:
             for kind in (MONTH, CUMULATIVE, UNIT, NOTE)
         )
         self.blanks = UNIT in columns and "" in units
-        if self.stated:
+        if self.table.states:
             units = [
-                seen(unit) or self._stated(figure.asked_in)
-                for unit, (figure, _) in zip(units, found, strict=True)
+                self._against(figure, at, unit)
+                for unit, (figure, at) in zip(units, found, strict=True)
             ]
         values = list(map(plain_amount, months))
         years_to_date = list(map(plain_amount, cumulatives))
@@ -134,9 +130,11 @@ class AmountsReader:
             if figure.asked_in == "万元" and seen(written) == "":
                 self._wrong_unit(figure, at, "")
 
-    def _stated(self, unit: str) -> str:
-        """What is stated above the table, where a line of that unit of measure contradicts it."""
-        return "、".join(self.stated) + "（表头）" if contradicts(self.stated, unit) else ""
+    def _against(self, figure: Figure, at: int, unit: object) -> object:
+        """The line's unit of measure; what is stated for the table, where that contradicts it."""
+        written = normal(read_text(unit))
+        said = contradiction(self.table.stated_for(at), figure.asked_in, written)
+        return f"{said}（表头）" if said else unit
 
     def _wrong_unit(self, figure: Figure, at: int, written: str) -> None:
         self.table.find(
@@ -164,6 +162,8 @@ class AmountsReader:
         if figure.kind == "flow":
             if number.kind == values.NOT_APPLICABLE and figure.cumulative_only:
                 applicable = False
+            elif CUMULATIVE not in self.table.columns:
+                pass  # said once, of the header
             elif applicable or number.kind not in (values.NOT_APPLICABLE, values.BLANK):
                 year_to_date = self._amount(figure, at, CUMULATIVE, cumulative, number, converted)
         elif number.kind == values.NUMBER:

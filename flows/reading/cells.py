@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -138,11 +138,14 @@ class Gathered(Grid):
     """Rows put together from cells that stand elsewhere; `sources` has a place for each cell."""
 
     sources: list[list[Source | None]] = field(default_factory=list)
+    stated: list[Sequence[tuple[str, ...]]] = field(default_factory=list)
+    """For each row the units of measure that are stated once for its part of the table."""
 
-    def add(self, sources: list[Source | None]) -> None:
+    def add(self, sources: list[Source | None], stated: Sequence[tuple[str, ...]]) -> None:
         """Add a row of the cells at those places, '' for None."""
         self.rows.append(["" if each is None else each.cell for each in sources])
         self.sources.append(sources)
+        self.stated.append(stated)
 
     def address(self, row: int, column: int) -> str:
         """Where the cell stands, or the first one of its row."""
@@ -179,7 +182,7 @@ def _normal_texts(cells: tuple[object, ...]) -> tuple[str, ...]:
 _FOOT = re.compile(
     "(?:(?:单位|统计|部门)?负责人|(?:分管|主管)?领导|(?:填表|填报|制表|审核|复核|经办)人?"
     "|(?:联系)?电话|(?:报出|报送|填报|填表|制表)日期|(?:填表|填报)?说明|备?注)"
-    r"(?:\([^()]*\))?(?::|$)"
+    r"(?:签字|签名|签章)?(?:\([^()]*\))?(?::|$)|单位\((?:加?盖?公?)章\)"
 )
 
 

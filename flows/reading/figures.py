@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
 from flows.reading.amounts import AmountsReader
-from flows.reading.cells import Gathered, Grid, Row, column_letters, is_foot
-from flows.reading.gathering import COLUMNS, gather, is_header_row
-from flows.reading.headings import CODE, CUMULATIVE, MONTH, NAME, NOTE, UNIT, find_header
-from flows.reading.measures import read_measures
+from flows.reading.cells import Gathered, Grid, Row, Source, column_letters, is_foot
+from flows.reading.gathering import COLUMNS, Surroundings, gather, is_header_row
+from flows.reading.head import is_head
+from flows.reading.headings import (
+    CODE,
+    CUMULATIVE,
+    MONTH,
+    NAME,
+    NOTE,
+    UNIT,
+    find_header,
+    is_numbering,
+)
+from flows.reading.measures import stated_in
 from flows.reading.results import FormSheet, Found, Place
 from flows.reading.table import Table, seen
-from flows.reading.values import read_code, read_text
+from flows.reading.values import NUMBER, read_code, read_number, read_text
 from schemas.declaring import general
 from schemas.declaring.model import Figure, FigureForm, Lines
-from schemas.declaring.names import normal, normal_line
+from schemas.declaring.names import normal_line
 
 
 def read_figures(
@@ -25,41 +34,42 @@ def read_figures(
     form: FigureForm,
     lines: Lines,
     findings: list[Found],
-    measures: Sequence[str] = (),
-    start: int = 0,
+    around: Surroundings,
 ) -> FormSheet | None:
-    """The lines of a form on its sheet, or on several that it goes on over; None without a table.
-
-    `measures` are the units of measure stated above the table, which is not above the first
-    sheet's row `start`.
-    """
-    sheet, own = _read(grids, form, lines, measures, start)
+    """The lines of a form on its sheet, or on several that it goes on over; None without a table."""
+    sheet, own = _read(grids, form, lines, around)
     doubtful = own or (sheet is not None and sheet.blanks)
     # What looks blank may be a formula without a result.
     if doubtful and sum(grid.fill_unresolved() for grid in grids):
-        sheet, own = _read(grids, form, lines, measures, start)
+        sheet, own = _read(grids, form, lines, around)
     findings += own
     return None if sheet is None else sheet.sheet
 
 
 def _read(
-    grids: Sequence[Grid], form: FigureForm, lines: Lines, measures: Sequence[str], start: int
+    grids: Sequence[Grid], form: FigureForm, lines: Lines, around: Surroundings
 ) -> tuple[FigureSheet | None, list[Found]]:
-    header = find_header(grids[0], start) if len(grids) == 1 else None
+    around.strays.clear()
+    grid = grids[0]
+    header = find_header(grid, around.start) if len(grids) == 1 else None
     if header is not None and len(header.blocks) == 1:
         columns = header.blocks[0]
-        head_cell = grids[0].address(header.row, columns[NAME])
-        table = Table(grids[0], columns, form, lines, head_cell)
-        plain = FigureSheet(table, [*measures, *header.measures])
+        stated = [*(around.stated[0] if around.stated else ()), *header.stated]
+        head_cell = grid.address(header.row, columns[NAME])
+        table = Table(grid, columns, form, lines, head_cell, stated)
+        plain = FigureSheet(table, around.strays)
+        if header.doubled is not None:
+            return plain.refuse(Source(grid, header.below - 1, header.doubled)), table.findings
         if plain.read(header.below):
             return plain, table.findings
-    found = gather(grids, lines)
+    found = gather(grids, lines, around)
     if found is None:
         return None, []
-    gathered, head, stated = found
-    head_cell = head.grid.address(head.row, head.column)
-    table = Table(gathered, COLUMNS, form, lines, head_cell)
-    sheet = FigureSheet(table, [*measures, *stated])
+    head = found.head
+    table = Table(found.lines, COLUMNS, form, lines, head.grid.address(head.row, head.column))
+    sheet = FigureSheet(table, around.strays)
+    if found.doubled is not None:
+        return sheet.refuse(found.doubled), table.findings
     sheet.read(0)
     return sheet, table.findings
 
@@ -67,10 +77,9 @@ def _read(
 class FigureSheet:
     """Reads the lines of one figure table and collects what is wrong with them."""
 
-    def __init__(self, table: Table, measures: Sequence[str] = ()) -> None:
+    def __init__(self, table: Table, strays: list[tuple[Grid, int]]) -> None:
         self.table, self.grid, self.columns = table, table.grid, table.columns
-        self.lines = table.lines
-        self.stated = read_measures(measures)
+        self.lines, self.strays = table.lines, strays
         self.sheet = FormSheet(table.form.name, table.grid.name, head_cell=table.head_cell)
         self.mismatched = False
         self.foot = False
@@ -96,6 +105,15 @@ class FigureSheet:
         self._place(found)
         self._read_lines(found)
         return True
+
+    def refuse(self, heading: Source) -> FigureSheet:
+        """Read nothing, as a heading says what another column's says already."""
+        text = read_text(heading.cell) or "本月数"
+        where = heading.grid.name, heading.grid.address(heading.row, heading.column)
+        title = self.table.form.title_zh
+        self.table.find(general.HEADING_TWICE, None, where, text, title=title, heading=text)
+        self.sheet.broken = True
+        return self
 
     def _place(self, found: list[tuple[Figure, int]]) -> None:
         grid, columns = self.grid, self.columns
@@ -126,17 +144,20 @@ class FigureSheet:
         if is_foot(row):
             self.foot = True
             return
+        if not isinstance(self.grid, Gathered) and is_head(self.grid.normal_texts(at)):
+            self.strays.append((self.grid, at))
+            return
         amounts = [
             seen(row[self.columns[each]]) for each in (MONTH, CUMULATIVE) if each in self.columns
         ]
         written, number = read_text(name), read_code(code)
-        if self.foot and not number and all(type(each) is str for each in amounts):
+        if self.foot and not number and not any(map(_is_number, amounts)):
             return
         blank = all(each == "" for each in amounts)
         said = number if number.isdigit() else ""
         if not said and blank and (not written or not number) and self._is_alone(row):
             return  # a line of words between the lines
-        if _is_numbering(row):
+        if is_numbering(row):
             return
         figure = self.lines.by_code.get(number)
         if figure is None:
@@ -169,7 +190,14 @@ class FigureSheet:
         names = {figure.name for figure, _ in found}
         if len(names) < len(found):
             found = self._without_repeated(self._without_titles(found))
-        amounts = AmountsReader(self.table, self.sheet, self.stated)
+        if CUMULATIVE not in self.columns and any(
+            each.kind == "flow" for each in self.lines.figures
+        ):
+            where = (self.grid.name, self.sheet.head_cell)
+            self.table.find(
+                general.NO_YEAR_TO_DATE, None, where, None, title=self.table.form.title_zh
+            )
+        amounts = AmountsReader(self.table, self.sheet)
         amounts.read(found)
         self.blanks = amounts.blanks
         if self.mismatched or len(names) == len(self.lines.figures):
@@ -199,12 +227,14 @@ class FigureSheet:
         """Without the rows of one name alone that a line of the same name follows."""
         times = Counter([figure.name for figure, _ in found])
         held = [kind for kind in self.columns if kind != NAME]
-        return [
+        kept = [
             (figure, at)
             for figure, at in found
             if times[figure.name] == 1
             or any(seen(self.grid.rows[at][self.columns[kind]]) != "" for kind in held)
         ]
+        there = {figure.name for figure, _ in kept}
+        return kept + [(figure, at) for figure, at in found if figure.name not in there]
 
     def _without_repeated(self, found: list[tuple[Figure, int]]) -> list[tuple[Figure, int]]:
         times = Counter([figure.name for figure, _ in found])
@@ -229,16 +259,17 @@ def _plain_line(lines: Lines, name: object, code: object) -> Figure | None:
     if not number:
         return lines.by_name.get(named)
     figure = lines.by_code.get(number)
+    if (
+        figure is not None
+        and named.endswith(")")
+        and named not in figure.names
+        and any(figure.asked_in not in said for said in stated_in((named,)))
+    ):
+        return None  # （元）behind the name of a line in 万元
     if figure is None or named in figure.names or named not in lines.names_of_any:
         return figure
     return None
 
 
-def _is_numbering(row: Row) -> bool:
-    """Whether a row numbers the columns: 甲 乙 丙 1 2."""
-    texts = [text for cell in row if (text := normal(read_text(cell)))]
-    return len(texts) >= 3 and texts[0] in _FIRST and all(_COLUMN.fullmatch(each) for each in texts)
-
-
-_FIRST = ("甲", "(甲)", "A", "(A)")
-_COLUMN = re.compile(r"\(?(?:[甲乙丙丁戊己庚]|[A-G]|\d{1,2})\)?")
+def _is_number(cell: object) -> bool:
+    return read_number(cell).kind == NUMBER

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from flows.reading.cells import Grid
+from flows.reading.cells import Grid, Row
+from flows.reading.measures import Statement, read_statement, stated_in
 from schemas.declaring.model import Declaration
 from schemas.declaring.names import normal
 
@@ -27,7 +28,7 @@ _OTHERS = (
     "行政区划代码", "区划代码", "统一社会信用代码", "组织机构代码", "综合机关", "备案机关",
     "页码",
 )  # fmt: skip
-_MEASURES = ("金额单位", "单位")
+_MEASURES = ("金额单位", "单位", "金额", "资金")
 """What stands behind them is a unit of measure, or whose the sheet is."""
 _KIND = {label: kind for kind, labels in _LABELS.items() for label in labels}
 _KIND |= dict.fromkeys(_OTHERS, "") | dict.fromkeys(_MEASURES, "measure")
@@ -51,8 +52,8 @@ class Head:
     titles: set[str] = field(default_factory=set)
     units: list[str] = field(default_factory=list)
     periods: list[str] = field(default_factory=list)
-    measures: list[str] = field(default_factory=list)
-    """What 单位： says that is no name of a unit: units of measure."""
+    stated: list[Statement] = field(default_factory=list)
+    """The units of measure that 单位： says."""
     continued: bool = False
     """It is the continuation (续表) of another sheet's table."""
 
@@ -64,7 +65,7 @@ def read_head(grid: Grid, rows: int, declaration: Declaration) -> Head:
         texts, notes = _read_row(tuple(row))
         for text in texts:
             title = text
-            if "续" in text and (going_on := _CONTINUED.fullmatch(text)):
+            if ("续" in text or "接" in text) and (going_on := _CONTINUED.fullmatch(text)):
                 title = going_on[1] or going_on[2]
                 head.continued |= not title or title in declaration.form_by_title
             if title in declaration.form_by_title:
@@ -72,23 +73,31 @@ def read_head(grid: Grid, rows: int, declaration: Declaration) -> Head:
         for kind, value in notes:
             if kind != "measure":
                 _note(head, kind, value)
+            elif statement := read_statement(value):
+                head.stated.append(statement)
             elif declaration.find_units(value, None):
                 _note(head, "unit", value)
-            else:
-                head.measures.append(value)
+        head.stated += stated_in(texts)
     return head
 
 
 _NUMBER = r"[\d一二三四五六七八九十]*"
-_CONTINUED = re.compile(rf"(.*?)(?:[(—-]?续表{_NUMBER}\)?|\(续{_NUMBER}\)):?(.*)")
+_CONTINUED = re.compile(rf"(.*?)(?:[(—-]?[续接]上?表{_NUMBER}\)?|\(续{_NUMBER}\)):?(.*)")
 """社会救助月报表（续表）, 续表二：社会救助月报表, 续表."""
 
 
 def is_head(texts: Sequence[str]) -> bool:
     """Whether a row in its normal form is a head line, or says that a table goes on."""
-    return any(
-        _OWN_LINE.match(text) or ("续" in text and _CONTINUED.fullmatch(text)) for text in texts
+    text = next((each for each in texts if each), "")
+    return bool(
+        _OWN_LINE.match(text)
+        or (_CONTINUED.fullmatch(text) if "续" in text or "接" in text else None)
     )
+
+
+def read_notes(row: Row) -> tuple[tuple[str, str], ...]:
+    """What stands behind the labels of a row: (form, unit, period or measure; the value)."""
+    return _read_row(tuple(row))[1]
 
 
 _OWN_LINE = re.compile(

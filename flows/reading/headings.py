@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from flows.reading.cells import Grid
+from flows.reading.cells import Grid, Row
+from flows.reading.measures import Statement, read_statement, stated_in
+from flows.reading.values import read_text
+from schemas.declaring.names import normal
 
 NAME, UNIT, CODE, MONTH, CUMULATIVE, NOTE = "name", "unit", "code", "month", "cumulative", "note"
 KINDS = (NAME, CODE, UNIT, MONTH, CUMULATIVE, NOTE)
@@ -29,34 +32,38 @@ HEADERS = {
     "情况说明": NOTE,
     "备注": NOTE,
 }
-_SPARE = "备注"
-"""Taken for 说明 only where there is no 说明 beside it."""
+_WEAK = ("备注", "单位", "指标")
+"""Taken for a column's heading only where no other says the same kind: 备注 beside 说明."""
 _DEEPEST = 3
 """A header has no more rows than this."""
 _NUMBERS = frozenset((int, float))
 _TALLEST = 60
 """A table on its side stands among so many rows."""
 _BEHIND = re.compile(r"\(([^()]*)\)$")
+_COUNTED = re.compile(r"\d{1,2}|[甲乙丙丁]|[A-G]")
 
 
 class Header(NamedTuple):
     """A table's header: its rows from `row` up to `below`, and each block's columns by kind.
 
-    Two blocks side by side have the headings twice. `measures` are the units of measure
-    that stand behind a heading, as in 本月数（万元）.
+    Two blocks side by side have the headings twice. `stated` are the units of measure in its
+    texts, as in 本月数（万元）. `doubled` is a column whose heading stands in its block already.
     """
 
     row: int
     below: int
     blocks: list[dict[str, int]]
-    measures: list[str]
+    stated: list[Statement]
+    doubled: int | None
 
 
 def heading(text: str) -> str | None:
-    """The kind of a heading in its normal form, with or without brackets behind it."""
+    """The kind of a heading in its normal form; in brackets it may have a unit or a number."""
     kind = HEADERS.get(text)
     if kind is None and text.endswith(")"):
-        kind = HEADERS.get(_BEHIND.sub("", text))
+        match = _BEHIND.search(text)
+        if match is not None and (read_statement(match[1]) or _COUNTED.fullmatch(match[1])):
+            return HEADERS.get(text[: match.start()])
     return kind
 
 
@@ -71,7 +78,8 @@ def find_header(grid: Grid, start: int = 0) -> Header | None:
             end = row + 1  # no header goes on with numbers, and most have one right below
         found = _read_header(tuple(map(grid.normal_texts, range(row, end))))
         if found is not None:
-            return Header(row, row + found[0], *found[1:])
+            depth, blocks, stated, doubled = found
+            return Header(row, row + depth, blocks, stated, doubled)
     return None
 
 
@@ -79,17 +87,24 @@ def find_header(grid: Grid, start: int = 0) -> Header | None:
 @lru_cache(maxsize=4096)
 def _read_header(
     texts: tuple[tuple[str, ...], ...],
-) -> tuple[int, list[dict[str, int]], list[str]] | None:
+) -> tuple[int, list[dict[str, int]], list[Statement], int | None] | None:
     """How many of the rows are a header's, and what it says, from a row of it and those below."""
     for depth in range(1, min(_DEEPEST, len(texts)) + 1):
         stack = texts[:depth]
         kinds = _stacked(stack) if depth > 1 else [heading(text) for text in texts[0]]
-        blocks = _blocks(kinds, texts[0])
         if depth < len(texts) and _goes_on(stack[-1], texts[depth]):
             continue
-        if blocks and (depth == 1 or kinds.count(MONTH) <= kinds.count(NAME)):
-            return depth, blocks, [each for own in stack for each in _measures(own)]
+        blocks, doubled = _blocks(kinds, stack)
+        if blocks and (depth == 1 or not _is_across(texts[0], kinds)):
+            return depth, blocks, stated_in(text for own in stack for text in own), doubled
     return None
+
+
+def _is_across(first: tuple[str, ...], kinds: Sequence[str | None]) -> bool:
+    """Whether 本月数 stands under the names of lines, not of a table's one block."""
+    months = [at for at, kind in enumerate(kinds) if kind == MONTH]
+    over = {first[at] for at in months if first[at]}
+    return len(months) > kinds.count(NAME) and len(over) == len(months)
 
 
 def _goes_on(texts: Sequence[str], below: Sequence[str]) -> bool:
@@ -112,27 +127,36 @@ def has_table(grid: Grid) -> bool:
     )
 
 
-def _measures(texts: Sequence[str]) -> list[str]:
-    found = (_BEHIND.search(text) for text in texts if heading(text) in (MONTH, CUMULATIVE))
-    return [match[1] for match in found if match is not None]
-
-
-def _blocks(kinds: Sequence[str | None], texts: Sequence[str]) -> list[dict[str, int]]:
-    """The columns of each block; a block needs its names and its amounts."""
+def _blocks(
+    kinds: Sequence[str | None], stack: Sequence[tuple[str, ...]]
+) -> tuple[list[dict[str, int]], int | None]:
+    """The columns of each block, which needs its names and its amounts, and a doubled one."""
     blocks: list[dict[str, int]] = [{}]
-    several = kinds.count(NAME) > 1
+    several, doubled = kinds.count(NAME) > 1, None
     for column, kind in enumerate(kinds):
         if kind is None:
             continue
-        if kind in blocks[-1]:
-            spare = kind == NOTE and texts[blocks[-1][NOTE]] == _SPARE
-            if several and kind != NOTE:
-                blocks.append({})
-            elif not (spare and texts[column] != _SPARE):
+        own = blocks[-1]
+        if several and kind != NOTE and (kind in own or _begins(kinds, column, own)):
+            blocks.append({kind: column})
+            continue
+        if kind in own:
+            weak = any(texts[own[kind]] in _WEAK for texts in stack)
+            if not weak or any(texts[column] in _WEAK for texts in stack):
+                if kind in (MONTH, CUMULATIVE) and doubled is None:
+                    doubled = column
                 continue
-        blocks[-1][kind] = column
+        own[kind] = column
     whole = [each for each in blocks if NAME in each and MONTH in each]
-    return whole if len(whole) == len(blocks) else whole[:1]
+    if whole and len(whole) < len(blocks) and several:
+        doubled = min(min(each.values()) for each in blocks if each not in whole)
+    return whole, doubled
+
+
+def _begins(kinds: Sequence[str | None], column: int, own: dict[str, int]) -> bool:
+    """Whether a column is the first of the next block: behind a gap, with its names next to it."""
+    behind_gap = column > 0 and kinds[column - 1] is None and kinds[column] in (CODE, UNIT)
+    return behind_gap and kinds[column + 1 : column + 2] == [NAME] and {NAME, MONTH} <= own.keys()
 
 
 def _stacked(stack: Sequence[tuple[str, ...]]) -> list[str | None]:
@@ -162,3 +186,18 @@ def _joined(texts: list[str]) -> str | None:
     """The kind of the texts above one another, or of the lower ones: 数量, 本年, 累计."""
     kinds = (heading("".join(texts[start:])) for start in range(len(texts)))
     return next((kind for kind in kinds if kind is not None), None)
+
+
+def is_numbering(row: Row) -> bool:
+    """Whether a row numbers the columns: 甲 乙 丙 1 2, or 1 2 3 4."""
+    texts = [text for cell in row if (text := normal(read_text(cell)))]
+    if len(texts) >= 3 and all(text.isdigit() for text in texts):
+        return [int(text) for text in texts] == list(range(1, len(texts) + 1))
+    letters = [text for text in texts if _LETTER.fullmatch(text)]
+    return len(letters) >= 2 and all(
+        text.isdigit() or text in letters or text in _BESIDE for text in texts
+    )
+
+
+_BESIDE = ("-", "—", "栏次", "序号")
+_LETTER = re.compile(r"\(?[甲乙丙丁戊己庚A-G]\)?")

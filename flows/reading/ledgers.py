@@ -9,10 +9,13 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from operator import itemgetter
+from typing import NamedTuple
 
 from flows.reading import values
 from flows.reading.cells import Grid, Row, column_letters, is_foot
+from flows.reading.gathering import Surroundings
 from flows.reading.head import is_head
+from flows.reading.headings import is_numbering
 from flows.reading.results import Continued, FormSheet, Found
 from flows.reading.values import is_not_applicable, is_unresolved, read_date, read_number, read_text
 from schemas.declaring import general
@@ -21,25 +24,31 @@ from schemas.declaring.names import normal
 from schemas.declaring.rules import MICRO, Rule
 
 
-def find_ledger_header(
-    grid: Grid, ledger: Ledger, start: int = 0
-) -> tuple[int, dict[str, int]] | None:
-    """The header's last row and the column of each declared column found there.
+class LedgerHeader(NamedTuple):
+    """A ledger's header: its last row, the column of each declared column found there.
 
-    It is looked for from the row `start` on.
+    `doubled` is a column whose heading stands there already.
     """
+
+    row: int
+    columns: dict[str, int]
+    doubled: int | None
+
+
+def find_ledger_header(grid: Grid, ledger: Ledger, start: int = 0) -> LedgerHeader | None:
+    """The header of a ledger's table, from the row `start` on."""
     wanted = _headings(tuple((each.name_zh, each.name) for each in ledger.columns))
     for row in range(start, len(grid.rows)):
         texts = grid.normal_texts(row)
-        found = _found_in(texts, wanted)
+        found, doubled = _found_in(texts, wanted)
         if not found:
             continue
         whole = len(found) == len(wanted)
         both = None if whole else _with_grouped(grid, row, found, wanted)
         if both is not None and _is_header(both, ledger):
-            return row + 1, both
+            return LedgerHeader(row + 1, both, doubled)
         if _is_header(found, ledger):
-            return row, found
+            return LedgerHeader(row, found, doubled)
     return None
 
 
@@ -50,7 +59,7 @@ def _with_grouped(
     if row + 1 == len(grid.rows):
         return None
     texts = grid.normal_texts(row + 1)
-    below = _found_in(texts, wanted)
+    below, _ = _found_in(texts, wanted)
     if not below or len(below) < sum(cell != "" for cell in grid.rows[row + 1]):
         return None
     both = {name: at for name, at in found.items() if name not in below} | below
@@ -62,16 +71,29 @@ def _headings(columns: tuple[tuple[str, str], ...]) -> dict[str, str]:
     return {normal(name_zh): name for name_zh, name in columns}
 
 
-def _found_in(texts: Sequence[str], wanted: dict[str, str]) -> dict[str, int]:
+def _found_in(texts: Sequence[str], wanted: dict[str, str]) -> tuple[dict[str, int], int | None]:
+    """The column of each heading, and one that says what another does."""
     found: dict[str, int] = {}
+    doubled: int | None = None
+    behind: list[tuple[str, int]] = []
     for column, text in enumerate(texts):
-        # 容量（人）is 容量; 所在村（社区）has its brackets in the declaration.
         name = wanted.get(text)
-        if name is None and text.endswith(")"):
-            name = wanted.get(_SUFFIX.sub("", text))
         if name is not None:
+            if name in found and doubled is None:
+                doubled = column
             found.setdefault(name, column)
-    return found
+        elif text.endswith(")"):  # 容量（人）is 容量; 所在村（社区）has its brackets declared
+            name = wanted.get(_SUFFIX.sub("", text))
+            if name is not None:
+                behind.append((name, column))
+    exact = set(found)
+    for name, column in behind:
+        if name in exact:
+            continue  # 在用（上月）beside 在用
+        if name in found and doubled is None:
+            doubled = column
+        found.setdefault(name, column)
+    return found, doubled
 
 
 def _is_header(found: dict[str, int], ledger: Ledger) -> bool:
@@ -83,37 +105,32 @@ _SUFFIX = re.compile(r"\([^()]*\)$")
 
 
 def read_ledger(
-    grids: Sequence[Grid], ledger: Ledger, findings: list[Found], start: int = 0
+    grids: Sequence[Grid], ledger: Ledger, findings: list[Found], around: Surroundings
 ) -> FormSheet | None:
-    """The rows of a ledger on its sheet, or on several that it goes on over; None without a table.
-
-    The first sheet's header is not above its row `start`.
-    """
+    """The rows of a ledger on its sheet, or on several that it goes on over; None without a table."""
     sheet = FormSheet(ledger.name, grids[0].name)
     rows: list[int] = []
     cells: list[list[object]] = [[] for _ in ledger.kept]
     for number, grid in enumerate(grids):
-        place = find_ledger_header(grid, ledger, 0 if number else start)
-        if place is None:
+        header = find_ledger_header(grid, ledger, 0 if number else around.start)
+        if header is None:
             return None
-        header, columns = place
+        below = grid.rows[header.row + 1 :]
+        if any("" in row for row in below):
+            grid.fill_unresolved()
+        columns = header.columns
         letters = {name: column_letters(grid.left + at) for name, at in columns.items()}
         if number == 0:
-            sheet.head_cell = grid.address(header, min(columns.values()))
+            sheet.head_cell = grid.address(header.row, min(columns.values()))
             sheet.columns = letters
         else:
             sheet.continued.append(Continued(len(rows), grid.name, letters))
-        absent = [
-            each.name_zh for each in ledger.columns if each.name not in columns and each.required
-        ]
-        if absent:
+        wrong = _wrong_header(grid, ledger, header)
+        if wrong is not None:
             sheet.broken = True
-            rule, head = general.LEDGER_COLUMN, grid.address(header, min(columns.values()))
-            findings.append(_found(ledger, grid, rule, head, None, columns="、".join(absent)))
+            findings.append(wrong)
             return sheet
-        items = _items(grid, ledger, header, columns)
-        if any("" in row for _, row in items) and grid.fill_unresolved():
-            items = _items(grid, ledger, header, columns)
+        items = _items(grid, ledger, header, around.strays)
         rows += [grid.top + at + 1 for at, _ in items]
         for column, held in zip(cells, _typed(grid, ledger, columns, items, findings), strict=True):
             column += held
@@ -122,36 +139,83 @@ def read_ledger(
     return sheet
 
 
+def _wrong_header(grid: Grid, ledger: Ledger, header: LedgerHeader) -> Found | None:
+    """What keeps a ledger from being read: a column that is not there, or twice, or misnamed."""
+    columns, row = header.columns, header.row
+    absent = [each.name_zh for each in ledger.columns if each.name not in columns and each.required]
+    if absent:
+        where = grid.address(row, min(columns.values()))
+        said = "、".join(absent)
+        return _found(ledger, grid, general.LEDGER_COLUMN, where, None, columns=said)
+    if header.doubled is not None:
+        text = read_text(grid.rows[row][header.doubled])
+        where = grid.address(row, header.doubled)
+        return _found(ledger, grid, general.LEDGER_COLUMN_TWICE, where, text, column=text)
+    missing = [
+        each.name_zh
+        for each in ledger.columns
+        if each.name not in columns and each.type != "text" and not each.personal
+    ]
+    if missing:
+        other = _other_column(grid, header)
+        if other is not None:
+            text = read_text(grid.rows[row][other])
+            where = grid.address(row, other)
+            rule, said = general.LEDGER_OTHER_COLUMN, "、".join(missing)
+            return _found(ledger, grid, rule, where, text, columns=said, other=text)
+    return None
+
+
+def _other_column(grid: Grid, header: LedgerHeader) -> int | None:
+    """A column that is filled in below a heading that is not declared."""
+    known = set(header.columns.values())
+    for column, text in enumerate(grid.normal_texts(header.row)):
+        odd = text and text != "序号" and column not in known
+        if odd and any(row[column] != "" for row in grid.rows[header.row + 1 :]):
+            return column
+    return None
+
+
 def _items(
-    grid: Grid, ledger: Ledger, header: int, columns: dict[str, int]
+    grid: Grid, ledger: Ledger, header: LedgerHeader, strays: list[tuple[Grid, int]]
 ) -> list[tuple[int, Row]]:
     """The rows below the header that are items, each with its place in the grid."""
+    columns = header.columns
     places = [columns[each.name] for each in ledger.columns if each.name in columns]
     own = itemgetter(places[0], *places)  # of one place alone it would give no tuple
     required = [columns[each.name] for each in ledger.columns if each.required]
     need = itemgetter(required[0], *required) if required else own
-    headings = own(grid.rows[header])
+    headings = own(grid.rows[header.row])
+    first = header.row + 1
+    if first < len(grid.rows) and is_numbering(grid.rows[first]):
+        first += 1
     return [
         (at, row)
-        for at, row in enumerate(grid.rows[header + 1 :], header + 1)
+        for at, row in enumerate(grid.rows[first:], first)
         if own(row) != headings
-        and ("" not in need(row) or not _is_between(grid, at, own(row)))
-        and not is_foot(row)
+        and ("" not in need(row) or not _is_between(grid, at, own(row), strays))
     ]
 
 
-def _is_between(grid: Grid, at: int, own: tuple[object, ...]) -> bool:
+def _is_between(
+    grid: Grid, at: int, own: tuple[object, ...], strays: list[tuple[Grid, int]]
+) -> bool:
     """Whether a row that is not filled in is none at all: blank, a title, a total, a head line."""
-    if _is_blank(own):
-        return True
     texts = [text for text in grid.normal_texts(at) if text]
-    if any(text in _TOTALS for text in texts) or is_head(texts):
+    if texts and is_head(texts):
+        strays.append((grid, at))
+        return True
+    if _is_blank(own) or is_foot(grid.rows[at]):
+        return True
+    if texts and _TOTAL.fullmatch(texts[0]):
         return True
     filled = sum(cell != "" for cell in grid.rows[at])
-    return filled == 1 and bool(texts) and _SECTION.match(texts[0]) is not None
+    return (
+        filled == 1 and bool(texts) and (texts[0] == "无" or _SECTION.match(texts[0]) is not None)
+    )
 
 
-_TOTALS = ("合计", "小计", "总计")
+_TOTAL = re.compile(r"(?:本页|本表)?(?:合计|小计|总计|共计)(?:\(.*\))?:?")
 _SECTION = re.compile(r"\(?[一二三四五六七八九十]{1,3}[、.)]")
 
 

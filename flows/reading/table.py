@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from flows.reading.cells import Grid
+from flows.reading.cells import Gathered, Grid
 from flows.reading.headings import NAME
+from flows.reading.measures import Statement
 from flows.reading.results import Found
 from schemas.declaring.model import Figure, FigureForm, Lines
 from schemas.declaring.rules import Rule
@@ -20,7 +22,18 @@ class Table:
     form: FigureForm
     lines: Lines
     head_cell: str
+    stated: Sequence[Statement] = ()
+    """The units of measure that are stated once for the table."""
     findings: list[Found] = field(default_factory=list)
+
+    @property
+    def states(self) -> bool:
+        """Whether any unit of measure is stated for more than one line."""
+        return any(self.grid.stated) if isinstance(self.grid, Gathered) else bool(self.stated)
+
+    def stated_for(self, at: int) -> Sequence[Statement]:
+        """What is stated for a row's part of the table."""
+        return self.grid.stated[at] if isinstance(self.grid, Gathered) else self.stated
 
     def cell(self, at: int, kind: str) -> tuple[str, str]:
         """The sheet and the address of a row's cell, of its name where it has no such cell."""

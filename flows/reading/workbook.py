@@ -9,17 +9,18 @@ from typing import NamedTuple
 from flows.reading import packed, refusals
 from flows.reading.cells import Grid
 from flows.reading.figures import read_figures
-from flows.reading.head import Head, read_head
+from flows.reading.gathering import Surroundings
+from flows.reading.head import Head, read_head, read_notes
 from flows.reading.headings import HEADERS, has_table
 from flows.reading.identity import Said, sheet_identity, workbook_identity
 from flows.reading.ledgers import find_ledger_header, read_ledger
 from flows.reading.opening import open_sheets
+from flows.reading.period_texts import read_period
 from flows.reading.refusals import Refusal, RefusedError, without_advice
 from flows.reading.results import FormSheet, Found, Workbook
-from flows.reading.values import NUMBER, read_number
 from schemas.declaring import general, periods
 from schemas.declaring.model import Declaration, FigureForm, Form, Ledger
-from schemas.declaring.names import normal
+from schemas.declaring.names import normal, normal_line
 from schemas.declaring.rules import Rule
 
 HEAD_ROWS = 40
@@ -70,24 +71,30 @@ def interpret(
     identified: list[Sheet] = []
     said_by: dict[tuple[object, ...], Said] = {}
     for grid in grids:
-        rows = _head_rows(grid, declaration)
+        rows, start = _head_rows(grid, declaration)
         head = read_head(grid, rows, declaration)
         if not (head.units and head.periods and head.form_nos) and grid.fill_unresolved():
             head = read_head(grid, rows, declaration)
         forms = _forms(head, declaration)
-        if not forms and head.continued and identified and has_table(grid):
-            forms = [identified[-1].form]  # 续表 alone goes on with the sheet before it
-        if forms and not head.form_nos and not _may_be_filled(grid, forms):
+        before = identified[-1] if identified else None
+        if not forms and head.continued and before is not None and _goes_on(grid, before.form):
+            forms = [before.form]  # 续表 alone goes on with the sheet before it
+        if (
+            forms
+            and not (head.form_nos or head.continued)
+            and not _may_be_filled(grid, forms, declaration)
+        ):
             continue  # a cover or a list of contents names forms too
         if len(forms) == 1:
             form = forms[0]
+            begun = next((each for each in reversed(identified) if each.form is form), None)
+            if head.continued and begun is not None:  # what it does not say is said there
+                head.units = head.units or begun.head.units
+                head.periods = head.periods or begun.head.periods
             key = (*head.units, "", *head.periods, form.months)  # most sheets say the same
             said = said_by.get(key) or sheet_identity(head, form, declaration)
             said_by[key] = said
-            if head.continued and not head.units and not head.periods:
-                begun = (each.said for each in identified if each.form is form)
-                said = next(begun, said)
-            identified.append(Sheet(grid, form, head, said, rows % HEAD_ROWS))
+            identified.append(Sheet(grid, form, head, said, start))
         elif len(forms) > 1:
             names = "、".join(f"“{form.title_zh}”" for form in forms)
             book.findings.append(_of_sheet(general.TWO_FORMS, grid.name, names=names))
@@ -132,27 +139,36 @@ class Sheet(NamedTuple):
     """The row at or below which its table stands."""
 
 
-def _head_rows(grid: Grid, declaration: Declaration) -> int:
-    """How many rows are above the table: what stands in it is no head line."""
-    headings = _headings(declaration)
+def _head_rows(grid: Grid, declaration: Declaration) -> tuple[int, int]:
+    """How many rows are above the table, and from which row on it is to be looked for.
+
+    What stands in the table is no head line.
+    """
+    headings, names = _headings(declaration)
     for row in range(min(HEAD_ROWS, len(grid.rows))):
         texts = grid.normal_texts(row)
-        if headings.isdisjoint(texts):
-            continue
-        if len(headings.intersection(texts)) >= HEADINGS_LEAST:
-            return row
-    return HEAD_ROWS
+        if not headings.isdisjoint(texts) and (len(headings.intersection(texts)) >= HEADINGS_LEAST):
+            return row, max(0, row - 1)  # of grouped headings the upper row has few
+        if not names.isdisjoint(texts) and len(names.intersection(texts)) >= NAMES_LEAST:
+            return row, 0
+    return HEAD_ROWS, 0
 
 
-def _headings(declaration: Declaration) -> frozenset[str]:
+def _headings(declaration: Declaration) -> tuple[frozenset[str], frozenset[str]]:
+    """The headings of all tables, and the names of all lines, which are those of one on its side."""
     if declaration.name_zh not in _HEADINGS:
         columns = {each.name_zh for ledger in declaration.ledgers for each in ledger.columns}
-        _HEADINGS[declaration.name_zh] = frozenset(map(normal, columns)) | frozenset(HEADERS)
+        figures = {each.name_zh for form in declaration.forms for each in form.figures}
+        _HEADINGS[declaration.name_zh] = (
+            frozenset(map(normal, columns)) | frozenset(HEADERS),
+            frozenset(map(normal, figures)),
+        )
     return _HEADINGS[declaration.name_zh]
 
 
-_HEADINGS: dict[str, frozenset[str]] = {}
+_HEADINGS: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 HEADINGS_LEAST = 3
+NAMES_LEAST = 2
 
 
 def _whole(
@@ -177,14 +193,29 @@ def _forms(head: Head, declaration: Declaration) -> list[FigureForm | Ledger]:
     ]
 
 
-def _may_be_filled(grid: Grid, forms: list[FigureForm | Ledger]) -> bool:
+def _goes_on(grid: Grid, form: FigureForm | Ledger) -> bool:
+    """Whether a sheet has a table such as the form's."""
+    if isinstance(form, Ledger):
+        return find_ledger_header(grid, form) is not None
+    return has_table(grid)
+
+
+def _may_be_filled(grid: Grid, forms: list[FigureForm | Ledger], declaration: Declaration) -> bool:
     """Whether a sheet that names forms in a title only could be one of them, filled in."""
     for form in forms:
         if isinstance(form, Ledger) and find_ledger_header(grid, form) is not None:
             return True
     if has_table(grid):
         return True
-    return any(read_number(cell).kind == NUMBER for row in grid.rows for cell in row)
+    names = {
+        name
+        for form in forms
+        if isinstance(form, FigureForm)
+        for figure in form.figures
+        for name in figure.names
+    }
+    texts = (cell for row in grid.rows for cell in row if type(cell) is str)
+    return sum(normal_line(text) in names for text in texts) >= 2
 
 
 def _is_table(grid: Grid) -> bool:
@@ -275,16 +306,59 @@ def _read_form(
     if isinstance(form, Ledger) and form.yearly and book.month % 12:
         book.findings.append(_of_sheet(general.NOT_JANUARY, name, form, title=form.title_zh))
         return FormSheet(form.name, name, broken=True)
+    around = _surroundings(book, sheets, declaration)
     if isinstance(form, Ledger):
-        read = read_ledger(grids, form, book.findings, sheets[0].start)
+        read = read_ledger(grids, form, book.findings, around)
         columns = "、".join(each.name_zh for each in form.columns[:3])
     else:
-        measures = [each for sheet in sheets for each in sheet.head.measures]
-        read = read_figures(grids, form, lines, book.findings, measures, sheets[0].start)
+        read = read_figures(grids, form, lines, book.findings, around)
         columns = "指标名称、本月数"
+    _see_strays(book, form, around.strays, declaration)
     if read is not None:
         return read
-    book.findings.append(
-        _of_sheet(general.NO_TABLE, name, form, title=form.title_zh, columns=columns)
-    )
+    lost = [each for each in sheets if each.head.continued and not _goes_on(each.grid, form)]
+    for each in lost:
+        book.findings.append(_of_sheet(general.CONTINUED_WITHOUT_TABLE, each.grid.name, form))
+    if not lost:
+        book.findings.append(
+            _of_sheet(general.NO_TABLE, name, form, title=form.title_zh, columns=columns)
+        )
     return FormSheet(form.name, name, broken=True)
+
+
+def _surroundings(book: Workbook, sheets: list[Sheet], declaration: Declaration) -> Surroundings:
+    assert book.unit is not None
+    unit = declaration.unit_by_code[book.unit]
+    said = [text for sheet in sheets for text in (*sheet.head.units, *sheet.head.periods)]
+    labels = frozenset(map(normal, (*declaration.unit_names(unit), unit.code, *said)))
+    return Surroundings([sheet.head.stated for sheet in sheets], labels, sheets[0].start)
+
+
+def _see_strays(
+    book: Workbook,
+    form: FigureForm | Ledger,
+    strays: list[tuple[Grid, int]],
+    declaration: Declaration,
+) -> None:
+    """Head lines within a form that name another unit, month or form."""
+    assert book.unit is not None
+    assert book.month is not None
+    unit = declaration.unit_by_code[book.unit]
+    for grid, row in strays:
+        for kind, text in read_notes(grid.rows[row]):
+            period = read_period(text) if kind == "period" else None
+            other = (
+                (kind == "unit" and unit not in declaration.find_units(text, book.month))
+                or (kind == "period" and (period is None or period[0] != book.month))
+                or (kind == "form" and text.upper() != form.form_no)
+            )
+            if other:
+                month = periods.month_zh(book.month)
+                message = general.OTHER_HEAD.say(
+                    title=form.title_zh, text=text, unit=unit.name, month=month
+                )
+                where = (grid.name, grid.address(row, 0))
+                rule = general.OTHER_HEAD
+                book.findings.append(
+                    Found(form.name, rule.code, rule.level, None, *where, text, message)
+                )

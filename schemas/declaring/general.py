@@ -86,6 +86,31 @@ CODES_FOR_AMOUNTS = Rule(
     "the column of amounts does not hold the lines' codes",
 )
 
+HEADING_TWICE = Rule(
+    "S14",
+    "error",
+    "“{title}”的表头中“{heading}”一类的列不止一列，分不清该采集哪一列；请使用下发的报表重填。",
+    "a table has one column of each kind",
+)
+CONTINUED_WITHOUT_TABLE = Rule(
+    "S15",
+    "error",
+    "工作表“{sheet}”写着续表，却找不到表头；请补上与前表相同的表头后重报。",
+    "a table that goes on has its header again",
+)
+NO_YEAR_TO_DATE = Rule(
+    "S16",
+    "error",
+    "“{title}”的表头中没有“本年累计”列；请使用下发的报表重填。",
+    "a table with flows has a column of 本年累计",
+)
+OTHER_HEAD = Rule(
+    "S17",
+    "error",
+    "“{title}”的表中间又写了“{text}”，与表头的{unit}{month}不一致；请把不同单位、不同月份的表分开报送。",
+    "head lines within a form name its own unit and month",
+)
+
 BLANK = Rule(
     "V01",
     "error",
@@ -244,6 +269,19 @@ LEDGER_NO_RESULT = Rule(
     "error",
     "第{row}行“{column}”的公式没有结果（{text}）；请在Excel或WPS中重新计算、保存后再报。",
     "a formula in a ledger has its stored result",
+)
+
+LEDGER_COLUMN_TWICE = Rule(
+    "L10",
+    "error",
+    "台账的表头中“{column}”不止一列，分不清该采集哪一列；请使用下发的台账重填。",
+    "a ledger has each column once",
+)
+LEDGER_OTHER_COLUMN = Rule(
+    "L11",
+    "error",
+    "台账缺少“{columns}”列，却有不认识的“{other}”列；请改用下发台账的列名。",
+    "a ledger's columns have their own names",
 )
 
 OTHER_SHEET = Rule(
