@@ -55,6 +55,7 @@ EXAMPLES: dict[str, object] = {
     "sheet": "Sheet2",
     "sheets": "“Sheet1”、“Sheet2”",
     "smaller": "102",
+    "stated": "元",
     "status": "已拆除",
     "sum": "128",
     "text": "约30",
@@ -69,6 +70,7 @@ EXAMPLES: dict[str, object] = {
 _MONTH: dict[str, object] = {"month": "2023年3月"}
 _OWN: dict[str, dict[str, object]] = {
     general.UNIT_OF_MEASURE.code: {"name": "临时救助资金支出", "unit": "万元"},
+    general.UNIT_STATED.code: {"name": "临时救助资金支出", "unit": "万元", "written": "（空）"},
     general.CODE_AND_NAME.code: {"code": "0102", "name": "农村低保人数"},
     general.MONTH_NOT_OVER.code: _MONTH,
     general.NOT_ASKED.code: _MONTH,

@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from flows.reading.cells import Gathered, Grid, Source, is_foot
+from flows.reading.head import read_notes
 from flows.reading.headings import CODE, CUMULATIVE, KINDS, MONTH, NAME, UNIT, heading
-from flows.reading.measures import Statement, stated_in
+from flows.reading.measures import Statement, read_statement, stated_in
 from flows.reading.values import read_code, read_text
 from schemas.declaring.model import Figure, Lines
 from schemas.declaring.names import normal, normal_line
@@ -34,11 +35,16 @@ def read_across(
 
     A wide one may go on below, with further names. `labels` may stand before its amounts.
     """
+    notes = (note for row in grid.rows for note in read_notes(row))
+    below = (read_statement(value) for kind, value in notes if kind == "measure")
+    stated = [*stated, *filter(None, below)]
     bands: list[tuple[int, int]] = []
     for row, cells in enumerate(grid.rows):
         named = [at for at, cell in enumerate(cells) if _named(cell, lines)[0] is not None]
         if len(named) >= _LEAST or (bands and named):
             bands.append((row, named[0]))
+    if not bands:
+        return None
     first = None
     ends = [*(row for row, _ in bands[1:]), len(grid.rows)]
     for (row, column), end in zip(bands, ends, strict=True):

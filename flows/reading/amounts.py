@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from flows.reading import values
@@ -47,11 +48,7 @@ class AmountsReader:
             for kind in (MONTH, CUMULATIVE, UNIT, NOTE)
         )
         self.blanks = UNIT in columns and "" in units
-        if self.table.states:
-            units = [
-                self._against(figure, at, unit)
-                for unit, (figure, at) in zip(units, found, strict=True)
-            ]
+        stated = self._contradicted(found, units) if self.table.states else {}
         values = list(map(plain_amount, months))
         years_to_date = list(map(plain_amount, cumulatives))
         applicable, converted = [True] * len(rows), [False] * len(rows)
@@ -59,6 +56,7 @@ class AmountsReader:
             measure = _measure(units[number], figure.asked_in)
             if (
                 measure is _RIGHT
+                and not (stated and figure.name in stated)
                 and values[number] is not None
                 and (
                     years_to_date[number] is not None
@@ -69,7 +67,10 @@ class AmountsReader:
             ):
                 continue
             usable, converted[number] = measure
-            if not usable:
+            if figure.name in stated:
+                usable = False
+                self._unlike_stated(figure, at, read_text(units[number]), stated[figure.name])
+            elif not usable:
                 self._wrong_unit(figure, at, read_text(units[number]))
             value, year_to_date, applicable[number] = self._amounts(
                 figure, at, months[number], cumulatives[number], converted[number]
@@ -130,11 +131,30 @@ class AmountsReader:
             if figure.asked_in == "万元" and seen(written) == "":
                 self._wrong_unit(figure, at, "")
 
-    def _against(self, figure: Figure, at: int, unit: object) -> object:
-        """The line's unit of measure; what is stated for the table, where that contradicts it."""
-        written = normal(read_text(unit))
-        said = contradiction(self.table.stated_for(at), figure.asked_in, written)
-        return f"{said}（表头）" if said else unit
+    def _contradicted(
+        self, found: list[tuple[Figure, int]], units: Sequence[object]
+    ) -> dict[str, str]:
+        """The figures whose unit of measure is not what is stated for the table, with that."""
+        said = (
+            (
+                figure.name,
+                contradiction(self.table.stated_for(at), figure.asked_in, normal(read_text(unit))),
+            )
+            for unit, (figure, at) in zip(units, found, strict=True)
+        )
+        return {name: statement for name, statement in said if statement}
+
+    def _unlike_stated(self, figure: Figure, at: int, written: str, stated: str) -> None:
+        self.table.find(
+            general.UNIT_STATED,
+            figure,
+            self.table.cell(at, UNIT),
+            written or None,
+            name=figure.name_zh,
+            unit=figure.asked_in,
+            stated=stated,
+            written=written or "（空）",
+        )
 
     def _wrong_unit(self, figure: Figure, at: int, written: str) -> None:
         self.table.find(

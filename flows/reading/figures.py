@@ -62,6 +62,7 @@ def _read(
             return plain.refuse(Source(grid, header.below - 1, header.doubled)), table.findings
         if plain.read(header.below):
             return plain, table.findings
+    around.strays.clear()
     found = gather(grids, lines, around)
     if found is None:
         return None, []

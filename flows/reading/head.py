@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from flows.reading.cells import Grid, Row
 from flows.reading.measures import Statement, read_statement, stated_in
@@ -62,23 +63,33 @@ def read_head(grid: Grid, rows: int, declaration: Declaration) -> Head:
     """The head lines among the first `rows` rows."""
     head = Head()
     for row in grid.rows[:rows]:
-        texts, notes = _read_row(tuple(row))
-        for text in texts:
-            title = text
-            if ("续" in text or "接" in text) and (going_on := _CONTINUED.fullmatch(text)):
-                title = going_on[1] or going_on[2]
-                head.continued |= not title or title in declaration.form_by_title
+        said = _read_row(tuple(row))
+        for title in said.titles:
             if title in declaration.form_by_title:
                 head.titles.add(declaration.form_by_title[title].name)
-        for kind, value in notes:
+        for title in said.continued:
+            head.continued |= not title or title in declaration.form_by_title
+        for kind, value in said.notes:
             if kind != "measure":
                 _note(head, kind, value)
             elif statement := read_statement(value):
                 head.stated.append(statement)
             elif declaration.find_units(value, None):
                 _note(head, "unit", value)
-        head.stated += stated_in(texts)
+        head.stated += said.stated
     return head
+
+
+class _Said(NamedTuple):
+    """What a row says."""
+
+    titles: tuple[str, ...]
+    """Its texts, those of a table that goes on without saying so."""
+    continued: tuple[str, ...]
+    """What goes on: titles of forms, '' for the sheet before."""
+    notes: tuple[tuple[str, str], ...]
+    """What stands behind labels, by the kind of label."""
+    stated: tuple[Statement, ...]
 
 
 _NUMBER = r"[\d一二三四五六七八九十]*"
@@ -97,19 +108,20 @@ def is_head(texts: Sequence[str]) -> bool:
 
 def read_notes(row: Row) -> tuple[tuple[str, str], ...]:
     """What stands behind the labels of a row: (form, unit, period or measure; the value)."""
-    return _read_row(tuple(row))[1]
+    return _read_row(tuple(row)).notes
 
 
 _OWN_LINE = re.compile(
-    "(?:" + "|".join(label for kind in ("form", "unit", "period") for label in _LABELS[kind]) + "):"
+    "(?:"
+    + "|".join(label for kind in ("form", "unit", "period") for label in _LABELS[kind])
+    + f"|{'|'.join((*_LABELS['measure'], *_MEASURES))}):"
 )
 
 
 # The sheets of a workbook say the same, and most rows of them whatever the unit and month.
 # That 1 and TRUE are the same key harms nothing: neither is an answer.
 @lru_cache(maxsize=16384)
-def _read_row(cells: tuple[object, ...]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """The texts of a row, and what stands behind its labels."""
+def _read_row(cells: tuple[object, ...]) -> _Said:
     texts: list[str] = []
     notes: list[tuple[str, str]] = []
     waiting = ""
@@ -135,7 +147,15 @@ def _read_row(cells: tuple[object, ...]) -> tuple[tuple[str, ...], tuple[tuple[s
             waiting = "" if value else kind
             if value and kind:
                 notes.append((kind, value))
-    return tuple(texts), tuple(notes)
+    titles: list[str] = []
+    continued: list[str] = []
+    for text in texts:
+        going_on = _CONTINUED.fullmatch(text) if "续" in text or "接" in text else None
+        title = text if going_on is None else going_on[1] or going_on[2]
+        titles.append(title)
+        if going_on is not None:
+            continued.append(title)
+    return _Said(tuple(titles), tuple(continued), tuple(notes), tuple(stated_in(texts)))
 
 
 def _split(text: str) -> list[tuple[str, str]]:

@@ -187,7 +187,11 @@ def _items(
     need = itemgetter(required[0], *required) if required else own
     headings = own(grid.rows[header.row])
     first = header.row + 1
-    if first < len(grid.rows) and is_numbering(grid.rows[first]):
+    if (
+        first < len(grid.rows)
+        and len(read_text(need(grid.rows[first])[0])) <= 3
+        and is_numbering(grid.rows[first])
+    ):
         first += 1
     return [
         (at, row)

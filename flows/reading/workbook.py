@@ -145,11 +145,15 @@ def _head_rows(grid: Grid, declaration: Declaration) -> tuple[int, int]:
     What stands in the table is no head line.
     """
     headings, names = _headings(declaration)
-    for row in range(min(HEAD_ROWS, len(grid.rows))):
+    rows = range(min(HEAD_ROWS, len(grid.rows)))
+    for row in rows:
         texts = grid.normal_texts(row)
-        if not headings.isdisjoint(texts) and (len(headings.intersection(texts)) >= HEADINGS_LEAST):
+        if headings.isdisjoint(texts):
+            continue
+        if len(headings.intersection(texts)) >= HEADINGS_LEAST:
             return row, max(0, row - 1)  # of grouped headings the upper row has few
-        if not names.isdisjoint(texts) and len(names.intersection(texts)) >= NAMES_LEAST:
+    for row in rows:
+        if len(names.intersection(grid.normal_texts(row))) >= NAMES_LEAST:
             return row, 0
     return HEAD_ROWS, 0
 
@@ -257,6 +261,7 @@ def _read_forms(book: Workbook, here: list[Sheet], declaration: Declaration) -> 
     sheets: dict[str, list[Sheet]] = defaultdict(list)
     for sheet in here:
         sheets[sheet.form.name].append(sheet)
+    labels = _labels(book, here, declaration)
     for group in sheets.values():
         begun = [sheet for sheet in group if not sheet.head.continued]
         form = group[0].form
@@ -276,11 +281,15 @@ def _read_forms(book: Workbook, here: list[Sheet], declaration: Declaration) -> 
             book.sheets.append(FormSheet(form.name, group[0].grid.name, broken=True))
         else:
             ordered = begun + [sheet for sheet in group if sheet.head.continued]
-            book.sheets.append(_read_form(book, ordered, form, declaration))
+            book.sheets.append(_read_form(book, ordered, form, declaration, labels))
 
 
 def _read_form(
-    book: Workbook, sheets: list[Sheet], form: FigureForm | Ledger, declaration: Declaration
+    book: Workbook,
+    sheets: list[Sheet],
+    form: FigureForm | Ledger,
+    declaration: Declaration,
+    labels: frozenset[str],
 ) -> FormSheet:
     assert book.unit is not None
     assert book.month is not None
@@ -306,7 +315,7 @@ def _read_form(
     if isinstance(form, Ledger) and form.yearly and book.month % 12:
         book.findings.append(_of_sheet(general.NOT_JANUARY, name, form, title=form.title_zh))
         return FormSheet(form.name, name, broken=True)
-    around = _surroundings(book, sheets, declaration)
+    around = Surroundings([sheet.head.stated for sheet in sheets], labels, sheets[0].start)
     if isinstance(form, Ledger):
         read = read_ledger(grids, form, book.findings, around)
         columns = "、".join(each.name_zh for each in form.columns[:3])
@@ -326,12 +335,12 @@ def _read_form(
     return FormSheet(form.name, name, broken=True)
 
 
-def _surroundings(book: Workbook, sheets: list[Sheet], declaration: Declaration) -> Surroundings:
+def _labels(book: Workbook, sheets: list[Sheet], declaration: Declaration) -> frozenset[str]:
+    """What may stand before a row of amounts: the unit's names and what the sheets say."""
     assert book.unit is not None
     unit = declaration.unit_by_code[book.unit]
-    said = [text for sheet in sheets for text in (*sheet.head.units, *sheet.head.periods)]
-    labels = frozenset(map(normal, (*declaration.unit_names(unit), unit.code, *said)))
-    return Surroundings([sheet.head.stated for sheet in sheets], labels, sheets[0].start)
+    said = {text for sheet in sheets for text in (*sheet.head.units, *sheet.head.periods)}
+    return frozenset(map(normal, (*declaration.unit_names(unit), unit.code, *said)))
 
 
 def _see_strays(

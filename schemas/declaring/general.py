@@ -111,6 +111,14 @@ OTHER_HEAD = Rule(
     "head lines within a form name its own unit and month",
 )
 
+UNIT_STATED = Rule(
+    "S19",
+    "error",
+    "“{name}”的计量单位应为“{unit}”，表头统一写的是“{stated}”，本行写的是“{written}”；"
+    "请按“{unit}”填报，并把计量单位改为一致。",
+    "a unit of measure stated for the whole table is that of its lines",
+)
+
 BLANK = Rule(
     "V01",
     "error",
