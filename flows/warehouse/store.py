@@ -144,7 +144,11 @@ def open_working(published: Path, declaration: Declaration, *, anew: bool = Fals
     store = Store(connection, path, declaration)
     if not store.rows("SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'internal'"):
         _create(store)
-    _declare(store)
+    try:
+        _declare(store)
+    except NotThere:
+        store.close()
+        raise
     store.opened_at = store.applied
     return store
 
@@ -196,6 +200,7 @@ def _declare(store: Store) -> None:
     if store.scalar("SELECT declared FROM internal.applied") == digest:
         return
     store.connection.execute("BEGIN")
+    _add_columns(store)
     _reference(store)
     for ledger in declaration.ledgers:
         _ledger_table(store, ledger)
@@ -207,6 +212,37 @@ def _declare(store: Store) -> None:
     store.connection.execute("UPDATE internal.applied SET declared = ?", [digest])
     store.redeclared = True
     store.connection.execute("COMMIT")
+
+
+_REFERENCE = (tables.CONTRACT, tables.REPORTING_UNITS, tables.FIGURES, tables.INDICATORS)
+"""The tables that are made anew from the declaration."""
+
+
+def _add_columns(store: Store) -> None:
+    """Give the tables of a file that an earlier version made the columns they lack.
+
+    Rows are inserted by place, so that only columns at the end can be added.
+    """
+    held: dict[str, list[str]] = {}
+    for name, column in store.rows(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' "
+        "ORDER BY table_name, column_index"
+    ):
+        held.setdefault(str(name), []).append(str(column))
+    for table in tables.BASE_TABLES:
+        there, wanted = held.get(table.name, []), [each.name for each in table.columns]
+        if table in _REFERENCE or there == wanted:
+            continue
+        if not there or there != wanted[: len(there)]:
+            raise NotThere(
+                f"The table {table.name} of the warehouse was made by another version of this "
+                "program; run `minzheng rebuild`."
+            )
+        for column in table.columns[len(there) :]:
+            store.connection.execute(
+                f'ALTER TABLE main."{table.name}" ADD COLUMN {column.name} {column.type}'
+            )
+        _comment(store, table, "TABLE")
 
 
 def _stable(declaration: Declaration) -> str:
@@ -226,7 +262,8 @@ def _stable(declaration: Declaration) -> str:
         )
         for form in declaration.all_forms
     ]
-    return repr((tables.CONTRACT_VERSION, declaration.units, forms, declaration.indicators))
+    public = tables.public_tables(declaration)
+    return repr((tables.CONTRACT_VERSION, public, declaration.units, forms, declaration.indicators))
 
 
 def _ledger_table(store: Store, ledger: Ledger) -> None:
@@ -238,7 +275,7 @@ def _ledger_table(store: Store, ledger: Ledger) -> None:
 
 def _reference(store: Store) -> None:
     declaration = store.declaration
-    for table in (tables.CONTRACT, tables.REPORTING_UNITS, tables.FIGURES, tables.INDICATORS):
+    for table in _REFERENCE:
         _table(store, table)
     store.insert("main.contract", [(tables.CONTRACT_VERSION,)])
     store.insert(
