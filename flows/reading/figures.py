@@ -269,7 +269,9 @@ def _plain_line(lines: Lines, name: object, code: object) -> Figure | None:
         return None  # （元）behind the name of a line in 万元
     if figure is None or named in figure.names or named not in lines.names_of_any:
         return figure
-    return None
+    # The line's own name of other months is no contradiction, unless another line has it now.
+    own = named in lines.ever_named[figure.name] and named not in lines.by_name
+    return figure if own else None
 
 
 def _is_number(cell: object) -> bool:

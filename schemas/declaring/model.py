@@ -141,6 +141,8 @@ class Lines:
     by_code: dict[str, Figure]
     by_name: dict[str, Figure]
     """By the normal form of every name the line may carry."""
+    ever_named: dict[str, frozenset[str]]
+    """By figure, the names that its line carries in any version."""
     names_of_any: frozenset[str]
     """The names of all lines of all forms: one of another line contradicts a code."""
     divided: frozenset[str]
@@ -296,16 +298,23 @@ class Declaration:
                 figures,
                 {figure.code: figure for figure in figures},
                 {name: figure for figure in figures for name in figure.names},
+                self._ever_named,
                 self._names_of_any,
                 frozenset(each.name for each in figures if each.asked_in != each.unit),
             )
         return self._lines[key]
 
     @cached_property
+    def _ever_named(self) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for form in self.forms:
+            for figure in form.figures:
+                found[figure.name] = found.get(figure.name, frozenset()) | figure.names
+        return found
+
+    @cached_property
     def _names_of_any(self) -> frozenset[str]:
-        return frozenset(
-            name for form in self.forms for figure in form.figures for name in figure.names
-        )
+        return frozenset().union(*self._ever_named.values())
 
     @cached_property
     def figures(self) -> dict[str, Figure]:

@@ -176,3 +176,23 @@ def test_a_blank_unit_is_that_of_the_form() -> None:
     column = batch.layout.column["total"]
     assert batch.value.micro[0, column] == 1_200_000
     assert {rule for _, rule, *_ in brief(checked(form, amounts, units="万元"))} == {"S05"}
+
+
+def read_as(form: FigureForm, month: int, names: Mapping[str, str]) -> list[str]:
+    """The rules of what is found in a form of zeros where those lines carry those names."""
+    rows: list[list[object]] = [
+        [form.title_zh, "", "", "", ""],
+        [f"填报单位：城东街道　报告期：{month_zh(month)}", "", "", "", ""],
+        ["代码", "指标名称", "计量单位", "本月数", "本年累计"],
+    ]
+    for line in form.lines("township", month):
+        rows.append([line.code, names.get(line.name, line.name_zh), line.asked_in, 0.0, 0.0])
+    return [each.rule for each in interpret([Grid("表", 0, 0, rows)], "x", declared(form)).findings]
+
+
+def test_a_lines_own_name_of_other_months_does_not_contradict_its_code() -> None:
+    form = with_old_version(FORM, JANUARY + 11, names={"other": "杂项"})
+    assert read_as(form, JANUARY + 12, {"other": "杂项"}) == []
+    assert read_as(form, JANUARY, {"other": "其他"}) == []
+    swapped = with_old_version(FORM, JANUARY + 11, names={"other": "衣物", "clothes": "其他"})
+    assert read_as(swapped, JANUARY, {"other": "其他"}) == ["S04"]
