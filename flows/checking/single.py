@@ -99,7 +99,6 @@ def _figure_findings(batch: Batch, form: FigureForm, rows: Ints) -> Iterator[Fin
     cases = _failures(form_schema(form), frame)
     if cases is None:
         return
-    rules = {rule.rule.code: rule for rule in form.rules}
     doubtful: set[tuple[int, str]] = set()
     own = cases[cases["schema_context"] == "Column"]
     for name, code, at in zip(own["column"], own["check"], own["index"], strict=True):
@@ -108,8 +107,9 @@ def _figure_findings(batch: Batch, form: FigureForm, rows: Ints) -> Iterator[Fin
             doubtful.add((int(at), str(name)))
             yield finding
     across = cases[cases["schema_context"] == "DataFrameSchema"]
-    for code, index in across.groupby("check", sort=False)["index"]:
-        rule = rules[str(code)]
+    # By their places: versions of a rule may have one code.
+    for number, index in across.groupby("check_number", sort=False)["index"]:
+        rule = form.rules[int(str(number))]
         at_rows = np.unique(index.to_numpy(np.int64))
         yield from _rule_findings(batch, form, rule, frame.loc[at_rows], doubtful)
 

@@ -21,6 +21,7 @@ YUAN, TEN_THOUSAND_YUAN = "元", "万元"
 DIVISOR = 10_000
 """What an amount asked in 元 is divided by where its figure is kept in 万元."""
 DIVIDED_PLACES = 4
+TEN_THOUSAND_YUAN_PLACES = 1
 YUAN_PLACES = 2
 """With no more decimals than these an amount in 元 is exact in millionths of 万元."""
 
@@ -36,8 +37,8 @@ def latest(figures: Iterable[Figure]) -> dict[str, Figure]:
 
 
 def check(form: FigureForm) -> None:
-    """ValueError that names every mistake in the lines of a form and their versions."""
-    _refuse(form, [*_alone(form.figures), *_together(form.figures)])
+    """ValueError that names every mistake in the lines and rules of a form and their versions."""
+    _refuse(form, [*_alone(form.figures), *_together(form.figures), *_of_one_code(form.rules)])
 
 
 def _refuse(form: FigureForm, faults: Collection[str]) -> None:
@@ -81,8 +82,19 @@ def _together(figures: Iterable[Figure]) -> Iterator[str]:
                 yield f"{one.name} and {other.name} are both called {names} for {months}"
 
 
-def _common(one: Figure, other: Figure) -> str:
-    """The months for which both are asked, in words; '' where there are none."""
+def _of_one_code(rules: Iterable[FrameRule]) -> Iterator[str]:
+    by_code: dict[str, list[FrameRule]] = {}
+    for each in rules:
+        by_code.setdefault(each.rule.code, []).append(each)
+    for code, same in by_code.items():
+        for one, other in combinations(same, 2):
+            months = _common(one, other)
+            if months:
+                yield f"two rules have the code {code} for {months}"
+
+
+def _common(one: Figure | FrameRule, other: Figure | FrameRule) -> str:
+    """The months for which both hold, in words; '' where there are none."""
     first = max(one.valid_from or 0, other.valid_from or 0)
     ends = [each.valid_to for each in (one, other) if each.valid_to is not None]
     if ends and min(ends) < first:
@@ -116,58 +128,78 @@ def with_old_version(
     where it is earlier, the form begins with it. The rest says how the old version differs
     from the one of the month after `last`, by the figures' names: their codes, Chinese
     names, definitions (which marks the line as redefined after `last`), the unit asked for
-    and the decimals in it (2 in 元 where nothing else is said). `absent` are figures that
+    and the decimals in it (where nothing is said of them, another unit has 2 in 元 and 1 in
+    万元). `absent` are figures that
     were not asked, `ended` lines that were asked only then. `rules` hold for the old version
-    only; `without` are the codes of rules that do not hold for it. Applied to its own
+    only; `without` are the codes of rules that do not hold for it, so that one of `rules` may
+    have the code of one of them. Applied to its own
     result, with an earlier `last`, it adds a version before the old one. ValueError names
     all that is mistaken in it.
     """
     start = form.valid_from if first is None else first
     changes = _changes(
+        form.latest,
         {
             "code": codes,
             "name_zh": names,
             "definition": definitions,
             "asked_in": asked_in,
             "places": places,
-        }
+        },
     )
     _refuse(form, [*_mistaken(form, start, last, changes, absent, ended, without)])
     figures: list[Figure] = []
     for each in form.figures:
         if each.asked(last + 1) and (each.name in changes or each.name in absent):
             figures += _parts(form, each, start, last, changes.get(each.name))
-        elif each.valid_from == last + 1 and start < form.valid_from:
-            # The versions before it began with the form; this line did not change.
+        elif (
+            each.valid_from in (form.valid_from, last + 1)
+            and each.asked(last + 1)
+            and start < form.valid_from
+        ):
+            # It began with the form, or with the versions before it; this line did not change.
             figures.append(replace(each, valid_from=start))
         else:
             figures.append(each)
     figures += [replace(each, valid_from=start, valid_to=last) for each in ended]
-    later = [
-        replace(each, valid_from=last + 1) if each.rule.code in without else each
-        for each in form.rules
-    ]
+    others: list[FrameRule] = []
+    for rule in form.rules:
+        others += _around(form, rule, start, last) if rule.rule.code in without else (rule,)
     return replace(
         form,
         valid_from=min(start, form.valid_from),
         figures=tuple(figures),
-        rules=(*later, *(replace(each, valid_from=start, valid_to=last) for each in rules)),
+        rules=(*others, *(replace(each, valid_from=start, valid_to=last) for each in rules)),
     )
 
 
 _Change = dict[str, object]
 
 
-def _changes(given: Mapping[str, Mapping[str, object] | None]) -> dict[str, _Change]:
+def _changes(
+    now: Mapping[str, Figure], given: Mapping[str, Mapping[str, object] | None]
+) -> dict[str, _Change]:
     """By figure, what the old version has in place of what its fields are now."""
     found: dict[str, _Change] = {}
     for field, by_name in given.items():
         for name, value in (by_name or {}).items():
             found.setdefault(name, {})[field] = value
-    for change in found.values():
-        if change.get("asked_in") == YUAN:
+    for name, change in found.items():
+        unit = change.get("asked_in")
+        if unit == YUAN:
             change.setdefault("places", YUAN_PLACES)
+        elif unit == TEN_THOUSAND_YUAN and name in now and now[name].asked_in != unit:
+            change.setdefault("places", TEN_THOUSAND_YUAN_PLACES)
     return found
+
+
+def _around(form: FigureForm, rule: FrameRule, start: int, last: int) -> Iterator[FrameRule]:
+    """The rule for its months before and after an old version that it does not hold for."""
+    if max(form.valid_from, rule.valid_from or 0) < start:
+        ends = start - 1 if rule.valid_to is None else min(start - 1, rule.valid_to)
+        yield replace(rule, valid_to=ends)
+    if rule.valid_to is None or rule.valid_to > last:
+        yield replace(rule, valid_from=max(last + 1, rule.valid_from or 0))
 
 
 def _mistaken(
@@ -205,7 +237,8 @@ def _parts(
     if begins < start:
         yield replace(figure, valid_to=start - 1)
     if change is not None:
-        within = max(begins, start) if begins <= last else start
+        # A line that began with the form was on the versions before it as well.
+        within = max(begins, start) if form.valid_from < begins <= last else start
         again = (start,) if redefined and begins < start else ()
         old: dict[str, object] = {**change, "redefined": again}
         yield replace(figure, valid_from=within, valid_to=last, **old)  # type: ignore[arg-type]  # fields of Figure

@@ -196,3 +196,21 @@ def test_a_lines_own_name_of_other_months_does_not_contradict_its_code() -> None
     assert read_as(form, JANUARY, {"other": "其他"}) == []
     swapped = with_old_version(FORM, JANUARY + 11, names={"other": "衣物", "clothes": "其他"})
     assert read_as(swapped, JANUARY, {"other": "其他"}) == ["S04"]
+
+
+def test_a_rule_of_an_old_version_has_the_code_of_todays() -> None:
+    then = sum_of("B0101", "total", ("food", "clothes"), "合计", "旧式两项")
+    form = with_old_version(
+        FORM, JANUARY, absent=("other",), rules=then, without=[each.rule.code for each in then]
+    )
+    first = {"food": same("1.1"), "clothes": same("2.2"), "total": same("3.3")}
+    later = {
+        "food": ("1.1", "2.2"), "clothes": ("2.2", "4.4"), "other": same("1"),
+        "total": ("9", "12.3"),
+    }  # fmt: skip
+    (finding,) = checked(form, first, later).findings
+    assert (finding.at, finding.rule, finding.level) == (1, "B0101", "error")
+    assert "各项之和为4.3" in finding.message
+    (finding,) = checked(form, first | {"total": same("9")}).findings
+    assert (finding.at, finding.rule) == (0, "B0101")
+    assert "旧式两项之和为3.3" in finding.message

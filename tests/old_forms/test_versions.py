@@ -101,6 +101,51 @@ def test_rules_of_one_version() -> None:
     assert held["B0191CR"] == (YEAR, LAST)
 
 
+def held(form: FigureForm) -> list[tuple[int | None, int | None]]:
+    """The months of each rule with the code B0101."""
+    return [(each.valid_from, each.valid_to) for each in form.rules if each.rule.code == "B0101"]
+
+
+def test_a_rule_left_out_of_several_versions_lapses_for_their_months_alone() -> None:
+    newer = with_old_version(FORM, LAST, first=LAST, without=("B0101",))
+    older = with_old_version(newer, LAST - 1, first=YEAR, without=("B0101",))
+    assert held(older) == [(LAST + 1, None)]
+    early = dataclasses.replace(FORM, valid_from=YEAR)
+    middle = with_old_version(early, YEAR + 5, first=YEAR + 3, without=("B0101",))
+    assert held(middle) == [(None, YEAR + 2), (YEAR + 6, None)]
+    both = with_old_version(middle, YEAR + 1, first=YEAR + 1, without=("B0101",))
+    assert held(both) == [(None, YEAR), (YEAR + 2, YEAR + 2), (YEAR + 6, None)]
+
+
+def test_an_old_version_from_before_the_form_until_within_it() -> None:
+    form = with_old_version(
+        FORM, LAST + 2, first=YEAR, asked_in={"paid": "元"}, names={"people": "人口"}
+    )
+    assert spans(form, "paid") == [
+        ("0102", "元", 2, YEAR, LAST + 2),
+        ("0102", "万元", 1, LAST + 3, None),
+    ]
+    for month in (YEAR, LAST + 1):
+        assert {each.name for each in form.lines("township", month)} == set(form.latest)
+    stated = dataclasses.replace(FORM.figures[3], valid_from=FORM.valid_from)
+    form = with_old_version(
+        dataclasses.replace(FORM, figures=(*FORM.figures[:3], stated)),
+        LAST + 2,
+        first=YEAR,
+        codes={"paid": "0109"},
+    )
+    assert spans(form, "total") == [("0104", "万元", 1, YEAR, None)]
+
+
+def test_an_old_万元_before_a_present_元_has_one_decimal() -> None:
+    paid = dataclasses.replace(FORM.figures[1], asked_in="元", places=2)
+    now = dataclasses.replace(FORM, figures=(FORM.figures[0], paid, *FORM.figures[2:]))
+    form = with_old_version(now, LAST, first=YEAR, asked_in={"paid": "万元"})
+    assert [each[1:3] for each in spans(form, "paid")] == [("万元", 1), ("元", 2)]
+    fine = with_old_version(now, LAST, first=YEAR, asked_in={"paid": "万元"}, places={"paid": 2})
+    assert spans(fine, "paid")[0][1:3] == ("万元", 2)
+
+
 def laid(**differs: Any) -> Callable[[], object]:
     return lambda: with_old_version(FORM, LAST, **{"first": YEAR, **differs})
 
@@ -132,6 +177,10 @@ MISTAKES: list[tuple[str, Callable[[], object]]] = [
     (
         "differ in unit",
         with_lines(dataclasses.replace(PAID, unit="元", asked_in="元", valid_to=0)),
+    ),
+    (
+        "two rules have the code B0101 for 2021-01 to 2021-12",
+        laid(rules=sum_of("B0101", "total", ("paid",), "合计", "一项")),
     ),
     ("differ in kind", with_lines(dataclasses.replace(PAID, kind="stock", valid_to=0))),
     (

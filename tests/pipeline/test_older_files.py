@@ -41,7 +41,7 @@ def test_a_file_that_cannot_be_brought_up_to_date_is_to_be_rebuilt(
     place.night("2022-02-04T23:00")
     night = place.tables()
     made_before(place, "channel")
-    with pytest.raises(NotThere, match="table submission .* run `minzheng rebuild`"):
+    with pytest.raises(NotThere, match=r"table submission .* run `minzheng rebuild`"):
         place.night("2022-02-05T23:00")
     pipeline.rebuild(place.home("2022-02-06T09:00"))
     assert place.tables() == night
