@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,30 @@ import pandera.pandas as pa
 from flows.checking.batch import SHEET_ROW, Amounts, Batch, Bools, Finding, Ints
 from flows.reading.values import read_text
 from schemas.declaring import general
-from schemas.declaring.frames import ROW, form_schema, ledger_schema, sometimes_asked
+from schemas.declaring.frames import (
+    ROW,
+    form_schema,
+    ledger_schema,
+    sometimes_asked,
+    sometimes_in_yuan,
+)
 from schemas.declaring.model import FigureForm, Ledger
-from schemas.declaring.rules import ASKED, CONVERTED, ENDED, MICRO, MONTH, YTD, FrameRule, amount
-from schemas.declaring.versions import DIVISOR, YUAN
+from schemas.declaring.rules import (
+    ASKED,
+    BEGAN,
+    CONVERTED,
+    ENDED,
+    MICRO,
+    MONTH,
+    MONTHS,
+    YEAR,
+    YTD,
+    YUAN,
+    FrameRule,
+    amount,
+)
+from schemas.declaring.versions import DIVISOR
+from schemas.declaring.versions import YUAN as IN_YUAN
 
 
 def check_singly(batch: Batch) -> None:
@@ -54,10 +75,17 @@ def _nullable(amounts: Amounts, rows: Ints, column: int) -> pd.api.extensions.Ex
 def form_frame(batch: Batch, form: FigureForm, rows: Ints) -> pd.DataFrame:
     """The form's frame over those returns, as `form_schema` asks."""
     months = np.array([batch.month(int(at)) for at in rows], np.int64)
-    columns: dict[str, object] = {MONTH: months}
+    year = _of_the_year(form, months, lambda _: True)
+    columns: dict[str, object] = {MONTH: months, YEAR: year}
+    now = 1 << months % 12
     for name in sometimes_asked(form):
-        asked, ended = _asked_and_ended(batch, name, months)
-        columns[name + ASKED], columns[name + ENDED] = asked, ended
+        there = _of_the_year(form, months, partial(batch.layout.asked, name))
+        asked, before = there & now != 0, there & ~now
+        columns[name + MONTHS], columns[name + ASKED] = there, asked
+        columns[name + ENDED] = ~asked & (before != 0)
+        columns[name + BEGAN] = asked & (before != year & ~now)
+    for name in sometimes_in_yuan(form):
+        columns[name + YUAN] = _of_the_year(form, months, partial(_is_in_yuan, batch, name))
     for at in batch.layout.of_form[form.name]:
         figure = batch.layout.figures[at]
         columns[figure.name] = _nullable(batch.value, rows, at)
@@ -67,15 +95,23 @@ def form_frame(batch: Batch, form: FigureForm, rows: Ints) -> pd.DataFrame:
     return pd.DataFrame(columns, index=rows)
 
 
-def _asked_and_ended(batch: Batch, name: str, months: Ints) -> tuple[Bools, Bools]:
-    """Whether the figure is asked for each month, and whether only earlier in its year."""
+def _of_the_year(form: FigureForm, months: Ints, holds: Callable[[int], bool]) -> Ints:
+    """For each month, as bits, those of its year so far with the form and what `holds`."""
     each, place = np.unique(months, return_inverse=True)
-    asked = [batch.layout.asked(name, month) for month in each.tolist()]
-    ended = [
-        not now and any(batch.layout.asked(name, month) for month in range(at - at % 12, at))
-        for at, now in zip(each.tolist(), asked, strict=True)
+    found = [
+        sum(
+            1 << earlier % 12
+            for earlier in range(month - month % 12, month + 1)
+            if (earlier == month or form.in_force(earlier)) and holds(earlier)
+        )
+        for month in each.tolist()
     ]
-    return np.array(asked, np.bool_)[place], np.array(ended, np.bool_)[place]
+    return np.array(found, np.int64)[place]
+
+
+def _is_in_yuan(batch: Batch, name: str, month: int) -> bool:
+    version = batch.layout.declaration.version(name, month)
+    return version.asked(month) and version.asked_in != version.unit
 
 
 def _failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> pd.DataFrame | None:
@@ -167,7 +203,7 @@ def in_words(batch: Batch, at: int, figure: str, micro: int) -> str:
     Where its cell is written in 元, so is every amount beside it, with the unit.
     """
     if batch.converted[at, batch.layout.column[figure]]:
-        return amount(micro * DIVISOR) + YUAN
+        return amount(micro * DIVISOR) + IN_YUAN
     return amount(micro)
 
 

@@ -13,7 +13,19 @@ import pandera.pandas as pa
 
 from schemas.declaring import general, periods
 from schemas.declaring.model import Figure, FigureForm, Ledger, LedgerColumn
-from schemas.declaring.rules import ASKED, CONVERTED, ENDED, MICRO, MONTH, YTD, FrameRule
+from schemas.declaring.rules import (
+    ASKED,
+    BEGAN,
+    CONVERTED,
+    ENDED,
+    MICRO,
+    MONTH,
+    MONTHS,
+    YEAR,
+    YTD,
+    YUAN,
+    FrameRule,
+)
 
 ROW = "row"
 """The ledger frame's column that says which submitted ledger a row belongs to."""
@@ -74,13 +86,19 @@ def sometimes_asked(form: FigureForm) -> tuple[str, ...]:
 
 
 @cache
+def sometimes_in_yuan(form: FigureForm) -> tuple[str, ...]:
+    """The figures that are asked in 元 and kept in 万元 in some month."""
+    return tuple({each.name: None for each in form.figures if each.asked_in != each.unit})
+
+
+@cache
 def form_schema(form: FigureForm) -> pa.DataFrameSchema:
     """The schema of a form's frame: a row a submitted form, amounts in millionths.
 
     Its decimals are those of the version that may have fewest: the others are judged by
     the month, once they have failed here.
     """
-    columns: dict[str, pa.Column] = {MONTH: pa.Column("int64")}
+    columns: dict[str, pa.Column] = {MONTH: pa.Column("int64"), YEAR: pa.Column("int64")}
     fewest: dict[str, int] = {}
     for each in form.figures:
         fewest[each.name] = min(each.kept_places, fewest.get(each.name, each.kept_places))
@@ -90,7 +108,10 @@ def form_schema(form: FigureForm) -> pa.DataFrameSchema:
         if figure.kind == "flow":
             columns[figure.name + YTD] = _amount(figure, fewest[figure.name])
     for name in sometimes_asked(form):
-        columns[name + ASKED] = columns[name + ENDED] = pa.Column(bool)
+        columns[name + ASKED] = columns[name + ENDED] = columns[name + BEGAN] = pa.Column(bool)
+        columns[name + MONTHS] = pa.Column("int64")
+    for name in sometimes_in_yuan(form):
+        columns[name + YUAN] = pa.Column("int64")
     return pa.DataFrameSchema(
         columns,
         checks=[_row_check(rule) for rule in form.rules],

@@ -5,8 +5,13 @@ so that every sum and comparison is exact. A frame for a form has one row a
 submitted form; a figure's month value stands in the column of its name, its
 本年累计 in `<figure>.ytd`, and `<figure>.converted` says that the cell was
 written in 元 and converted. `month` is the month reported. Where a line is not asked
-in all months of its form, `<figure>.asked` says whether it was in that one, and
-`<figure>.ended` whether it was earlier in the year and no longer is.
+in all months of its form, `<figure>.asked` says whether it was in that one,
+`<figure>.ended` whether it was earlier in the year and no longer is, and `<figure>.began`
+whether it is and was not in all earlier months of the year.
+
+Months of the year up to the one reported stand as bits, January the lowest: `year` are those
+for which the form is asked, `<figure>.months` those for which the line is, where it is not
+in all, and `<figure>.yuan` those for which it is asked in 元, where it is in some.
 """
 
 from __future__ import annotations
@@ -25,7 +30,11 @@ YTD = ".ytd"
 CONVERTED = ".converted"
 ASKED = ".asked"
 ENDED = ".ended"
+BEGAN = ".began"
+MONTHS = ".months"
+YUAN = ".yuan"
 MONTH = "month"
+YEAR = "year"
 _HALF = MICRO // 20
 """Half of the last decimal in 万元."""
 LEVELS_ZH: dict[str, str] = {"error": "强制性", "query": "核实性", "notice": "提示"}
@@ -75,8 +84,9 @@ class FrameRule:
     `blanks(frame)` gives the columns that the message names. `parts` are figures that
     are added up: one that is not asked in a month adds nothing there, whereas a rule
     with any other input that is not asked does not apply. Nor does one over 本年累计 with
-    a part that ended within the year: what it came to is not on the form. From
-    `valid_from` to `valid_to`, numbers of months, it holds.
+    a part that ended within the year, or with what should be as large (the total, or where
+    there are no parts the other input) begun within it: what it came to before is not on the
+    form. From `valid_from` to `valid_to`, numbers of months, it holds.
     """
 
     rule: Rule
@@ -105,6 +115,8 @@ class FrameRule:
         if self.cumulative:
             ended = (each + ENDED for each in self.parts)
             told += [~frame[each] for each in ended if each in frame.columns]
+            begun = [self.figure] if self.parts else [each for each in whole if each != self.figure]
+            told += [~frame[each + BEGAN] for each in begun if each + BEGAN in frame.columns]
         if self.parts and all(each + ASKED in frame.columns for each in self.parts):
             told.append(frame[[each + ASKED for each in self.parts]].any(axis=1))
         result = None
@@ -153,27 +165,94 @@ def _addends(frame: pd.DataFrame, parts: tuple[str, ...], cumulative: bool) -> p
     return columns
 
 
+def _plain(frame: pd.DataFrame, lines: tuple[str, ...]) -> bool:
+    """Whether all of the lines are always asked, and none is in 元."""
+    columns = frame.columns
+    return (
+        not any(each + kind in columns for each in lines for kind in (MONTHS, YUAN))
+        and not frame[[each + CONVERTED for each in lines]].to_numpy().any()
+    )
+
+
+def _now(frame: pd.DataFrame) -> pd.Series:
+    return 2 ** (frame[MONTH] % 12)
+
+
+def _months(frame: pd.DataFrame, figure: str) -> pd.Series:
+    """The months of the year so far, as bits, for which the line is asked."""
+    return frame[figure + MONTHS if figure + MONTHS in frame.columns else YEAR]
+
+
+def _in_yuan(frame: pd.DataFrame, figure: str) -> pd.Series:
+    """The months of the year so far, as bits, in which the line stands in 元.
+
+    A cell in 元 where 万元 are asked is the habit of who writes it, all year.
+    """
+    written = frame[figure + CONVERTED]
+    if figure + YUAN not in frame.columns:
+        return frame[YEAR].where(written, 0)
+    asked = frame[figure + YUAN]
+    return asked.mask(written & (asked & _now(frame) == 0), frame[YEAR])
+
+
+def _count(months: pd.Series) -> pd.Series:
+    found = months & 0
+    for at in range(12):
+        found += (months & 2**at != 0).astype("int64")
+    return found
+
+
 def _slack(
     frame: pd.DataFrame, total: str, parts: tuple[str, ...], cumulative: bool
 ) -> pd.Series | int:
     """How far a total may be off its parts where only some of them are in 元.
 
     A total in 万元 is their sum rounded to its one decimal; beside a total in 元 every
-    part in 万元 is rounded itself. 本年累计 add up what was rounded month by month.
+    part in 万元 is rounded itself. 本年累计 add up what was rounded month by month, and
+    one in 万元 is itself rounded where earlier months were in 元.
     """
-    exact = frame[[part + CONVERTED for part in parts]]
-    if not exact.to_numpy().any() and not frame[total + CONVERTED].any():
+    lines = (total, *parts)
+    if _plain(frame, lines):
         return 0
-    rounded = len(parts) - exact.sum(axis=1)
-    own = exact.any(axis=1).astype("int64")
-    months = frame[MONTH] % 12 + 1 if cumulative else 1
-    return _HALF * months * rounded.where(frame[total + CONVERTED], own)
+    now = _now(frame)
+    counted = frame[YEAR] if cumulative else now
+    whole, exact = _in_yuan(frame, total), {each: _in_yuan(frame, each) for each in parts}
+    some = frame[YEAR] & 0
+    for each in exact.values():
+        some |= each
+    rounded = _count(counted & some & ~whole)
+    for name, each in exact.items():
+        rounded += _count(counted & whole & _months(frame, name) & ~each)
+    if cumulative:
+        for each in (whole, *exact.values()):
+            rounded += ((each != 0) & (each & now == 0)).astype("int64")
+    return _HALF * rounded
+
+
+def _tolerance(
+    frame: pd.DataFrame, total: str, parts: tuple[str, ...], cumulative: bool
+) -> pd.Series | int:
+    """How far a total may be off by rounding: half the last decimal a part.
+
+    A part that is not asked is none, nor is one that stands in 元 beside a total in 元.
+    """
+    if _plain(frame, (total, *parts)):
+        return _HALF * len(parts)
+    counted = frame[YEAR] if cumulative else _now(frame)
+    whole, rounded = _in_yuan(frame, total), frame[YEAR] & 0
+    for each in parts:
+        both = whole & _in_yuan(frame, each)
+        rounded += (counted & _months(frame, each) & ~both != 0).astype("int64")
+    return _HALF * rounded
 
 
 def at_most(
     code: str, smaller: str, larger: str, names: tuple[str, str], cumulative: bool = False
 ) -> tuple[FrameRule, ...]:
-    """`smaller` ≤ `larger`: error, on the smaller one's cell."""
+    """`smaller` ≤ `larger`: error, on the smaller one's cell.
+
+    Where one of them is in 元 and the other in 万元, what is rounded may be off by that.
+    """
     column = _where(cumulative)
     small, large = _column(smaller, cumulative), _column(larger, cumulative)
     return (
@@ -188,7 +267,9 @@ def at_most(
             smaller,
             cumulative,
             (small, large),
-            lambda frame: frame[small] <= frame[large],
+            lambda frame: (
+                frame[small] - frame[large] <= _slack(frame, smaller, (larger,), cumulative)
+            ),
             lambda frame: {"smaller": frame[small], "larger": frame[large]},
         ),
     )
@@ -216,13 +297,23 @@ def needs(code: str, figure: str, other: str, names: tuple[str, str]) -> tuple[F
 def between(
     code: str, figure: str, parts: tuple[str, ...], name: str, parts_zh: str
 ) -> tuple[FrameRule, ...]:
-    """`figure` lies between the largest of `parts` and their sum: error."""
+    """`figure` lies between the largest of `parts` and their sum: error.
+
+    Where some of them are in 元 and others in 万元, what is rounded may be off by that.
+    """
 
     def low(frame: pd.DataFrame) -> pd.Series:
         return _addends(frame, parts, False).max(axis=1, skipna=False)
 
     def high(frame: pd.DataFrame) -> pd.Series:
         return _addends(frame, parts, False).sum(axis=1, skipna=False)
+
+    def passes(frame: pd.DataFrame) -> pd.Series:
+        value, least = frame[figure], _addends(frame, parts, False)
+        for each in parts:
+            least[each] -= _slack(frame, figure, (each,), False)
+        most = high(frame) + _slack(frame, figure, parts, False)
+        return (value >= least.max(axis=1, skipna=False)) & (value <= most)
 
     return (
         FrameRule(
@@ -236,7 +327,7 @@ def between(
             figure,
             False,
             (figure, *parts),
-            lambda frame: (frame[figure] >= low(frame)) & (frame[figure] <= high(frame)),
+            passes,
             lambda frame: {"value": frame[figure], "low": low(frame), "high": high(frame)},
             parts,
         ),
@@ -254,11 +345,6 @@ def sum_of(
     what the month's finding already says, and is not said again.
     """
 
-    def tolerance(frame: pd.DataFrame) -> pd.Series | int:
-        sometimes = [part + ASKED for part in parts if part + ASKED in frame.columns]
-        always = len(parts) - len(sometimes)
-        return _HALF * (always + frame[sometimes].sum(axis=1) if sometimes else always)
-
     def off(frame: pd.DataFrame, cumulative: bool) -> pd.Series:
         added = _addends(frame, parts, cumulative).sum(axis=1, skipna=False)
         return frame[_column(total, cumulative)] - added
@@ -267,14 +353,14 @@ def sum_of(
         def passes(frame: pd.DataFrame) -> pd.Series:
             difference = off(frame, cumulative)
             distance = difference.abs()
-            small = distance <= tolerance(frame)
-            exact = distance <= _slack(frame, total, parts, cumulative)
+            small = distance <= _tolerance(frame, total, parts, cumulative)
+            slack = _slack(frame, total, parts, cumulative)
+            exact = distance <= slack
             held = exact | (~small if rounding else small)
             if cumulative:
-                apart = (difference - off(frame, False)).abs()
-                slack = _slack(frame, total, parts, True) + _slack(frame, total, parts, False)
-                follows = (apart <= slack).fillna(False)
-                held = held | (follows & (difference != 0))
+                own, least = off(frame, False), _slack(frame, total, parts, False)
+                follows = ((difference - own).abs() <= slack + least) & (own.abs() > least)
+                held = held | follows.fillna(False)
             return held
 
         def blanks(frame: pd.DataFrame) -> dict[str, pd.Series]:

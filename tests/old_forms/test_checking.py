@@ -15,7 +15,7 @@ from schemas.declaration import DECLARATION as TODAY
 from schemas.declaring.lines import flow
 from schemas.declaring.model import Declaration, FigureForm
 from schemas.declaring.periods import month_zh, parse_month
-from schemas.declaring.rules import at_most, sum_of
+from schemas.declaring.rules import at_most, between, sum_of
 from schemas.declaring.versions import with_old_version
 
 JANUARY = parse_month("2021-01")
@@ -214,3 +214,115 @@ def test_a_rule_of_an_old_version_has_the_code_of_todays() -> None:
     (finding,) = checked(form, first | {"total": same("9")}).findings
     assert (finding.at, finding.rule) == (0, "B0101")
     assert "旧式两项之和为3.3" in finding.message
+
+
+IN_YUAN = dict.fromkeys(FORM.latest, "元")
+
+
+def test_parts_and_total_in_元_are_not_off_by_rounding() -> None:
+    form = with_old_version(FORM, JANUARY + 11, asked_in=IN_YUAN)
+    lines = {"food": same("10000"), "clothes": same("20000"), "other": same("0")}
+    batch = checked(form, lines | {"total": same("31400")})
+    assert brief(batch) == [(0, "B0101", "error", "total")]
+    beside = with_old_version(FORM, JANUARY + 11, asked_in={"food": "元", "total": "元"})
+    lines = {"food": same("10000"), "clothes": same("2"), "other": same("0")}
+    assert brief(checked(beside, lines | {"total": same("30999")})) == []
+    assert brief(checked(beside, lines | {"total": same("31001")})) == [
+        (0, "B0101", "error", "total")
+    ]
+
+
+def test_a_part_that_is_not_asked_is_not_rounded() -> None:
+    form = with_old_version(FORM, JANUARY, absent=("other",), asked_in={"total": "元"})
+    lines = {"food": same("1.1"), "clothes": same("2.2")}
+    assert brief(checked(form, lines | {"total": same("33999")})) == []
+    assert brief(checked(form, lines | {"total": same("34400")})) == [
+        (0, "B0101", "error", "total")
+    ]
+
+
+def after_half_a_year(total: str) -> list[dict[str, tuple[str, str]]]:
+    """Food in 元 until June and in 万元 since: 0.0499 are lost of it in each total until then."""
+    found = []
+    for month in range(1, 8):
+        food = 11_489 + month, sum(11_489 + each for each in range(1, month + 1))
+        cells = {
+            "food": (str(food[0]), str(food[1])) if month < 7 else ("1.1", "8.0"),
+            "clothes": ("2.2", str(Decimal("2.2") * month)),
+            "other": ("0", "0"),
+            "total": ("3.3", str(Decimal("3.3") * month)),
+        }
+        found.append(cells)
+    found[-1]["total"] = ("3.3", total)
+    return found
+
+
+def test_a_year_to_date_has_the_rounding_of_its_months() -> None:
+    form = with_old_version(FORM, JANUARY + 5, asked_in={"food": "元"})
+    assert brief(checked(form, *after_half_a_year("23.1"))) == []
+    wrong = brief(checked(form, *after_half_a_year("22.9")))
+    assert (6, "B0101C", "error", "total") in wrong
+
+
+def test_a_query_in_万元_early_in_the_year_holds_no_later_month_in_元() -> None:
+    later = replace(FORM, figures=tuple(replace(e, asked_in="元", places=2) for e in FORM.figures))
+    form = with_old_version(later, JANUARY, asked_in=dict.fromkeys(FORM.latest, "万元"))
+    first = {
+        "food": same("1.1"), "clothes": same("2.2"), "other": same("0"), "total": same("3.4"),
+    }  # fmt: skip
+    second = {
+        "food": ("12000", "23000"), "clothes": ("21000", "43000"), "other": ("0", "0"),
+        "total": ("33000", "67000"),
+    }  # fmt: skip
+    assert [each[:3] for each in brief(checked(form, first, second))] == [
+        (0, "B0101R", "query"),
+        (1, "B0101CR", "query"),
+    ]
+
+
+def test_one_in_元_is_at_most_what_another_is_rounded_to() -> None:
+    form = with_old_version(
+        replace(FORM, rules=FORM.rules[4:]), JANUARY + 11, asked_in={"food": "元"}
+    )
+
+    def off(food: str) -> list[tuple[int, str, str, str | None]]:
+        cells = {"clothes": same("0"), "other": same("1.1"), "total": same("2.2")}
+        return brief(checked(form, cells | {"food": same(food)}))
+
+    assert off("10500") == []
+    assert off("10499") == [(0, "B0102", "error", "other")]
+
+
+def test_a_line_between_others_in_another_unit() -> None:
+    rules = between("B0103", "total", ("food", "clothes"), "合计", "两项")
+    form = with_old_version(replace(FORM, rules=rules), JANUARY + 11, asked_in={"food": "元"})
+
+    def off(total: str, food: str, clothes: str) -> list[tuple[int, str, str, str | None]]:
+        cells = {"food": same(food), "clothes": same(clothes), "other": same("0")}
+        return brief(checked(form, cells | {"total": same(total)}))
+
+    assert off("1.1", "11499", "1") == off("2.2", "11500", "1") == []
+    assert off("1.1", "11501", "1") == off("2.2", "11499", "1") == [(0, "B0103", "error", "total")]
+    assert off("1.1", "0", "1.2") == [(0, "B0103", "error", "total")]
+
+
+def test_what_began_within_the_year_is_no_bound_of_a_year_to_date() -> None:
+    rules = at_most("B0104C", "other", "food", ("其他", "食品"), cumulative=True)
+    shared = replace(FORM, rules=(*FORM.rules[:4], *rules))
+    first = {"clothes": same("1"), "other": same("3"), "total": same("4")}
+    later = {
+        "food": ("2", "2"), "clothes": ("1", "2"), "other": ("1", "4"), "total": ("4", "8"),
+    }  # fmt: skip
+    form = with_old_version(shared, JANUARY, absent=("food",))
+    assert brief(checked(form, first, later)) == []
+    # The form began then itself, and all of it with it.
+    late = with_old_version(replace(shared, valid_from=JANUARY + 11), JANUARY + 10, first=JANUARY)
+    cells = {"food": same("2"), "clothes": same("1"), "other": same("3"), "total": same("6")}
+    assert brief(checked(late, cells)) == [(0, "B0104C", "error", "other")]
+    parts = {"food": ("1", "2.1"), "clothes": ("1.2", "3.2"), "other": ("0", "0.5")}
+    form = with_old_version(replace(FORM, rules=FORM.rules[:4]), JANUARY, absent=("total",))
+    before = {"food": same("1.1"), "clothes": same("2"), "other": same("0.5")}
+    assert brief(checked(form, before, parts | {"total": same("2.2")})) == []
+    assert brief(checked(form, before, parts | {"total": same("9")})) == [
+        (1, "B0101", "error", "total")
+    ]
