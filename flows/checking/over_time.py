@@ -15,8 +15,8 @@ from flows.checking.history import InForce
 from flows.checking.single import in_words, on_figure
 from schemas.declaring import general
 from schemas.declaring.model import Figure
-from schemas.declaring.rules import MICRO, CarriedForward, amount
-from schemas.declaring.versions import TEN_THOUSAND_YUAN
+from schemas.declaring.rules import HALF, MICRO, CarriedForward, amount
+from schemas.declaring.versions import TEN_THOUSAND_YUAN, YUAN
 
 
 class Turn(NamedTuple):
@@ -95,12 +95,16 @@ def _year_to_date(batch: Batch, in_force: InForce, turn: Turn) -> None:
     good = (before_known & (by_last == 0)) | (summed_known & (by_sum == 0))
     checkable = before_known | summed_known
     for at, column in np.argwhere(usable & checkable & ~good):
-        base, off = (before, by_last) if before_known[at, column] else (summed, by_sum)
-        if before_known[at, column] and summed_known[at, column]:
-            near = abs(by_last[at, column]) <= abs(by_sum[at, column])
-            base, off = (before, by_last) if near else (summed, by_sum)
+        last = before_known[at, column]
+        if last and summed_known[at, column]:
+            last = abs(by_last[at, column]) <= abs(by_sum[at, column])
+        base, off = (before, by_last) if last else (summed, by_sum)
         figure = layout.declaration.version(layout.figures[column].name, turn.number)
-        _find_cumulative(batch, turn, at, figure, int(base[at, column]), int(off[at, column]))
+        first = turn.number - int(layout.step[column]) if last else turn.number - turn.number % 12
+        asked_in = _asked_in(batch, figure.name, first, turn.number)
+        _find_cumulative(
+            batch, turn, at, figure, int(base[at, column]), int(off[at, column]), asked_in
+        )
     for form in layout.declaration.forms:
         columns = layout.of_form[form.name]
         asked = np.zeros(shape, np.bool_)
@@ -111,13 +115,19 @@ def _year_to_date(batch: Batch, in_force: InForce, turn: Turn) -> None:
 
 
 def _find_cumulative(
-    batch: Batch, turn: Turn, at: int, figure: Figure, base: int, off: int
+    batch: Batch, turn: Turn, at: int, figure: Figure, base: int, off: int, asked_in: set[str]
 ) -> None:
+    """A finding on a 本年累计 that is `off`; `asked_in` are the units of what it is based on."""
     column = batch.layout.column[figure.name]
     value, month = int(turn.cumulative[at, column]), int(turn.value[at, column])
-    asked_in = _asked_in(batch, figure.name, turn.number)
-    slight = TEN_THOUSAND_YUAN in asked_in and abs(off) <= general.ROUNDING_YEAR_TO_DATE
-    if slight and len(asked_in) > 1 and base % (MICRO // 10**figure.kept_places):
+    # A cell in 元 is exact, and so is a base in 元: there is nothing that was rounded.
+    rounded = not batch.converted[turn.rows[at], column]
+    slight = (
+        figure.unit == TEN_THOUSAND_YUAN
+        and (rounded or TEN_THOUSAND_YUAN in asked_in)
+        and abs(off) <= general.ROUNDING_YEAR_TO_DATE
+    )
+    if slight and rounded and YUAN in asked_in and base % (MICRO // 10**figure.kept_places):
         return  # the first month in 万元 after months in 元 cannot but be rounded
     rule = general.YEAR_TO_DATE_ROUNDING if slight else general.YEAR_TO_DATE
     blanks = {"value": value, "before": base, "month": month, "expected": base + month}
@@ -139,10 +149,16 @@ def _find_cumulative(
     )
 
 
-def _asked_in(batch: Batch, figure: str, month: int) -> set[str]:
-    """The units that the figure is asked in from January to that month."""
-    version = batch.layout.declaration.version
-    return {version(figure, each).asked_in for each in range(month - month % 12, month + 1)}
+def _asked_in(batch: Batch, figure: str, first: int, end: int) -> set[str]:
+    """The units that the figure is asked in from the month `first` on, before `end`."""
+    declaration = batch.layout.declaration
+    form = declaration.form_of[figure]
+    versions = [
+        (month, declaration.version(figure, month))
+        for month in range(first, end)
+        if form.in_force(month)
+    ]
+    return {version.asked_in for month, version in versions if version.asked(month)}
 
 
 def _carried(
@@ -167,7 +183,8 @@ def _carried(
     added, left = turn.value[:, plus].sum(axis=1), turn.value[:, minus].sum(axis=1)
     expected = before + added - left
     _count_unverifiable(batch, turn, form, ~known)
-    for at in np.flatnonzero(known & (value != expected)):
+    off = np.abs(value - expected) > _slack(batch, turn, carried, step)
+    for at in np.flatnonzero(known & off):
         amounts = {
             "value": value, "before": before, "plus": added, "minus": left, "expected": expected
         }  # fmt: skip
@@ -188,6 +205,23 @@ def _carried(
                 message,
             )
         )
+
+
+def _slack(batch: Batch, turn: Turn, carried: CarriedForward, step: int) -> Ints:
+    """How far stocks may be off where some of the amounts are in 元 and the others are rounded.
+
+    It is half the last decimal for each of the others.
+    """
+    layout = batch.layout
+    inputs = (*carried.stocks, *carried.plus, *carried.minus)
+    now = np.array([layout.column[each] for each in inputs])
+    exact = batch.converted[np.ix_(turn.rows, now)]
+    before = [
+        YUAN in _asked_in(batch, each, turn.number - step, turn.number) for each in carried.stocks
+    ]
+    exact = np.hstack([exact, np.tile(before, (len(turn.rows), 1))])
+    rounded = (~exact).sum(axis=1)
+    return np.where(exact.any(axis=1), HALF * rounded, 0)
 
 
 def _across(batch: Batch, in_force: InForce, turn: Turn) -> None:

@@ -35,7 +35,7 @@ MONTHS = ".months"
 YUAN = ".yuan"
 MONTH = "month"
 YEAR = "year"
-_HALF = MICRO // 20
+HALF = MICRO // 20
 """Half of the last decimal in 万元."""
 LEVELS_ZH: dict[str, str] = {"error": "强制性", "query": "核实性", "notice": "提示"}
 
@@ -226,7 +226,7 @@ def _slack(
     if cumulative:
         for each in (whole, *exact.values()):
             rounded += ((each != 0) & (each & now == 0)).astype("int64")
-    return _HALF * rounded
+    return HALF * rounded
 
 
 def _tolerance(
@@ -237,13 +237,13 @@ def _tolerance(
     A part that is not asked is none, nor is one that stands in 元 beside a total in 元.
     """
     if _plain(frame, (total, *parts)):
-        return _HALF * len(parts)
+        return HALF * len(parts)
     counted = frame[YEAR] if cumulative else _now(frame)
     whole, rounded = _in_yuan(frame, total), frame[YEAR] & 0
     for each in parts:
         both = whole & _in_yuan(frame, each)
         rounded += (counted & _months(frame, each) & ~both != 0).astype("int64")
-    return _HALF * rounded
+    return HALF * rounded
 
 
 def at_most(

@@ -12,10 +12,10 @@ from flows.checking.judge import judge
 from flows.reading.cells import Grid
 from flows.reading.workbook import interpret
 from schemas.declaration import DECLARATION as TODAY
-from schemas.declaring.lines import flow
+from schemas.declaring.lines import flow, stock
 from schemas.declaring.model import Declaration, FigureForm
 from schemas.declaring.periods import month_zh, parse_month
-from schemas.declaring.rules import at_most, between, sum_of
+from schemas.declaring.rules import at_most, between, carried_forward, sum_of
 from schemas.declaring.versions import with_old_version
 
 JANUARY = parse_month("2021-01")
@@ -46,11 +46,16 @@ def declared(form: FigureForm) -> Declaration:
     return replace(TODAY, forms=(form,), ledgers=(), indicators=())
 
 
-def checked(form: FigureForm, *months: Amounts, units: str | None = None) -> Batch:
-    """The returns of January, February, … with those lines, judged together."""
+def checked(
+    form: FigureForm, *months: Amounts, units: str | None = None, start: int = JANUARY
+) -> Batch:
+    """The returns of January, February, … with those lines, judged together.
+
+    `units` are written in place of those asked for, `start` is another month than January.
+    """
     declaration, returns = declared(form), []
     for number, amounts in enumerate(months):
-        month = JANUARY + number
+        month = start + number
         rows: list[list[object]] = [
             [form.title_zh, "", "", "", ""],
             [f"填报单位：城东街道　报告期：{month_zh(month)}", "", "", "", ""],
@@ -325,4 +330,61 @@ def test_what_began_within_the_year_is_no_bound_of_a_year_to_date() -> None:
     assert brief(checked(form, before, parts | {"total": same("2.2")})) == []
     assert brief(checked(form, before, parts | {"total": same("9")})) == [
         (1, "B0101", "error", "total")
+    ]
+
+
+def alike(month: str, year_to_date: str, food: str | None = None) -> dict[str, tuple[str, str]]:
+    """One amount in all lines, with another 本年累计 of food."""
+    return dict.fromkeys(FORM.latest, (month, year_to_date)) | {
+        "food": (month, year_to_date if food is None else food)
+    }
+
+
+def over_time(batch: Batch) -> list[tuple[int, str, str, str | None]]:
+    return [each for each in brief(batch) if each[1] in ("T01", "T02", "T0101")]
+
+
+def test_a_year_to_date_in_元_after_months_in_元_is_exact() -> None:
+    shared = replace(FORM, rules=())
+    wrong = [alike("10000", "10000"), alike("11000", "21000"), alike("12000", "33000", "33900")]
+    begun = replace(shared, valid_from=JANUARY + 12)
+    form = with_old_version(begun, JANUARY + 11, first=JANUARY + 1, asked_in=IN_YUAN)
+    found = over_time(checked(form, *wrong, start=JANUARY + 1))
+    assert found == [(2, "T01", "error", "food")]
+    now = replace(
+        shared, figures=tuple(replace(each, asked_in="元", places=2) for each in FORM.figures)
+    )
+    form = with_old_version(now, JANUARY, asked_in=dict.fromkeys(FORM.latest, "万元"))
+    after = [alike("1", "1"), *wrong[1:]]
+    assert over_time(checked(form, *after)) == [(2, "T01", "error", "food")]
+    # What February is based on was rounded in January.
+    after = [alike("1", "1"), alike("11000", "21000", "21900")]
+    assert over_time(checked(form, *after)) == [(1, "T02", "query", "food")]
+
+
+def test_a_year_to_date_written_in_元_is_exact_where_万元_are_asked() -> None:
+    form = with_old_version(replace(FORM, rules=()), JANUARY, asked_in=IN_YUAN)
+    months = [alike("11423", "11423"), alike("11000", "22423", "23323")]
+    assert over_time(checked(form, *months, units="元")) == [(1, "T01", "error", "food")]
+
+
+def test_stocks_carried_forward_across_a_change_of_unit() -> None:
+    form = replace(
+        FORM,
+        figures=(
+            stock("0101", "fund", "结存", "万元", ""),
+            flow("0102", "received", "收入", "万元", ""),
+            flow("0103", "paid", "支出", "万元", ""),
+        ),
+        rules=(),
+        carried=(
+            carried_forward("T0101", ("fund",), ("received",), ("paid",), ("结存", "收", "支")),
+        ),
+    )
+    form = with_old_version(form, JANUARY, asked_in=dict.fromkeys(form.latest, "元"))
+    first = {"fund": same("101234.56"), "received": same("12000"), "paid": same("12000")}
+    flows = {"received": ("1.2", "2.4"), "paid": ("1.2", "2.4")}
+    assert over_time(checked(form, first, flows | {"fund": same("10.1")})) == []
+    assert over_time(checked(form, first, flows | {"fund": same("10.3")})) == [
+        (1, "T0101", "query", "fund")
     ]
