@@ -56,8 +56,14 @@ class Total(NamedTuple):
     cell: str
 
 
-def read_totals(path: Path, name: str, declaration: Declaration, settings: Settings) -> list[Total]:
-    """The totals in a csv or a workbook's first sheet; NotThere with the line for a fault."""
+def read_totals(
+    path: Path, name: str, declaration: Declaration, settings: Settings, *, taken: bool = False
+) -> list[Total]:
+    """The totals in a csv or a workbook's first sheet; NotThere with the line for a fault.
+
+    A month for which the form is asked is a fault too, unless the file has been `taken`: an
+    old version of the form may have been declared since.
+    """
     sheet, rows = _rows(path, name, settings)
     header = next(((at, row) for at, row in enumerate(rows) if any(row)), None)
     columns: dict[str, int] = {}
@@ -81,7 +87,8 @@ def read_totals(path: Path, name: str, declaration: Declaration, settings: Setti
                 kind: row[place] if place < len(row) else "" for kind, place in columns.items()
             }
             place = f"{column_letters(columns['value'])}{at + 1}"
-            total = _total(cells, sheet, place, f"line {at + 1} of {name}", declaration)
+            where = f"line {at + 1} of {name}"
+            total = _total(cells, sheet, place, where, declaration, taken=taken)
             if any(_overlap(total, each) for each in seen.get((total.unit, total.figure), ())):
                 raise NotThere(
                     f"Line {at + 1} of {name} repeats a period of {total.unit} {total.figure}; "
@@ -104,7 +111,13 @@ def _rows(path: Path, name: str, settings: Settings) -> tuple[str, list[list[obj
 
 
 def _total(
-    cells: dict[str, object], sheet: str, place: str, where: str, declaration: Declaration
+    cells: dict[str, object],
+    sheet: str,
+    place: str,
+    where: str,
+    declaration: Declaration,
+    *,
+    taken: bool,
 ) -> Total:
     month, months = _period(read_text(cells["period"]), where)
     said = read_text(cells["unit"])
@@ -122,7 +135,7 @@ def _total(
         raise NotThere(f"The figure {name!r} in {where} is not declared; write a figure's name.")
     figure = figures[0]
     form = declaration.form_of[figure.name]
-    if month >= form.valid_from:
+    if month >= form.valid_from and not taken:
         raise NotThere(
             f"{periods.month_label(month)} in {where} lies after the form {form.name} began "
             f"({periods.month_label(form.valid_from)}); history is for what came before it."
@@ -158,7 +171,9 @@ def _period(text: str, where: str) -> tuple[int, int]:
 def take_history(home: Home, store: Store, event: Event) -> Changes:
     """Write the totals of an archived history file; a later file replaces the periods that it repeats."""
     receipt = home.archive.receipt(event["file"])
-    totals = read_totals(home.archive.path(receipt), receipt.name, home.declaration, home.settings)
+    totals = read_totals(
+        home.archive.path(receipt), receipt.name, home.declaration, home.settings, taken=True
+    )
     moment = read_time(event["at"])
     execute = store.connection.execute
     execute("CREATE OR REPLACE TEMP TABLE totals AS SELECT * FROM internal.history LIMIT 0")

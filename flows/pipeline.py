@@ -20,6 +20,7 @@ from flows.collecting.archive import Receipt
 from flows.collecting.collect import Collected, collect, recover
 from flows.collecting.journal import Event, write_time
 from flows.computing.compute import compute
+from flows.dated_totals import read_totals
 from flows.errors import Misuse, NotThere
 from flows.home import Home, locked
 from flows.reading.pool import Reader
@@ -223,6 +224,7 @@ def take_history(home: Home, path: Path, by: str) -> Receipt:
     status = path.stat()
     arrived = dt.datetime.fromtimestamp(status.st_ctime, dt.UTC).replace(tzinfo=None)
     with locked(home), Reader(home.settings) as reader:
+        read_totals(path, path.name, home.declaration, home.settings)
         receipt = home.archive.store(
             path.read_bytes(),
             received_at=min(arrived, clock),

@@ -21,6 +21,7 @@ from schemas.declaring.model import Declaration, Ledger
 
 STORAGE_VERSION = "v1.0.0"
 """What DuckDB 1.1 and later open."""
+_VIEWS = "internal_views.sql"
 _MANY = 2000
 """From so many rows on a frame is faster than lists."""
 
@@ -159,9 +160,6 @@ def _create(store: Store) -> None:
         _table(store, table)
     for statement in statements("internal.sql"):
         store.connection.execute(statement)
-    store.connection.execute(
-        f"CREATE MACRO main.figures_as_of(at_time) AS TABLE {tables.FIGURES_AS_OF}"
-    )
     store.connection.execute("COMMIT")
 
 
@@ -204,12 +202,20 @@ def _declare(store: Store) -> None:
     _reference(store)
     for ledger in declaration.ledgers:
         _ledger_table(store, ledger)
+    for statement in statements(_VIEWS):
+        store.connection.execute(statement)
+    store.connection.execute(
+        f"CREATE OR REPLACE MACRO main.figures_as_of(at_time) AS TABLE {tables.FIGURES_AS_OF}"
+    )
     for table in tables.public_tables(declaration):
         if table.query is not None:
             store.connection.execute(f'CREATE OR REPLACE VIEW main."{table.name}" AS {table.query}')
             _comment(store, table, "VIEW")
     declare(store.connection, declaration)
-    store.connection.execute("UPDATE internal.applied SET declared = ?", [digest])
+    # Months of an old version may be due that were not: the next night begins with the first.
+    store.connection.execute(
+        "UPDATE internal.applied SET declared = ?, covered_until = NULL", [digest]
+    )
     store.redeclared = True
     store.connection.execute("COMMIT")
 
@@ -262,8 +268,8 @@ def _stable(declaration: Declaration) -> str:
         )
         for form in declaration.all_forms
     ]
-    public = tables.public_tables(declaration)
-    return repr((tables.CONTRACT_VERSION, public, declaration.units, forms, declaration.indicators))
+    made = tables.public_tables(declaration), tables.FIGURES_AS_OF, statements(_VIEWS)
+    return repr((tables.CONTRACT_VERSION, made, declaration.units, forms, declaration.indicators))
 
 
 def _ledger_table(store: Store, ledger: Ledger) -> None:

@@ -216,17 +216,32 @@ _HISTORY_SELECT = (
     "SELECT make_date(h.month // 12, h.month % 12 + 1, 1), h.unit_code, h.form, h.figure, "
     "h.value, NULL, 'history', h.submission, h.sheet, h.cell FROM internal.history h"
 )
+
+
+def _figures(held: str) -> str:
+    """The values that `held` says are in force; `{0}` stands for a row with its time.
+
+    A dated total of a unit that reported the figure in one of its months is not.
+    """
+    reported = (
+        "SELECT 1 FROM internal.tenure t JOIN internal.figure_value v ON v.reading = t.reading "
+        f"WHERE {held.format('t')} AND t.unit_code = h.unit_code AND v.figure = h.figure "
+        "AND t.month > h.month - h.months AND t.month <= h.month"
+    )
+    return (
+        f"{_FIGURE_SELECT} WHERE {held.format('t')} "
+        f"UNION ALL {_HISTORY_SELECT} WHERE {held.format('h')} AND NOT EXISTS ({reported})"
+    )
+
+
 MONTHLY = Table(
-    "monthly_figure",
-    "A value in force.",
-    _FIGURE_COLUMNS,
-    f"{_FIGURE_SELECT} WHERE t.until IS NULL UNION ALL {_HISTORY_SELECT} WHERE h.until IS NULL",
+    "monthly_figure", "A value in force.", _FIGURE_COLUMNS, _figures("{0}.until IS NULL")
 )
-FIGURES_AS_OF = (
-    f"{_FIGURE_SELECT} WHERE t.since <= t_at AND (t.until IS NULL OR t.until > t_at) "
-    f"UNION ALL {_HISTORY_SELECT} WHERE h.since <= t_at AND (h.until IS NULL OR h.until > t_at)"
+FIGURES_AS_OF = _figures("{0}.since <= t_at AND ({0}.until IS NULL OR {0}.until > t_at)").replace(
     # A time with a zone as its UTC, whatever the session's zone; others are UTC already.
-).replace("t_at", "make_timestamp(epoch_us(at_time))")
+    "t_at",
+    "make_timestamp(epoch_us(at_time))",
+)
 
 REPORTING_UNITS = Table(
     "reporting_unit",

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from flows import pipeline
+from flows.errors import NotThere
 from flows.reporting.summary import write_summary
 from flows.warehouse.store import reading
 from schemas.declaring.periods import first_day, month_label, parse_month
@@ -346,3 +347,73 @@ def test_a_backfill_of_some_months_leaves_the_others(tmp_path: Path) -> None:
     )
     # October's 本年累计 stands as it was taken in; the sum since is another, so November is held.
     assert found == {first_day(NOVEMBER - 1): D(11_233)}
+
+
+def before_the_old_forms(place: Place) -> None:
+    """The returns of 2022 and a dated total, taken in before the forms of 2021 are declared."""
+    for month in range(JANUARY, returns.END + 1):
+        for unit in returns.UNITS:
+            send(place, unit, month, right(unit, month))
+    place.night("2022-04-04T23:00")
+    file = place.folder / "history.csv"
+    lines = (
+        "month,unit,figure,value,source",
+        f"2021Q1,{TOWN},{AID},3.0,年鉴",
+        f"2021-05,{TOWN},orphans,2,年鉴",
+    )
+    file.write_text("\n".join(lines), encoding="utf-8")
+    pipeline.take_history(place.home("2022-04-05T09:00"), file, "analyst")
+    place.schemas = SCHEMAS
+
+
+def test_old_forms_declared_later_come_to_the_same_in_a_night_as_in_a_rebuild(
+    tmp_path: Path,
+) -> None:
+    place = Place(tmp_path)
+    before_the_old_forms(place)
+    for month in (returns.START, returns.START + 1):
+        send(place, TOWN, month, right(TOWN, month))
+    place.night("2022-04-06T23:00")
+    # The total is in its months' reports now; of May there is none.
+    assert place.query(
+        "SELECT strftime(month, '%m'), figure, mark FROM monthly_figure "
+        f"WHERE month < '2022-01-01' AND figure IN ('{AID}', 'orphans') ORDER BY ALL"
+    ) == [
+        ("01", "orphans", "reported"),
+        ("01", AID, "reported"),
+        ("02", "orphans", "reported"),
+        ("02", AID, "reported"),
+        ("05", "orphans", "history"),
+    ]
+    facts = place.query(
+        f"SELECT sum(value), count(*) FROM internal.month_value WHERE figure = '{AID}' "
+        "AND month < ?",
+        JANUARY,
+    )
+    assert facts == [(D("2.0137"), 2)]
+    in_force = "SELECT month, unit_code, figure, value, year_to_date, mark FROM "
+    assert place.query(f"{in_force} monthly_figure ORDER BY ALL") == place.query(
+        f"{in_force} figures_as_of(TIMESTAMP '2022-05-01') ORDER BY ALL"
+    )
+    assert place.query(
+        f"SELECT count(*) FROM figures_as_of(TIMESTAMP '2022-04-05 12:00') WHERE figure = '{AID}' "
+        "AND month < '2022-01-01'"
+    ) == [(1,)]
+    # Ten old months more of each of the two forms have fallen due.
+    assert place.query(
+        "SELECT count(DISTINCT month), min(month) FROM coverage WHERE month < '2022-01-01' "
+        "AND unit_code = ?",
+        OTHER_TOWN,
+    ) == [(12, first_day(returns.START))]
+    night = place.tables()
+    pipeline.rebuild(place.home("2022-04-07T10:00"))
+    assert alike(place, night)
+
+
+def test_a_dated_total_of_a_month_that_the_form_is_asked_for_is_refused(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    before_the_old_forms(place)
+    with pytest.raises(NotThere, match=r"2021-03 in line 2 of history\.csv lies after the form"):
+        pipeline.take_history(
+            place.home("2022-04-06T09:00"), place.folder / "history.csv", "analyst"
+        )
