@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
@@ -18,7 +19,7 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import NamedTuple, Self
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessPool
 
 from flows.reading import refusals
 from flows.reading.cells import Row
@@ -68,7 +69,19 @@ def _read_chunk(jobs: list[Job], result: Path) -> None:
     """Read the files into `result`: all workers share one pipe, which must stay free."""
     assert _declaration is not None
     books = [_read(job, _declaration) for job in jobs]
-    result.write_bytes(pickle.dumps(books, pickle.HIGHEST_PROTOCOL))
+    result.write_bytes(_pickled(books))
+
+
+def _pickled(books: list[Workbook]) -> bytes:
+    try:
+        return pickle.dumps(books, pickle.HIGHEST_PROTOCOL)
+    except Exception:  # the memory for it is lacking
+        for at, book in enumerate(books):
+            try:
+                pickle.dumps(book, pickle.HIGHEST_PROTOCOL)
+            except Exception:
+                books[at] = _refused()
+    return pickle.dumps(books, pickle.HIGHEST_PROTOCOL)
 
 
 def _collected(result: Path) -> list[Workbook]:
@@ -138,6 +151,7 @@ class Reader:
         self.settings = settings
         self._exit = ExitStack()
         self._pool: ProcessPool | None = None
+        self._workers = 1
         self._folder = Path()
         self._chunks = 0
         self._open: _Chunk | None = None
@@ -187,49 +201,63 @@ class Reader:
         chunk, self._open = self._open, None
         if chunk is None:
             return
-        pool = self._pool or self._start(len(chunk.jobs))
+        if self._pool is None:
+            self._folder = Path(self._exit.enter_context(TemporaryDirectory(prefix="minzheng-")))
+            self._workers = min(self.settings.processes, max(1, len(chunk.jobs) // FILES_A_WORKER))
+            self._pool = self._start()
         chunk.result = self._folder / chunk.result
-        with _no_main():
-            chunk.future = pool.schedule(
-                _read_chunk,
-                args=(chunk.jobs, chunk.result),
-                timeout=self.settings.file_seconds * 2,
-            )
+        chunk.future = self._schedule(chunk.jobs, chunk.result, self.settings.file_seconds * 2)
 
-    def _start(self, files: int) -> ProcessPool:
-        self._folder = Path(self._exit.enter_context(TemporaryDirectory(prefix="minzheng-")))
-        self._pool = self._exit.enter_context(
+    def _start(self) -> ProcessPool:
+        return self._exit.enter_context(
             ProcessPool(
-                max_workers=min(self.settings.processes, max(1, files // FILES_A_WORKER)),
+                max_workers=self._workers,
                 initializer=_prepare,
                 initargs=(self.settings,),
                 context=_context(),
             )
         )
-        return self._pool
 
-    def _books(self, chunk: _Chunk) -> Iterator[Workbook]:
+    def _schedule(self, jobs: list[Job], result: Path, seconds: float) -> Future[None]:
+        assert self._pool is not None
+        with _no_main():
+            try:
+                return self._pool.schedule(_read_chunk, args=(jobs, result), timeout=seconds)
+            except RuntimeError:  # the pool broke, which is no file's fault: another goes on
+                self._pool = self._start()
+                return self._pool.schedule(_read_chunk, args=(jobs, result), timeout=seconds)
+
+    def _books(self, chunk: _Chunk) -> list[Workbook]:
         assert chunk.future is not None
         try:
             chunk.future.result()
-        except (ProcessExpired, FutureTimeoutError):
-            yield from self._one_by_one(chunk)
-        else:
-            yield from _collected(chunk.result)
+            return _collected(chunk.result)
+        except Exception:  # too slow, too large to hand over, a worker or the pool gone
+            return self._one_by_one(chunk)
 
-    def _one_by_one(self, chunk: _Chunk) -> Iterator[Workbook]:
-        assert self._pool is not None
-        for job in chunk.jobs:
-            future = self._pool.schedule(
-                _read_chunk, args=([job], chunk.result), timeout=self.settings.file_seconds
-            )
+    def _one_by_one(self, chunk: _Chunk) -> list[Workbook]:
+        alone = [
+            (job, chunk.result.with_name(f"{chunk.result.name}-{at}"))
+            for at, job in enumerate(chunk.jobs)
+        ]
+        # All are handed over before the first is waited for: every worker has some to read.
+        futures = [self._alone(job, result) for job, result in alone]
+        books = []
+        for (job, result), future in zip(alone, futures, strict=True):
             try:
-                future.result()
-                yield from _collected(chunk.result)
+                try:
+                    future.result()
+                except BrokenProcessPool:
+                    self._alone(job, result).result()
+                books.append(_collected(result)[0])
             except FutureTimeoutError:
-                yield _too_slow(self.settings.file_seconds)
-            except ProcessExpired:
-                yield _refused()
+                books.append(_too_slow(self.settings.file_seconds))
+            except Exception:
+                books.append(_refused())
+        return books
+
+    def _alone(self, job: Job, result: Path) -> Future[None]:
+        return self._schedule([job], result, self.settings.file_seconds)
 
 
 def read_first_sheet(path: Path, settings: Settings) -> tuple[str, list[Row]] | None:
@@ -241,7 +269,7 @@ def read_first_sheet(path: Path, settings: Settings) -> tuple[str, list[Row]] | 
             future = pool.schedule(_first_sheet, args=(path,), timeout=settings.file_seconds)
         try:
             read: tuple[str, list[Row]] | None = future.result()
-        except (ProcessExpired, FutureTimeoutError):
+        except Exception:  # too slow, too large to hand over, a worker gone
             return None
         return read
 

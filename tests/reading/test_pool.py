@@ -1,0 +1,66 @@
+"""The pool of readers: what goes wrong in it costs a file, never a night."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
+
+from flows.reading import pool
+from flows.reading.pool import Job, Reader
+from flows.reading.results import Workbook
+from flows.settings import Settings
+
+TOO_MUCH = "too much"
+
+
+class InTheProcess:
+    """A pool that runs what it is given at once, as a worker short of memory would."""
+
+    def __init__(self) -> None:
+        self.handed: list[int] = []
+
+    def schedule(self, work: Any, args: Sequence[Any], timeout: float) -> Future[None]:
+        jobs, result = args
+        self.handed.append(len(jobs))
+        future: Future[None] = Future()
+        if any(job.name == TOO_MUCH for job in jobs):
+            future.set_exception(MemoryError())
+        else:
+            result.write_bytes(pool._pickled([Workbook("read", job.name) for job in jobs]))
+            future.set_result(None)
+        return future
+
+
+def test_what_cannot_be_handed_over_costs_its_file_only(tmp_path: Path) -> None:
+    names = ["a", TOO_MUCH, "b"]
+    with Reader(Settings(tmp_path)) as reader:
+        workers = InTheProcess()
+        reader._pool, reader._folder = workers, tmp_path  # type: ignore[assignment]
+        books = list(reader.read([Job(tmp_path, name) for name in names]))
+    assert [book.state for book in books] == ["read", "unreadable", "read"]
+    assert [book.reason for book in books][::2] == ["a", "b"]
+    assert workers.handed == [3, 1, 1, 1]
+
+
+def test_a_book_that_cannot_be_pickled_is_refused_alone() -> None:
+    books = [Workbook("read", "a"), Workbook("read", unit=lambda: None)]  # type: ignore[arg-type]
+    assert [each.state for each in pool.pickle.loads(pool._pickled(books))] == [
+        "read",
+        "unreadable",
+    ]
+
+
+def test_a_pool_that_breaks_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF-1.7")
+    with Reader(Settings(tmp_path, processes=1)) as reader:
+        assert [book.state for book in reader.read([Job(path, "1")])] == ["unreadable"]
+        jobs = [Job(path, str(at)) for at in range(pool.CHUNK + 1)]
+        for job in jobs:
+            reader.give(job)
+        broken = reader._pool
+        assert broken is not None
+        broken._pool_manager.handle_broken_pool(BrokenProcessPool("the pipe is gone"))
+        assert {book.reason[:6] for book in reader.read(jobs)} == {"这是PDF文"}
+        assert reader._pool is not broken
