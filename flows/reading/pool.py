@@ -32,6 +32,8 @@ from schemas.declaring.model import Declaration
 
 CHUNK = 24
 """Files a task: enough that handing over costs little, few enough to spread well."""
+LOOK_SECONDS = 2.0
+"""How often it is seen to, while a task is waited for, that its pool is still there."""
 FILES_A_WORKER = 4
 """A second worker is worth its start only from so many files on."""
 
@@ -131,13 +133,32 @@ def _no_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
+class _Task(NamedTuple):
+    """Work that was handed to a pool."""
+
+    pool: ProcessPool
+    future: Future[None]
+
+    def wait(self) -> None:
+        """Until it is done; raises what it raised, BrokenProcessPool where it never will be."""
+        while True:
+            try:
+                return self.future.result(timeout=LOOK_SECONDS)
+            except FutureTimeoutError:
+                if self.future.done():  # it timed out itself, or ended in between
+                    return self.future.result()
+                # A pool that breaks leaves tasks behind that nobody ends.
+                if not self.pool.active:
+                    raise BrokenProcessPool from None
+
+
 @dataclass(slots=True)
 class _Chunk:
     """Files that go to a worker together, and what they hold once that is here."""
 
     result: Path
     jobs: list[Job] = field(default_factory=list)
-    future: Future[None] | None = None
+    task: _Task | None = None
     books: dict[Job, Workbook] | None = None
 
 
@@ -206,7 +227,7 @@ class Reader:
             self._workers = min(self.settings.processes, max(1, len(chunk.jobs) // FILES_A_WORKER))
             self._pool = self._start()
         chunk.result = self._folder / chunk.result
-        chunk.future = self._schedule(chunk.jobs, chunk.result, self.settings.file_seconds * 2)
+        chunk.task = self._schedule(chunk.jobs, chunk.result, self.settings.file_seconds * 2)
 
     def _start(self) -> ProcessPool:
         return self._exit.enter_context(
@@ -218,19 +239,20 @@ class Reader:
             )
         )
 
-    def _schedule(self, jobs: list[Job], result: Path, seconds: float) -> Future[None]:
+    def _schedule(self, jobs: list[Job], result: Path, seconds: float) -> _Task:
         assert self._pool is not None
         with _no_main():
             try:
-                return self._pool.schedule(_read_chunk, args=(jobs, result), timeout=seconds)
+                future = self._pool.schedule(_read_chunk, args=(jobs, result), timeout=seconds)
             except RuntimeError:  # the pool broke, which is no file's fault: another goes on
                 self._pool = self._start()
-                return self._pool.schedule(_read_chunk, args=(jobs, result), timeout=seconds)
+                future = self._pool.schedule(_read_chunk, args=(jobs, result), timeout=seconds)
+        return _Task(self._pool, future)
 
     def _books(self, chunk: _Chunk) -> list[Workbook]:
-        assert chunk.future is not None
+        assert chunk.task is not None
         try:
-            chunk.future.result()
+            chunk.task.wait()
             return _collected(chunk.result)
         except Exception:  # too slow, too large to hand over, a worker or the pool gone
             return self._one_by_one(chunk)
@@ -241,14 +263,14 @@ class Reader:
             for at, job in enumerate(chunk.jobs)
         ]
         # All are handed over before the first is waited for: every worker has some to read.
-        futures = [self._alone(job, result) for job, result in alone]
+        tasks = [self._alone(job, result) for job, result in alone]
         books = []
-        for (job, result), future in zip(alone, futures, strict=True):
+        for (job, result), task in zip(alone, tasks, strict=True):
             try:
                 try:
-                    future.result()
+                    task.wait()
                 except BrokenProcessPool:
-                    self._alone(job, result).result()
+                    self._alone(job, result).wait()
                 books.append(_collected(result)[0])
             except FutureTimeoutError:
                 books.append(_too_slow(self.settings.file_seconds))
@@ -256,7 +278,7 @@ class Reader:
                 books.append(_refused())
         return books
 
-    def _alone(self, job: Job, result: Path) -> Future[None]:
+    def _alone(self, job: Job, result: Path) -> _Task:
         return self._schedule([job], result, self.settings.file_seconds)
 
 

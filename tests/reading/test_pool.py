@@ -6,6 +6,8 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from flows.reading import pool
 from flows.reading.pool import Job, Reader
 from flows.reading.results import Workbook
@@ -16,6 +18,8 @@ TOO_MUCH = "too much"
 
 class InTheProcess:
     """A pool that runs what it is given at once, as a worker short of memory would."""
+
+    active = True
 
     def __init__(self) -> None:
         self.handed: list[int] = []
@@ -51,7 +55,8 @@ def test_a_book_that_cannot_be_pickled_is_refused_alone() -> None:
     ]
 
 
-def test_a_pool_that_breaks_is_replaced(tmp_path: Path) -> None:
+def test_a_pool_that_breaks_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "LOOK_SECONDS", 0.1)
     path = tmp_path / "a.pdf"
     path.write_bytes(b"%PDF-1.7")
     with Reader(Settings(tmp_path, processes=1)) as reader:
