@@ -40,7 +40,7 @@ def sheet_identity(head: Head, form: Form, declaration: Declaration) -> Said:
         return Said(reason=refusals.NO_PERIOD.say())
     found = {read_period(text) for text in head.periods}
     if len(found) > 1:
-        return Said(reason=refusals.TWO_PERIODS.say(periods="、".join(head.periods)))
+        return Said(reason=refusals.TWO_PERIODS.say(periods=refusals.listed(head.periods)))
     period = found.pop()
     if period is None or period[1] not in (form.months, 1):
         return Said(reason=refusals.UNCLEAR_PERIOD.say(period=head.periods[0]))
@@ -49,7 +49,7 @@ def sheet_identity(head: Head, form: Form, declaration: Declaration) -> Said:
         return Said(reason=refusals.NO_UNIT.say())
     units = {unit.code: unit for text in head.units for unit in declaration.find_units(text, month)}
     if len(units) > 1:
-        return Said(reason=refusals.TWO_UNITS.say(units="、".join(head.units)))
+        return Said(reason=refusals.TWO_UNITS.say(units=refusals.listed(head.units)))
     unknown = [text for text in head.units if not declaration.find_units(text, month)]
     if unknown:
         past = [unit for text in unknown for unit in declaration.find_units(text, None)]
@@ -57,7 +57,7 @@ def sheet_identity(head: Head, form: Form, declaration: Declaration) -> Said:
             return Said(
                 reason=refusals.PAST_UNIT.say(unit=past[0].name, month=periods.month_zh(month))
             )
-        return Said(reason=refusals.UNKNOWN_UNIT.say(unit="、".join(unknown)))
+        return Said(reason=refusals.UNKNOWN_UNIT.say(unit=refusals.listed(unknown)))
     return Said(unit=next(iter(units)), month=month)
 
 
@@ -74,17 +74,17 @@ def workbook_identity(
         return Said(reason=refusals.joined(reasons))
     (unit, month), times = answers.most_common(1)[0]
     if times * 2 <= answers.total():
-        names = "、".join(
+        names = [
             f"{declaration.unit_by_code[code].name}{periods.month_zh(number)}"
             for code, number in answers
-        )
-        return Said(reason=refusals.SHEETS_DIFFER.say(names=names))
+        ]
+        return Said(reason=refusals.SHEETS_DIFFER.say(names=refusals.listed(names)))
     named = units_named(file_name, month, declaration)
     if named and unit not in named:
-        names = "、".join(declaration.unit_by_code[code].name for code in sorted(named))
+        names = [declaration.unit_by_code[code].name for code in sorted(named)]
         return Said(
             reason=refusals.NAMED_FOR_OTHER.say(
-                unit=declaration.unit_by_code[unit].name, names=names
+                unit=declaration.unit_by_code[unit].name, names=refusals.listed(names)
             )
         )
     months = months_named(file_name) if month_named else set()

@@ -5,7 +5,7 @@ Each says what is wrong, what should be, and what to do; `docs/rules.md` lists t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.declaring.rules import inner_quotes
@@ -134,9 +134,21 @@ REFUSALS: tuple[Refusal, ...] = tuple(
 )
 
 
-def joined(sentences: Iterable[str]) -> str:
+def joined(sentences: Sequence[str]) -> str:
     """Several sentences as one, with their common advice once at its end."""
-    return "；".join(map(without_advice, sentences)) + _AGAIN
+    return "；".join(map(without_advice, sentences[:LISTED])) + _AGAIN
+
+
+LISTED = 8
+"""A sentence lists no more names than this."""
+_NAME_LENGTH = 80
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names to stand within a sentence, which a file full of them must not make endless."""
+    first = (f"{name[:_NAME_LENGTH]}…" if len(name) > _NAME_LENGTH else name for name in names)
+    text = "、".join(name for name, _ in zip(first, range(LISTED), strict=False))
+    return text if len(names) <= LISTED else f"{text}等{len(names)}个"
 
 
 def without_advice(sentence: str) -> str:

@@ -24,6 +24,13 @@ from schemas.declaring.names import normal, normal_line
 from schemas.declaring.rules import Rule
 
 HEAD_ROWS = 40
+FORM_FINDINGS = 200
+"""A form with more findings is not judged, and told of so many."""
+FILE_FINDINGS = 1000
+LONG, SHOWN = 1000, 100
+"""Of a longer sentence than any, how much of the cell's text it shows."""
+LEDGER_ROWS = 20_000
+"""More items than any unit has."""
 
 
 def read_workbook(
@@ -55,6 +62,10 @@ def read_workbook(
         return Workbook("unreadable", broken[0].message)
     book = interpret(opened.grids, own_name, declaration, assigned)
     book.findings += broken
+    if len(book.findings) > FORM_FINDINGS:
+        _bound_findings(book, declaration)
+    if any(len(each.message) > LONG for each in book.findings):
+        book.findings = [_shortened(each) for each in book.findings]
     if opened.is_markup and book.reason == refusals.WORDS_ONLY.say():
         book.reason = refusals.NO_TABLE_ON_PAGE.say()
     return book
@@ -96,7 +107,7 @@ def interpret(
             said_by[key] = said
             identified.append(Sheet(grid, form, head, said, start))
         elif len(forms) > 1:
-            names = "、".join(f"“{form.title_zh}”" for form in forms)
+            names = refusals.listed([f"“{form.title_zh}”" for form in forms])
             book.findings.append(_of_sheet(general.TWO_FORMS, grid.name, names=names))
         elif has_table(grid) or any(
             find_ledger_header(grid, ledger) is not None for ledger in declaration.ledgers
@@ -266,8 +277,8 @@ def _read_forms(book: Workbook, here: list[Sheet], declaration: Declaration) -> 
         begun = [sheet for sheet in group if not sheet.head.continued]
         form = group[0].form
         if len(begun) > 1:
-            names = "、".join(f"“{each.grid.name}”" for each in begun)
-            for each in begun:
+            names = refusals.listed([f"“{each.grid.name}”" for each in begun])
+            for each in begun[: refusals.LISTED]:
                 book.findings.append(
                     _of_sheet(
                         general.FORM_TWICE,
@@ -315,6 +326,11 @@ def _read_form(
     if isinstance(form, Ledger) and form.yearly and book.month % 12:
         book.findings.append(_of_sheet(general.NOT_JANUARY, name, form, title=form.title_zh))
         return FormSheet(form.name, name, broken=True)
+    if isinstance(form, Ledger) and (rows := _filled_rows(grids)) > LEDGER_ROWS:
+        width = max(len(row) for grid in grids for row in grid.rows)
+        too_large = general.SHEET_TOO_LARGE
+        book.findings.append(_of_sheet(too_large, name, form, rows=rows, columns=width))
+        return FormSheet(form.name, name, broken=True)
     around = Surroundings([sheet.head.stated for sheet in sheets], labels, sheets[0].start)
     if isinstance(form, Ledger):
         read = read_ledger(grids, form, book.findings, around)
@@ -333,6 +349,53 @@ def _read_form(
             _of_sheet(general.NO_TABLE, name, form, title=form.title_zh, columns=columns)
         )
     return FormSheet(form.name, name, broken=True)
+
+
+def _filled_rows(grids: list[Grid]) -> int:
+    """How many rows hold something; formats alone may go on to a sheet's end."""
+    if sum(len(grid.rows) for grid in grids) <= LEDGER_ROWS:
+        return 0
+    return sum(any(cell != "" for cell in row) for grid in grids for row in grid.rows)
+
+
+def _bound_findings(book: Workbook, declaration: Declaration) -> None:
+    """Leave no more findings than somebody can work through; a form with more is not judged."""
+    found: dict[str | None, list[Found]] = defaultdict(list)
+    for each in book.findings:
+        found[each.form].append(each)
+    limit = FORM_FINDINGS
+    if sum(min(limit, len(each)) for each in found.values()) > FILE_FINDINGS:
+        limit = FILE_FINDINGS // len(found)
+    book.findings = []
+    for name, findings in found.items():
+        if len(findings) <= limit:
+            book.findings += findings
+            continue
+        findings.sort(key=lambda each: each.level != "error")
+        sheet, cell = findings[0].sheet or "", "A1"
+        for number, held in enumerate(book.sheets):
+            if held.form == name:
+                sheet, cell = held.sheet, held.head_cell
+                book.sheets[number] = FormSheet(name, sheet, head_cell=cell, broken=True)
+                book.sheets[number].sign()
+        title = declaration.by_name[name].title_zh if name else "其他工作表"
+        rule = general.TOO_MANY
+        message = rule.say(title=title, count=len(findings), kept=limit)
+        book.findings += findings[:limit]
+        book.findings.append(Found(name, rule.code, rule.level, None, sheet, cell, None, message))
+
+
+def _shortened(found: Found) -> Found:
+    """The finding with the start of what stands in the cell, where that is a whole document."""
+    value, message = found.value, found.message
+    if len(message) <= LONG:
+        return found
+    if value is not None and len(value) > SHOWN:
+        short = f"{value[:SHOWN]}…"
+        value, message = short, message.replace(value, short)
+    if len(message) > LONG:
+        message = f"{message[:LONG]}…"
+    return found._replace(value=value, message=message)
 
 
 def _labels(book: Workbook, sheets: list[Sheet], declaration: Declaration) -> frozenset[str]:

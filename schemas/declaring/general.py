@@ -110,6 +110,12 @@ OTHER_HEAD = Rule(
     "“{title}”的表中间又写了“{text}”，与表头的{unit}{month}不一致；请把不同单位、不同月份的表分开报送。",
     "head lines within a form name its own unit and month",
 )
+TOO_MANY = Rule(
+    "S18",
+    "error",
+    "“{title}”中的问题共{count}处，只列出前{kept}处；请改用下发的报表重填。",
+    "a form has no more findings than somebody can work through",
+)
 
 UNIT_STATED = Rule(
     "S19",

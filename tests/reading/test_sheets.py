@@ -362,3 +362,80 @@ def test_codes_below_the_heading_of_amounts_are_no_amounts(
 
     found = rules(edited("基层治理月报表", edit))
     assert "S13" in {rule for rule, _ in found}
+
+
+def test_a_ledger_full_of_mistakes_is_told_of_some_and_held(
+    edited: Callable[..., Workbook],
+) -> None:
+    def edit(sheet: Any) -> None:
+        for _ in range(150):
+            sheet.append(["x"] * 12)
+
+    book = edited("民政设施台账", edit)
+    (form,) = {each.form for each in book.findings}
+    *kept, last = book.findings
+    assert len(kept) == 200
+    assert last.rule == "S18"
+    assert (last.level, last.form) == ("error", form)
+    assert "只列出前200处" in last.message
+    ledger = sheet_of(book, str(form))
+    assert ledger.broken
+    assert last.cell == ledger.head_cell != "A1"
+    assert not ledger.rows
+    assert not any(each.broken for each in book.sheets if each is not ledger)
+
+
+def test_a_file_full_of_mistakes_is_told_of_no_more_than_a_thousand(
+    edited: Callable[..., Workbook], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.reading.workbook.FORM_FINDINGS", 20)
+    monkeypatch.setattr("flows.reading.workbook.FILE_FINDINGS", 30)
+
+    def edit(sheet: Any) -> None:
+        for other in sheet.parent:
+            for _ in range(30):
+                other.append(["第二行", "x", "x", "x", "x", "x", "x", "x", "x", "x"])
+
+    book = edited("社会救助月报表", edit)
+    assert len(book.findings) <= 30 + len(book.sheets)
+
+
+def test_a_ledger_of_more_rows_than_any_is_not_read(
+    edited: Callable[..., Workbook], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.reading.workbook.LEDGER_ROWS", 50)
+
+    def edit(sheet: Any) -> None:
+        for _ in range(60):
+            sheet.append(["x"] * 12)
+
+    book = edited("民政设施台账", edit)
+    (found,) = book.findings
+    assert found.rule == "S12"
+    assert sheet_of(book, str(found.form)).broken
+
+
+def test_a_form_on_many_sheets_is_told_on_the_first_of_them(
+    edited: Callable[..., Workbook],
+) -> None:
+    def edit(sheet: Any) -> None:
+        for _ in range(11):
+            sheet.parent.copy_worksheet(sheet)
+
+    book = edited("社会救助月报表", edit)
+    twice = [each for each in book.findings if each.rule == "S06"]
+    assert len(twice) == 8
+    assert "等12个" in twice[0].message
+    assert twice[0].message.count("、") == 7
+
+
+def test_a_document_in_a_cell_is_not_told_whole(edited: Callable[..., Workbook]) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "0117")
+        sheet.cell(row, column + 1).value = "长" * 20_000
+
+    book = edited("社会救助月报表", edit)
+    (found,) = [each for each in book.findings if "长" in each.message]
+    assert len(found.message) < 300
+    assert found.value == "长" * 100 + "…"
+    assert found.message.endswith("。")
