@@ -87,8 +87,15 @@ class Package:
                 raise TooMuchError
             if entry.checksum != zlib.crc32(part):
                 raise ValueError(f"the checksum of {key} is wrong")
+            checksum = entry.checksum
+            # No program writes these, but for a ! or # in a formula; other bytes find them fast.
+            if key.endswith(".xml") and (b"!" in part or b"#" in part or part.find(b"?", 60) > 0):
+                plain = _plain(part)
+                if plain is not part:
+                    part, checksum = plain, zlib.crc32(plain)
+                    self._unpacked[key] = part
             size, name = len(part), entry.name
-            said = (20, entry.flags & _UTF8, 0, 0, 0x21, entry.checksum, size, size, len(name), 0)
+            said = (20, entry.flags & _UTF8, 0, 0, 0x21, checksum, size, size, len(name), 0)
             pieces += (_LOCAL.pack(b"PK\3\4", *said), name, part)
             directory += (_ENTRY.pack(b"PK\1\2", 20, *said, 0, 0, 0, 0, at), name)
             at += _LOCAL.size + len(name) + size
@@ -224,6 +231,47 @@ def as_ascii_superset(data: bytes) -> bytes:
     encoding = "utf-16" if start[0] > 0x80 else "utf-16-be" if start[0] == 0 else "utf-16-le"
     text = data[: len(data) & ~1].decode(encoding, "ignore")
     return _DECLARATION.sub("", text, count=1).encode("utf-8", "ignore")
+
+
+_ODD = re.compile(
+    rb"<!--.*?-->|<!\[CDATA\[(?P<text>.*?)\]\]>|<\?(?!xml\s).*?\?>"
+    rb"|&#(?:x(?P<hex>[0-9A-Fa-f]{1,6})|(?P<decimal>[0-9]{1,7}));",
+    re.DOTALL,
+)
+
+
+def _plain(part: bytes) -> bytes:
+    """Markup without comments, instructions, CDATA and numbered characters, `part` if it has none.
+
+    calamine takes a cell's text for ended where one of them begins.
+    """
+    markup = as_ascii_superset(part)
+    if not (b"<!" in markup or b"&#" in markup or markup.find(b"<?", 1) > 0):
+        return part
+    markup.decode()  # its characters are put in as UTF-8
+    plain = _ODD.sub(_plainly, markup)
+    if b"<!--" in plain or b"<![" in plain:
+        raise ValueError("a comment or CDATA without an end")
+    return part if plain == markup else plain
+
+
+def _plainly(odd: re.Match[bytes]) -> bytes:
+    if odd["text"] is not None:
+        text = odd["text"]
+    elif odd["hex"] or odd["decimal"]:
+        code = int(odd["hex"], 16) if odd["hex"] else int(odd["decimal"])
+        if (code not in _WHITE and not 0x20 <= code <= 0x10FFFF) or 0xD800 <= code < 0xE000:
+            return odd[0]
+        text = chr(code).encode()
+    else:
+        return b""
+    for character, name in _NAMED:
+        text = text.replace(character, name)
+    return text
+
+
+_WHITE = (0x9, 0xA, 0xD)
+_NAMED = ((b"&", b"&amp;"), (b"<", b"&lt;"), (b">", b"&gt;"), (b'"', b"&quot;"), (b"'", b"&apos;"))
 
 
 def _without_dtd(data: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """Files that are no return, through the real pool: what is said of them, and what they cost."""
 
 import io
+import re
 import time
 import zipfile
 from pathlib import Path
@@ -42,6 +43,16 @@ def with_far_cell(content: bytes) -> bytes:
     changed = io.BytesIO()
     book.save(changed)
     return changed.getvalue()
+
+
+def with_changed(content: bytes, pattern: bytes, by: bytes) -> bytes:
+    """The workbook with something changed in the markup of its sheets."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        parts = {each: file.read(each) for each in file.namelist()}
+    sheets = [each for each in parts if each.startswith("xl/worksheets/sheet")]
+    changed = {each: re.sub(pattern, by, parts[each]) for each in sheets}
+    assert changed != {each: parts[each] for each in sheets}
+    return packed(parts | changed)
 
 
 def with_part(content: bytes, name: str, part: bytes) -> bytes:
@@ -124,3 +135,22 @@ def test_a_sheet_of_many_cells_fits_a_workers_memory(district: World, tmp_path: 
     good = content_of(district.returns[TOWN, JANUARY])
     (book,) = read(tmp_path, with_part(good, "xl/worksheets/sheet1.xml", part))
     assert book.state == "read"
+
+
+def test_markup_within_a_value_does_not_cut_it(district: World, tmp_path: Path) -> None:
+    good = content_of(district.returns[TOWN, JANUARY])
+    digits, texts = rb"<v>(\d)(\d*)</v>", "(<t[^>]*>)表号([^<]*)</t>".encode()
+    same = [
+        with_changed(good, digits, rb"<v>\1<!-- -->\2</v>"),
+        with_changed(good, digits, rb"<v>\1<?x y?>\2</v>"),
+        with_changed(good, digits, rb"<v><![CDATA[\1\2]]></v>"),
+        with_changed(good, rb"<v>(\d*)1(\d*)</v>", rb"<v>\1&#49;\2</v>"),
+        with_changed(good, rb"<v>(\d*)1(\d*)</v>", rb"<v>\1&#x31;\2</v>"),
+        with_changed(good, texts, "\\1表<!-- -->&#21495;<![CDATA[\\2]]></t>".encode()),
+    ]
+    endless = with_changed(good, digits, rb"<v>\1<!-- \2</v>")
+    first, *books, broken = read(tmp_path, good, *same, endless)
+    assert first.state == "read"
+    for book in books:
+        assert book == first
+    assert "已损坏" in broken.reason
