@@ -26,6 +26,7 @@ EXAMPLES: dict[str, object] = {
     "columns": "设施名称、类型、状态",
     "count": 1250,
     "counted": "128",
+    "depth": 3,
     "expected": "128",
     "files": 1200,
     "heading": "本月数",

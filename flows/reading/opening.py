@@ -106,14 +106,9 @@ def _open_zip(content: bytes) -> Opened:
     try:
         return _calamine(unpacked, package)
     except Exception as error:  # calamine has no common base for what broken files raise
-        kind = packed.kind_of(content)
-        if kind in _ZIPPED:
-            raise RefusedError(refusals.OTHER_KIND.say(kind=_ZIPPED[kind])) from error
+        packed.refuse_other(content)
         _refuse_password(error)
         raise RefusedError(refusals.DAMAGED.say()) from error
-
-
-_ZIPPED = {"word": "Word文档", "slides": "演示文稿"}
 
 
 def _open_ole2(content: bytes) -> Opened:

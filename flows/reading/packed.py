@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import struct
 import zipfile
-import zlib
 from typing import NamedTuple
 
 from flows.reading import refusals
@@ -37,20 +37,71 @@ def is_zip(content: bytes) -> bool:
     return content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"))
 
 
-_OF_WORKBOOKS = (b"[Content_Types].xml", b"_rels/", b"xl/", b"docProps/", b"mimetype")
+_OF_WORKBOOKS = (
+    b"xl/workbook",
+    b"xl/_rels/",
+    b"xl/worksheets/sheet",
+    b"xl/theme/",
+    b"xl/styles.xml",
+    b"xl/sharedStrings.xml",
+    b"[Content_Types].xml",
+    b"_rels/",
+    b"docProps/",
+    b"mimetype",
+)
+
+
+_MARKS = {
+    "word/document.xml": "word",
+    "ppt/presentation.xml": "slides",
+    "xl/workbook.xml": "workbook",
+    "xl/workbook.bin": "workbook",
+    "androidmanifest.xml": "android",
+    "ofd.xml": "ofd",
+    "index/document.iwa": "iwork",
+}
+"""What a zip is that has such a file."""
+_OWN = ("[content_types].xml", "_rels/.rels", "content.xml", "meta-inf/manifest.xml")
+_KINDS_ZH = {
+    "word": "Word文档",
+    "slides": "演示文稿",
+    "text": "文字文档",
+    "book": "电子书",
+    "ofd": "OFD文档",
+    "iwork": "苹果iWork文件",
+    "android": "安卓安装包",
+}
+_TYPES = (
+    (b"application/vnd.oasis.opendocument.spreadsheet", "workbook"),
+    (b"application/vnd.oasis.opendocument.presentation", "slides"),
+    (b"application/vnd.oasis.opendocument", "text"),
+    (b"application/epub", "book"),
+)
+"""What a zip is by what its file `mimetype` begins with."""
 
 
 def kind_of(content: bytes) -> str:
-    """What a zip is: workbook, word, slides, or envelope; RefusedError where it is broken."""
-    names = [_path(each).lower() for each in _opened(content).infolist()]
-    if any(name.startswith("word/") for name in names):
-        return "word"
-    if any(name.startswith("ppt/") for name in names):
-        return "slides"
-    own = ("[content_types].xml", "_rels/.rels", "mimetype", "content.xml", "meta-inf/manifest.xml")
-    if any(name in own or name.startswith("xl/") for name in names):
-        return "workbook"
-    return "envelope"
+    """What a zip is: a workbook, an envelope, or a document of another kind.
+
+    Raises RefusedError where it is broken.
+    """
+    archive = _opened(content)
+    entries = archive.infolist()
+    names = {_path(each).lower(): each for each in entries}
+    for mark, kind in _MARKS.items():
+        if mark in names:
+            return kind
+    if "mimetype" in names:
+        said = _read(archive, names["mimetype"])
+        return next((kind for start, kind in _TYPES if said.startswith(start)), "workbook")
+    return "workbook" if any(own in names for own in _OWN) else "envelope"
+
+
+def refuse_other(content: bytes) -> None:
+    """Raise RefusedError, by its name, where a zip is a document of another kind."""
+    kind = kind_of(content)
+    if kind in _KINDS_ZH:
+        raise RefusedError(refusals.OTHER_KIND.say(kind=_KINDS_ZH[kind]))
 
 
 def members(content: bytes) -> list[Member]:
@@ -72,12 +123,15 @@ def _collect(
     entries = archive.infolist()
     spent[0] += len(entries)
     spent[1] += sum(each.file_size for each in entries)
-    if spent[0] > FILES_LIMIT or spent[1] > UNPACKED_LIMIT:
+    if spent[0] > FILES_LIMIT:
+        raise RefusedError(refusals.PACKED_TOO_MANY.say(files=spent[0]))
+    if spent[1] > UNPACKED_LIMIT:
         megabytes = spent[1] // 1_000_000
         raise RefusedError(refusals.PACKED_TOO_LARGE.say(files=spent[0], megabytes=megabytes))
+    encoding = _encoding(entries)
     for number, entry in enumerate(entries):
-        name = _path(entry)
-        if entry.is_dir() or name.endswith("/") or _is_litter(name):
+        name = _path(entry, encoding) or (f"未命名{number + 1}" if entry.file_size else "/")
+        if name.endswith("/") or _is_litter(name):
             continue
         own = f"{place}{number}"
         held = _read(archive, entry)
@@ -108,40 +162,73 @@ def member(content: bytes, place: str) -> bytes:
         content = _read(archive, entry)
         if not content and entry.file_size:
             raise RefusedError(refusals.DAMAGED.say())
+    if is_envelope(content):
+        raise RefusedError(refusals.PACKED_TOO_DEEP.say(depth=DEPTH_LIMIT))
     return content
 
 
 def _opened(content: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except UnicodeDecodeError as error:
+        misnamed: Exception = error
+    except Exception as error:  # whatever a broken zip breaks with
         raise RefusedError(refusals.DAMAGED.say()) from error
+    try:
+        return zipfile.ZipFile(io.BytesIO(_without_language_bits(content)))
+    except Exception:
+        raise RefusedError(refusals.DAMAGED.say()) from misnamed
+
+
+def _without_language_bits(content: bytes) -> bytes:
+    """The zip with no name said to be UTF-8 that is not, as some programs say of GBK."""
+    changed = bytearray(content)
+    end = content.rfind(b"PK\5\6")
+    count, size, start = struct.unpack_from("<HII", content, end + 10)
+    at = end - size
+    before = at - start
+    for _ in range(count):
+        name_length, extra, comment = struct.unpack_from("<3H", content, at + 28)
+        (header,) = struct.unpack_from("<I", content, at + 42)
+        try:
+            content[at + 46 : at + 46 + name_length].decode()
+        except UnicodeDecodeError:
+            for flags in (at + 9, before + header + 7):
+                changed[flags] &= ~(_LANGUAGE_BIT >> 8)
+        at += 46 + name_length + extra + comment
+    return bytes(changed)
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """What an entry holds, nothing where that cannot be had."""
     try:
         return archive.read(entry)
-    except (
-        zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError,
-    ):  # fmt: skip
+    except MemoryError:
+        raise
+    except Exception:  # each way of packing has errors of its own
         return b""
 
 
-def _path(entry: zipfile.ZipInfo) -> str:
+def _encoding(entries: list[zipfile.ZipInfo]) -> str:
+    """What the names without the flag that they are UTF-8 are written in: one for all."""
+    for entry in entries:
+        if entry.flag_bits & _LANGUAGE_BIT:
+            continue
+        try:
+            name = entry.orig_filename.encode("cp437", "replace").decode("utf-8")
+        except UnicodeDecodeError:
+            return "gb18030"
+        if _UNLIKELY.search(name):
+            return "gb18030"  # two bytes of GBK can be a letter in UTF-8, but none of Chinese
+    return "utf-8"
+
+
+def _path(entry: zipfile.ZipInfo, encoding: str = "utf-8") -> str:
     """An entry's name; without the flag that it is UTF-8 it is what Windows wrote, GBK."""
     name = entry.orig_filename
     if not entry.flag_bits & _LANGUAGE_BIT:
         written = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                decoded = written.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if encoding == "utf-8" and _UNLIKELY.search(decoded):
-                continue  # two bytes of GBK can be a letter in UTF-8, but none of Chinese
-            name = decoded
-            break
+        name = written.decode(encoding, "replace")
     return name.replace("\\", "/").split("\0")[0].lstrip("/")
 
 

@@ -56,6 +56,14 @@ PACKED_TOO_LARGE = _unreadable(
     "压缩包解开后过大（{files}个文件，{megabytes}MB），未打开；请只放入报表，或直接报送工作簿。",
     "a zip unpacks to what a district's workbooks come to",
 )
+PACKED_TOO_MANY = _unreadable(
+    "压缩包里文件过多（{files}个），未打开；请只放入报表，或直接报送工作簿。",
+    "a zip holds no more files than a district sends",
+)
+PACKED_TOO_DEEP = _unreadable(
+    "压缩包套了太多层（超过{depth}层）；请解开后把其中的工作簿报来。",
+    "a zip does not lie in a zip in a zip in a zip",
+)
 PASSWORD = _unreadable(
     "文件加了密码，无法打开；请取消密码、另存后再报。", "a file opens without a password"
 )

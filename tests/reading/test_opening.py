@@ -13,8 +13,11 @@ import xlwt
 from flows.demo.world import World
 from flows.reading.pool import Job, Reader
 from flows.reading.results import Workbook
+from flows.reading.workbook import read_workbook
 from flows.settings import Settings
+from schemas.declaration import DECLARATION
 from tests.homes import TOWN, content_of
+from tests.writing import zips
 
 JANUARY = 2022 * 12
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -154,3 +157,88 @@ def test_markup_within_a_value_does_not_cut_it(district: World, tmp_path: Path) 
     for book in books:
         assert book == first
     assert "已损坏" in broken.reason
+
+
+def held(folder: Path, content: bytes) -> dict[str, Workbook]:
+    """What a zip reads as, or each of its files by name."""
+    path = folder / "一.zip"
+    path.write_bytes(content)
+    book = read_workbook(path, path.name, DECLARATION)
+    if book.state != "packed":
+        return {"": book}
+    return {
+        each.name: read_workbook(path, each.name, DECLARATION, None, each.place)
+        for each in book.members
+    }
+
+
+DOCUMENT = packed({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"})
+
+
+@pytest.mark.parametrize("folder", ["word", "ppt", "xl", "xl/worksheets"])
+def test_folders_of_a_zip_may_have_any_name(folder: str, district: World, tmp_path: Path) -> None:
+    good = content_of(district.returns[TOWN, JANUARY])
+    files = {f"{folder}/一.xlsx": good, "word/说明.docx": DOCUMENT}
+    books = held(tmp_path, packed(files))
+    assert books[f"{folder}/一.xlsx"].state == "read"
+    assert "这是Word文档" in books["word/说明.docx"].reason
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"OFD.xml": b"<x/>", "Doc_0/Document.xml": b"<x/>"}, "这是OFD文档"),
+        ({"mimetype": b"application/epub+zip", "META-INF/container.xml": b"<x/>"}, "这是电子书"),
+        ({"Index/Document.iwa": b"\0", "preview.jpg": b"\xff\xd8\xff"}, "这是苹果iWork文件"),
+        ({"AndroidManifest.xml": b"\3", "classes.dex": b"dex"}, "这是安卓安装包"),
+        (
+            {
+                "mimetype": b"application/vnd.oasis.opendocument.text",
+                "content.xml": b"<office:body xmlns:office='o'><office:text/></office:body>",
+            },
+            "这是文字文档",
+        ),
+    ],
+)
+def test_documents_that_are_zips_are_called_by_their_name(
+    parts: dict[str, bytes], said: str, tmp_path: Path
+) -> None:
+    (book,) = held(tmp_path, packed(parts)).values()
+    assert said in book.reason
+
+
+def test_files_of_a_zip_that_are_broken_or_without_a_name_cost_themselves(
+    district: World, tmp_path: Path
+) -> None:
+    good = content_of(district.returns[TOWN, JANUARY])
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_LZMA) as file:
+        file.writestr("good.xlsx", good, zipfile.ZIP_STORED)
+        file.writestr("bad.xlsx", good)
+    broken = bytearray(content.getvalue())
+    at = broken.index(b"bad.xlsx") + len("bad.xlsx")
+    broken[at + 4 : at + 9] = b"\xff" * 5
+    books = held(tmp_path, bytes(broken))
+    assert [book.state for book in books.values()] == ["read", "unreadable"]
+    nameless = zips.packed([zips.Entry(b"", good), zips.Entry(b"a.xlsx", good)])
+    assert [book.state for book in held(tmp_path, nameless).values()] == ["read", "read"]
+
+
+def test_names_in_a_zip_are_of_one_encoding(tmp_path: Path) -> None:
+    names = [name.encode("gbk") for name in ("报表.pdf", "联通.pdf")]  # 联通 could be UTF-8
+    for flags in (0, zips.UTF8_NAME):
+        content = zips.packed(zips.Entry(name, b"%PDF", flags=flags) for name in names)
+        assert "报表.pdf" in held(tmp_path, content)
+    content = zips.packed(zips.Entry(name, b"%PDF") for name in names)
+    assert set(held(tmp_path, content)) == {"报表.pdf", "联通.pdf"}
+
+
+def test_a_zip_says_whether_it_is_too_deep_or_too_many(tmp_path: Path) -> None:
+    content = packed({"好.pdf": b"%PDF", "1.zip": b""})
+    for _ in range(3):
+        content = packed({"好.pdf": b"%PDF", "1.zip": content})
+    books = held(tmp_path, content)
+    assert "套了太多层（超过3层）" in books["1.zip/1.zip/1.zip"].reason
+    assert "这是PDF文档" in books["好.pdf"].reason
+    (book,) = held(tmp_path, packed({f"{at}.txt": b"" for at in range(1001)})).values()
+    assert "文件过多（1001个）" in book.reason
