@@ -100,6 +100,7 @@ _OWN: dict[str, dict[str, object]] = {
     general.DATE_WITHOUT_STATUS.code: {"column": "拆除日期"},
 }
 _OF_REFUSALS: dict[Refusal, dict[str, object]] = {
+    refusals.FILE_TOO_LARGE: {"megabytes": 1500},
     refusals.PACKED: {"kind": "RAR压缩包"},
     refusals.PAST_UNIT: {"unit": "白土乡", "month": "2023年3月"},
     refusals.UNKNOWN_UNIT: {"unit": "水濯镇"},

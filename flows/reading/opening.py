@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -35,7 +36,13 @@ _OTHERS = (
 )
 _PACKED = ((b"Rar!", "RAR压缩包"), (b"7z\xbc\xaf\x27\x1c", "7z压缩包"))
 _STREAMS = (("WordDocument", "Word文档"), ("PowerPoint Document", "演示文稿"))
+_MAIL_STREAM = "__substg1.0_"
 _ENCRYPTED = "EncryptedPackage"
+_HEADER_BYTES = 2**16
+_FIRST_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:")
+# A page saved as one file has a head like a mail's, but nobody sent it.
+_SENT = re.compile(rb"^(?:Received:|Return-Path:|Delivered-To:|From:[^\r\n]*@)", re.I | re.M)
+_OF_MAIL = re.compile(rb"^(?:Subject|MIME-Version|Date|To|Message-ID):", re.I | re.M)
 
 
 class Opened:
@@ -99,12 +106,18 @@ def _refuse_other(content: bytes) -> None:
     for start, kind in _PACKED:
         if content.startswith(start):
             raise RefusedError(refusals.PACKED.say(kind=kind))
+    if _FIRST_HEADER.match(content):
+        headers = re.split(rb"\r?\n\r?\n", content[:_HEADER_BYTES], maxsplit=1)[0]
+        if _SENT.search(headers) and _OF_MAIL.search(headers):
+            raise RefusedError(refusals.MAIL.say())
 
 
 def _open_zip(content: bytes) -> Opened:
     package, unpacked = sound_package(content)
     try:
         return _calamine(unpacked, package)
+    except MemoryError:
+        raise
     except Exception as error:  # calamine has no common base for what broken files raise
         packed.refuse_other(content)
         _refuse_password(error)
@@ -116,9 +129,11 @@ def _open_ole2(content: bytes) -> Opened:
         raise RefusedError(refusals.PASSWORD.say())
     try:
         return _calamine(content)
-    except (KeyboardInterrupt, SystemExit):
+    except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # a panic of the parser is no Exception
+        if _MAIL_STREAM.encode("utf-16-le") in content:
+            raise RefusedError(refusals.MAIL.say()) from error
         for stream, kind in _STREAMS:
             if stream.encode("utf-16-le") in content:
                 raise RefusedError(refusals.OTHER_KIND.say(kind=kind)) from error
@@ -149,6 +164,8 @@ def _calamine(content: bytes, package: Package | None = None) -> Opened:
                 continue
             top, left = sheet.start or (0, 0)
             rows = cast(list[Row], sheet.to_python(skip_empty_area=True))
+        except MemoryError:
+            raise
         except Exception:  # one sheet that calamine cannot read stops only itself
             opened.broken.append((general.SHEET_BROKEN, meta.name, {}))
             continue

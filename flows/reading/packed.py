@@ -7,6 +7,8 @@ import io
 import re
 import struct
 import zipfile
+from contextlib import suppress
+from pathlib import Path
 from typing import NamedTuple
 
 from flows.reading import refusals
@@ -14,6 +16,8 @@ from flows.reading.refusals import RefusedError
 
 UNPACKED_LIMIT = 400_000_000
 """Bytes that the files in a zip may unpack to."""
+LARGE = 64 * 2**20
+"""A larger file is no return, unless it is a zip: it is not read whole."""
 FILES_LIMIT = 1000
 DEPTH_LIMIT = 3
 """A zip in a zip in a zip is opened, one more is not."""
@@ -49,6 +53,19 @@ _OF_WORKBOOKS = (
     b"docProps/",
     b"mimetype",
 )
+
+
+def refuse_large(path: Path) -> None:
+    """Raise RefusedError for a file that is far larger than a return; a look at its start tells."""
+    size = path.stat().st_size
+    if size > LARGE:
+        with path.open("rb") as file:
+            _refuse_large(file.read(4), size)
+
+
+def _refuse_large(start: bytes, size: int) -> None:
+    if size > LARGE and not is_zip(start):
+        raise RefusedError(refusals.FILE_TOO_LARGE.say(megabytes=size // 1_000_000))
 
 
 _MARKS = {
@@ -134,6 +151,10 @@ def _collect(
         if name.endswith("/") or _is_litter(name):
             continue
         own = f"{place}{number}"
+        if entry.file_size > LARGE and not is_zip(_read(archive, entry, 4)):
+            digest = _digest(archive, entry)
+            found.append(Member(own, f"{folder}{name}", entry.file_size, digest))
+            continue
         held = _read(archive, entry)
         if depth > 1 and is_envelope(held):
             _collect(held, f"{own}/", f"{folder}{name}/", depth - 1, found, spent)
@@ -159,6 +180,8 @@ def member(content: bytes, place: str) -> bytes:
         entry = archive.infolist()[int(number)]
         if entry.flag_bits & _ENCRYPTED_BIT:
             raise RefusedError(refusals.PASSWORD.say())
+        if entry.file_size > LARGE:
+            _refuse_large(_read(archive, entry, 4), entry.file_size)
         content = _read(archive, entry)
         if not content and entry.file_size:
             raise RefusedError(refusals.DAMAGED.say())
@@ -170,6 +193,8 @@ def member(content: bytes, place: str) -> bytes:
 def _opened(content: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(content))
+    except MemoryError:
+        raise
     except UnicodeDecodeError as error:
         misnamed: Exception = error
     except Exception as error:  # whatever a broken zip breaks with
@@ -199,14 +224,24 @@ def _without_language_bits(content: bytes) -> bytes:
     return bytes(changed)
 
 
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """What an entry holds, nothing where that cannot be had."""
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int = -1) -> bytes:
+    """What an entry holds, or its first bytes; nothing where that cannot be had."""
     try:
-        return archive.read(entry)
+        with archive.open(entry) as file:
+            return file.read(size)
     except MemoryError:
         raise
     except Exception:  # each way of packing has errors of its own
         return b""
+
+
+def _digest(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
+    """The hash of a large entry, which is not held in memory for it."""
+    hashed = hashlib.sha256()
+    with suppress(Exception), archive.open(entry) as file:  # as for one that cannot be read
+        while piece := file.read(2**20):
+            hashed.update(piece)
+    return hashed.hexdigest()
 
 
 def _encoding(entries: list[zipfile.ZipInfo]) -> str:

@@ -45,6 +45,13 @@ NOT_A_SPREADSHEET = _unreadable(
     "这不是电子表格，无法读取；请用Excel或WPS填好下发的报表、存为.xlsx后再报。",
     "a file is a spreadsheet, whatever its name says",
 )
+MAIL = _unreadable(
+    "这是电子邮件，不是电子表格；请把附件另存后再报。", "a mail's attachment is saved from it"
+)
+FILE_TOO_LARGE = _unreadable(
+    "文件过大（{megabytes}MB），不像报表，未读取；请只报送下发的报表。",
+    "a file is no larger than a return",
+)
 PACKED = _unreadable(
     "这是{kind}，程序不能打开；请解压后把其中的工作簿报来，或改用.zip格式压缩。",
     "an archive of workbooks is a zip",

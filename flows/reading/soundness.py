@@ -21,7 +21,7 @@ def sound_package(content: bytes) -> tuple[Package, bytes]:
                 pass
         elif binary_records.WORKBOOK in package:
             binary_records.check_records(package)
-    except RefusedError:
+    except (RefusedError, MemoryError):
         raise
     except TooMuchError as error:
         megabytes = PART_BYTES // 2**20

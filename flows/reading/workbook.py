@@ -47,6 +47,7 @@ def read_workbook(
     """
     own_name = file_name.rpartition("/")[2]
     try:
+        packed.refuse_large(path)
         content = path.read_bytes()
         if member:
             content = packed.member(content, member)
@@ -55,6 +56,8 @@ def read_workbook(
         opened = open_sheets(content, own_name)
     except RefusedError as error:
         return Workbook("unreadable", str(error))
+    except MemoryError:
+        return Workbook("unreadable", refusals.ABNORMAL.say())
     except Exception:  # one file that none of the parsers foresaw stops only itself
         return Workbook("unreadable", refusals.DAMAGED.say())
     broken = [_of_sheet(rule, sheet, None, **blanks) for rule, sheet, blanks in opened.broken]

@@ -242,3 +242,53 @@ def test_a_zip_says_whether_it_is_too_deep_or_too_many(tmp_path: Path) -> None:
     assert "这是PDF文档" in books["好.pdf"].reason
     (book,) = held(tmp_path, packed({f"{at}.txt": b"" for at in range(1001)})).values()
     assert "文件过多（1001个）" in book.reason
+
+
+def test_a_film_is_refused_by_its_start(
+    district: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.reading.packed.LARGE", 1_000_000)
+    film = b"\0\0\0 ftypisom" + bytes(3_000_000)
+    good = content_of(district.returns[TOWN, JANUARY])
+    files = {"好.xlsx": good, "片.mp4": film, "内.zip": packed({"又.mp4": film, "b.xlsx": good})}
+    (alone,) = held(tmp_path, film).values()
+    books = held(tmp_path, packed(files))
+    for book in (alone, books["片.mp4"], books["内.zip/又.mp4"]):
+        assert "文件过大（3MB）" in book.reason
+    assert books["好.xlsx"].state == books["内.zip/b.xlsx"].state == "read"
+    sparse = tmp_path / "v.mp4"
+    with sparse.open("wb") as file:
+        file.truncate(2**40)
+    assert "文件过大" in read_workbook(sparse, sparse.name, DECLARATION).reason
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["flows.reading.workbook.open_sheets", "flows.reading.soundness.Package"],
+)
+def test_what_takes_too_much_memory_is_not_called_damaged(
+    where: str, district: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(where, fail)
+    (book,) = held(tmp_path, content_of(district.returns[TOWN, JANUARY])).values()
+    assert "文件内容异常" in book.reason
+
+
+def test_a_mail_is_called_one(tmp_path: Path) -> None:
+    head = (
+        b"Received: from a by b\r\n" * 300 + b"From: a@b.cn\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+    )
+    mail = head + (
+        b'Content-Type: multipart/mixed; boundary="X"\r\n\r\n--X\r\nContent-Type: text/html\r\n\r\n'
+        b"<html><table><tr><td>1</td><td>2</td></tr></table></html>\r\n--X--\r\n"
+    )
+    page = mail.replace(head, b"From: <Saved by Blink>\r\nSubject: x\r\nMIME-Version: 1.0\r\n")
+    outlook = OLE2 + bytes(600) + "__substg1.0_37010102".encode("utf-16-le") + bytes(900)
+    for content in (mail, outlook):
+        (book,) = held(tmp_path, content).values()
+        assert book.reason == "这是电子邮件，不是电子表格；请把附件另存后再报。"
+    (book,) = held(tmp_path, page).values()
+    assert "电子邮件" not in book.reason
