@@ -7,14 +7,16 @@ from collections.abc import Sequence
 
 from flows.checking.batch import Return, build
 from flows.checking.judge import judge
+from flows.collecting.archive import Receipt
 from flows.deciding import withdrawn_forms
 from flows.home import Home
-from flows.reading.pool import Job, read_files
+from flows.reading.pool import Job, Reader
+from flows.reading.results import Workbook
 from flows.warehouse.in_force import Key, load_in_force
 from flows.warehouse.outcome import Changes
 from flows.warehouse.record import record_verdicts
 from flows.warehouse.store import Store
-from flows.warehouse.submissions import settle_submissions
+from flows.warehouse.submissions import settle_submissions, take_in
 
 
 def backfill_forms(
@@ -29,7 +31,8 @@ def backfill_forms(
     """Judge the submissions of those months again; how many files, and what changed.
 
     Files that were unreadable or unidentified are read again too: today's forms may
-    know them. `units` (codes) and `forms` (names) limit it; empty means all.
+    know them. `units` (codes) and `forms` (names) limit it; empty means all. A zip that
+    can be opened now is taken in whole, whatever limits there are.
     """
     chosen = store.rows(
         "SELECT a.submission, a.sequence, s.archived_as, s.file_name, s.state, "
@@ -54,7 +57,16 @@ def backfill_forms(
         for _, _, archived_as, name, _, unit, month, member in chosen
     ]
     returns: list[Return] = []
-    for row, book in zip(chosen, read_files(jobs, home.settings), strict=True):
+    opened: list[tuple[Job, str, Workbook]] = []
+    with Reader(home.settings) as reader:
+        books = list(reader.read(jobs))
+        for row, job, book in zip(chosen, jobs, books, strict=True):
+            if book.state == "packed":
+                opened.append((job, str(row[0]), book))
+        members = [
+            (submission, _members(home, reader, job, book)) for job, submission, book in opened
+        ]
+    for row, book in zip(chosen, books, strict=True):
         if book.state != "read" or book.unit is None or book.month is None:
             continue
         if first <= book.month <= last and (not units or book.unit in units):
@@ -70,7 +82,12 @@ def backfill_forms(
             )
             if row[4] in ("unreadable", "unidentified"):
                 _now_known(store, str(row[0]), book.unit, book.month)
+    unpacked: list[Return] = []
+    for submission, held in members:
+        unpacked += _replace_zip(store, submission, held, returns)
     keys = _keys(store, returns, first, last, units, forms)
+    keys |= {(each.unit, sheet.form, each.month) for each in unpacked for sheet in each.sheets}
+    returns = sorted([*returns, *unpacked], key=lambda each: each.sequence)
     if not keys:
         return len(chosen), Changes()
     batch = build(returns, store.declaration)
@@ -79,6 +96,40 @@ def backfill_forms(
     changes = record_verdicts(store, batch, clock, again=keys)
     settle_submissions(store, [each.submission for each in returns])
     return len(returns), changes
+
+
+def _members(
+    home: Home, reader: Reader, job: Job, book: Workbook
+) -> list[tuple[Receipt, Workbook]]:
+    """The files of a zip that can be opened now, as if it had been when it came."""
+    receipt = home.archive.receipt(job.path.relative_to(home.archive.folder).as_posix())
+    return [
+        (receipt.of_member(member.place, member.name, member.size, member.sha256), held)
+        for member, held in reader.unpack(job, book)
+    ]
+
+
+def _replace_zip(
+    store: Store,
+    submission: str,
+    members: Sequence[tuple[Receipt, Workbook]],
+    returns: Sequence[Return],
+) -> list[Return]:
+    """Put a zip's files in its place in the order of arrival; those that are to be judged."""
+    place = int(
+        str(store.scalar("SELECT sequence FROM internal.arrival WHERE submission = ?", submission))
+    )
+    for table in ("main.submission", "internal.arrival"):
+        store.connection.execute(f"DELETE FROM {table} WHERE submission = ?", [submission])
+    for table in ("internal.arrival", "internal.reading"):
+        store.connection.execute(
+            f"UPDATE {table} SET sequence = sequence + ? WHERE sequence > ?",
+            [len(members) - 1, place],
+        )
+    for each in returns:
+        if each.sequence > place:
+            each.sequence += len(members) - 1
+    return take_in(store, members, place)
 
 
 def _now_known(store: Store, submission: str, unit: str, month: int) -> None:

@@ -17,16 +17,23 @@ def next_sequence(store: Store) -> int:
     return int(str(store.scalar("SELECT coalesce(max(sequence), 0) + 1 FROM internal.arrival")))
 
 
-def take_in(store: Store, read: Sequence[tuple[Receipt, Workbook]]) -> list[Return]:
-    """Write a submission row for every file; the returns that are to be judged."""
+def take_in(
+    store: Store, read: Sequence[tuple[Receipt, Workbook]], sequence: int | None = None
+) -> list[Return]:
+    """Write a submission row for every file; the returns that are to be judged.
+
+    They come last in the order of arrival, or from the place `sequence` on, which is free.
+    """
+    if sequence is None:
+        sequence = next_sequence(store)
     last = {
         (str(unit), int(str(month))): str(sha256)
         for unit, month, sha256 in store.rows(
             "SELECT unit_code, month, arg_max(sha256, sequence) FROM internal.arrival "
-            "WHERE unit_code IS NOT NULL GROUP BY ALL"
+            "WHERE unit_code IS NOT NULL AND sequence < ? GROUP BY ALL",
+            sequence,
         )
     }
-    sequence = next_sequence(store)
     submissions, arrivals, returns = [], [], []
     for receipt, book in read:
         state, reason = book.state, book.reason

@@ -157,3 +157,34 @@ def test_of_several_csv_only_the_later_part_can_be_held(place: Place, district: 
     assert place.query("SELECT rule, form FROM finding WHERE rule = 'X01'") == [
         ("X01", "living_tombs")
     ]
+
+
+def test_a_zip_that_can_be_opened_by_now_is_taken_in_by_a_backfill(
+    place: Place, district: World, alone: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, other = (content_of(district.returns[unit, JANUARY]) for unit in (TOWN, OTHER_TOWN))
+    place.drop("一月.zip", zipped({"甲.xlsx": own, "乙.xlsx": other, "通知.pdf": b"%PDF"}))
+    place.drop("后.xlsx", content_of(only(district.returns[TOWN, JANUARY], "marriage_customs")))
+    with monkeypatch.context() as patch:
+        patch.setattr("flows.reading.pool._read_chunk", None)  # every file is told abnormal
+        place.night(NIGHT)
+    assert set(states(place).values()) == {"unreadable"}
+    dry = pipeline.dry_run(place.home("2022-02-06T09:00"), JANUARY, JANUARY)
+    assert set(states(place).values()) == {"unreadable"}
+    assert dry
+    pipeline.backfill(place.home("2022-02-06T09:00"), JANUARY, JANUARY)
+    assert states(place) == {
+        "一月.zip/甲.xlsx": "accepted",
+        "一月.zip/乙.xlsx": "accepted",
+        "一月.zip/通知.pdf": "unreadable",
+        "后.xlsx": "accepted",
+    }
+    assert in_force(place) == alone
+    order = "SELECT submission, sequence FROM internal.arrival ORDER BY sequence"
+    before, arrived = place.tables(), place.query(order)
+    pipeline.backfill(place.home("2022-02-07T09:00"), JANUARY, JANUARY)
+    assert place.tables() == before
+    pipeline.rebuild(place.home("2022-02-08T09:00"))
+    assert place.query(order) == arrived
+    assert set(states(place).values()) == {"accepted", "unreadable"}
+    assert in_force(place) == alone
