@@ -388,8 +388,8 @@ def test_a_ledger_full_of_mistakes_is_told_of_some_and_held(
 def test_a_file_full_of_mistakes_is_told_of_no_more_than_a_thousand(
     edited: Callable[..., Workbook], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.reading.workbook.FORM_FINDINGS", 20)
-    monkeypatch.setattr("flows.reading.workbook.FILE_FINDINGS", 30)
+    monkeypatch.setattr("flows.reading.bounding.FORM_FINDINGS", 20)
+    monkeypatch.setattr("flows.reading.bounding.FILE_FINDINGS", 30)
 
     def edit(sheet: Any) -> None:
         for other in sheet.parent:
@@ -403,7 +403,7 @@ def test_a_file_full_of_mistakes_is_told_of_no_more_than_a_thousand(
 def test_a_ledger_of_more_rows_than_any_is_not_read(
     edited: Callable[..., Workbook], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.reading.workbook.LEDGER_ROWS", 50)
+    monkeypatch.setattr("flows.reading.forms.LEDGER_ROWS", 50)
 
     def edit(sheet: Any) -> None:
         for _ in range(60):

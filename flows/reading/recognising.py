@@ -1,0 +1,113 @@
+"""Which form a sheet is, by its head lines, and whether it can be one at all."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flows.reading import refusals
+from flows.reading.cells import Grid
+from flows.reading.head import Head
+from flows.reading.headings import HEADERS, has_table
+from flows.reading.identity import Said
+from flows.reading.ledger_headers import find_ledger_header
+from flows.reading.refusals import Refusal
+from schemas.declaring.model import Declaration, FigureForm, Ledger
+from schemas.declaring.names import normal, normal_line
+
+HEAD_ROWS = 40
+"""Head lines stand among so many rows."""
+
+
+class Sheet(NamedTuple):
+    """A sheet of a form, and what its head lines say."""
+
+    grid: Grid
+    form: FigureForm | Ledger
+    head: Head
+    said: Said
+    start: int
+    """The row at or below which its table stands."""
+
+
+def head_rows(grid: Grid, declaration: Declaration) -> tuple[int, int]:
+    """How many rows are above the table, and from which row on it is to be looked for.
+
+    What stands in the table is no head line.
+    """
+    headings, names = _headings(declaration)
+    rows = range(min(HEAD_ROWS, len(grid.rows)))
+    for row in rows:
+        texts = grid.normal_texts(row)
+        if headings.isdisjoint(texts):
+            continue
+        if len(headings.intersection(texts)) >= HEADINGS_LEAST:
+            return row, max(0, row - 1)  # of grouped headings the upper row has few
+    for row in rows:
+        if len(names.intersection(grid.normal_texts(row))) >= NAMES_LEAST:
+            return row, 0
+    return HEAD_ROWS, 0
+
+
+def _headings(declaration: Declaration) -> tuple[frozenset[str], frozenset[str]]:
+    """The headings of all tables, and the names of all lines, which are those of one on its side."""
+    if declaration.name_zh not in _HEADINGS:
+        columns = {each.name_zh for ledger in declaration.ledgers for each in ledger.columns}
+        figures = {each.name_zh for form in declaration.forms for each in form.figures}
+        _HEADINGS[declaration.name_zh] = (
+            frozenset(map(normal, columns)) | frozenset(HEADERS),
+            frozenset(map(normal, figures)),
+        )
+    return _HEADINGS[declaration.name_zh]
+
+
+_HEADINGS: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+HEADINGS_LEAST = 3
+NAMES_LEAST = 2
+
+
+def forms_named(head: Head, declaration: Declaration) -> list[FigureForm | Ledger]:
+    """The forms that a sheet's head lines name by number or title."""
+    return [
+        form
+        for form in declaration.all_forms
+        if form.form_no in head.form_nos or form.name in head.titles
+    ]
+
+
+def goes_on(grid: Grid, form: FigureForm | Ledger) -> bool:
+    """Whether a sheet has a table such as the form's."""
+    if isinstance(form, Ledger):
+        return find_ledger_header(grid, form) is not None
+    return has_table(grid)
+
+
+def may_be_filled(grid: Grid, forms: list[FigureForm | Ledger], declaration: Declaration) -> bool:
+    """Whether a sheet that names forms in a title only could be one of them, filled in."""
+    for form in forms:
+        if isinstance(form, Ledger) and find_ledger_header(grid, form) is not None:
+            return True
+    if has_table(grid):
+        return True
+    names = {
+        name
+        for form in forms
+        if isinstance(form, FigureForm)
+        for figure in form.figures
+        for name in figure.names
+    }
+    texts = (cell for row in grid.rows for cell in row if type(cell) is str)
+    return sum(normal_line(text) in names for text in texts) >= 2
+
+
+def _is_table(grid: Grid) -> bool:
+    """Whether a sheet has a table at all: two rows of two cells or more."""
+    return sum(sum(cell != "" for cell in row) >= 2 for row in grid.rows) >= 2
+
+
+def why_no_form(grids: list[Grid], *, tables: bool) -> Refusal:
+    """Why none of a file's sheets is a form; `tables` says that some look like one."""
+    if not any(grid.rows for grid in grids):
+        return refusals.NOTHING_INSIDE
+    if tables or any(_is_table(grid) for grid in grids):
+        return refusals.NO_FORM
+    return refusals.WORDS_ONLY
