@@ -57,6 +57,7 @@ def _shortened(found: Found) -> Found:
     if value is not None and len(value) > SHOWN:
         short = f"{value[:SHOWN]}…"
         value, message = short, message.replace(value, short)
-    if len(message) > LONG:
-        message = f"{message[:LONG]}…"
+    if len(message) > LONG:  # the text stands there in another spelling: its end is kept
+        end = message.rfind("”")
+        message = f"{message[:SHOWN]}…{message[max(end, len(message) - LONG) :]}"
     return found._replace(value=value, message=message)

@@ -114,7 +114,7 @@ def _wrong_values(given: Given, sheet: FormSheet, second: dict[str, Cells]) -> l
         ):
             held = _held(second, line.place.sheet, cell)
             # The rows of a page with broken tags count as its reader mends them.
-            mended = given.format == "html"
+            mended = given.format == "html" or _twice(second, line.place.sheet, cell, own, line)
             if own == right and (own is None or not held or mended or own in _amounts(held, line)):
                 continue
             if own is None and not line.applicable and (not second or _nothing(held)):
@@ -122,6 +122,14 @@ def _wrong_values(given: Given, sheet: FormSheet, second: dict[str, Cells]) -> l
             if own not in _amounts(held, line) or not _named(line, second, line.place.sheet, cell):
                 wrong.append(f"{name} of {line.figure} at {cell}: {own}, not {right} ({held})")
     return wrong
+
+
+def _twice(second: dict[str, Cells], sheet: str, cell: str, own: int | None, line: Line) -> bool:
+    """Whether another cell of the row holds the amount: a cell may be written twice."""
+    row = re.sub(r"\D", "", cell)
+    cells = second.get(sheet) or second.get("") or {}
+    beside = [text for at, each in cells.items() if re.sub(r"\D", "", at) == row for text in each]
+    return own in _amounts(beside, line)
 
 
 def _held(second: dict[str, Cells], sheet: str, cell: str) -> list[str]:
