@@ -103,7 +103,6 @@ class FigureSheet:
                 self._other(at, name, code)
         if self.goes_on:
             return False
-        self._place(found)
         self._read_lines(found)
         return True
 
@@ -191,6 +190,7 @@ class FigureSheet:
         names = {figure.name for figure, _ in found}
         if len(names) < len(found):
             found = self._without_repeated(self._without_titles(found))
+        self._place(found)
         if CUMULATIVE not in self.columns and any(
             each.kind == "flow" for each in self.lines.figures
         ):

@@ -315,3 +315,16 @@ def test_a_ledger_goes_on_on_a_sheet_that_only_says_so(read: Callable[..., Workb
     book = read(表=[*head(LEDGER), COLUMNS, *ITEMS[:2]], 续=[["续表"], COLUMNS, *ITEMS[2:]])
     assert errors(book) == set()
     assert len(book.sheets[0].rows) == 3
+
+
+def test_a_name_that_stands_twice_across_leaves_the_amounts_their_cells(
+    read: Callable[..., Workbook],
+) -> None:
+    names = [row[1] for row in lines(COUNTS)]
+    table = [
+        ["指标名称", names[0], None, names[1], names[0], names[2]],
+        [None, "本月数", "本年累计", "本月数", "本年累计", "本月数"],
+        ["本月数", 1, 2, 3, None, 5],
+    ]
+    book = read(表=[*head(COUNTS), *table])
+    assert book.sheets[0].lines[0].place.cell == "B6"
