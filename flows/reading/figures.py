@@ -185,8 +185,7 @@ class FigureSheet:
         self.table.find(general.UNKNOWN_LINE, None, cell, line, line=line or "（无名称）")
 
     def _read_lines(self, found: list[tuple[Figure, int]]) -> None:
-        if CODE not in self.columns:
-            self._see_codes(found)
+        self._see_codes(found)
         names = {figure.name for figure, _ in found}
         if len(names) < len(found):
             found = self._without_repeated(self._without_titles(found))
@@ -215,12 +214,13 @@ class FigureSheet:
                 )
 
     def _see_codes(self, found: list[tuple[Figure, int]]) -> None:
-        """Where the heading of the codes is lost, they may stand below another."""
-        at_month = self.columns[MONTH]
-        if found and all(
-            read_code(self.grid.rows[at][at_month]) == figure.code for figure, at in found
-        ):
-            where = (self.grid.name, self.sheet.head_cell)
+        """Where a line or the table has lost its codes, they may stand below 本月数."""
+        rows, at_month, at_code = self.grid.rows, self.columns[MONTH], self.columns.get(CODE)
+        bare = [each for each in found if at_code is None or rows[each[1]][at_code] == ""]
+        moved = [at for figure, at in bare if read_code(rows[at][at_month]) == figure.code]
+        # Without a column of codes one figure may come to its own code, but not all.
+        if moved and (at_code is not None or len(moved) == len(found)):
+            where = self.table.cell(moved[0], MONTH)
             title = self.table.form.title_zh
             self.table.find(general.CODES_FOR_AMOUNTS, None, where, None, title=title)
 

@@ -82,7 +82,7 @@ SHEET_TOO_LARGE = Rule(
 CODES_FOR_AMOUNTS = Rule(
     "S13",
     "error",
-    "“{title}”的本月数列填的都是指标代码，表头与数据错了位；请使用下发的报表重填。",
+    "“{title}”的本月数列填的是指标代码，表头与数据错了位；请使用下发的报表重填。",
     "the column of amounts does not hold the lines' codes",
 )
 
