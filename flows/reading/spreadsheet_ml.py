@@ -8,11 +8,11 @@ import re
 from lxml import etree
 
 from flows.reading.cells import CELLS_LIMIT, Grid, MarkupError, Row, TooLarge
+from flows.reading.feeding import feed
 
 NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _NS = f"{{{NAMESPACE}}}"
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
-_CHUNK = 2**16
 
 
 def read_spreadsheet_ml(text: str) -> list[Grid]:
@@ -32,12 +32,7 @@ def read_spreadsheet_ml(text: str) -> list[Grid]:
         load_dtd=False,
     )
     content = text.encode("utf-8", "replace")
-    try:
-        for start in range(0, len(content), _CHUNK):
-            parser.feed(content[start : start + _CHUNK])
-        parser.close()
-    except etree.LxmlError as error:
-        raise MarkupError(str(error)) from None
+    feed(parser, content)
     if not target.grids:
         raise MarkupError("no worksheet")
     return target.grids

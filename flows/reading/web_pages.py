@@ -9,10 +9,10 @@ from html import unescape
 from lxml import etree
 
 from flows.reading.cells import CELLS_LIMIT, Grid, MarkupError, Row, Rows, TooLarge
+from flows.reading.feeding import feed
 from flows.reading.page_cells import collapsed, full_value, is_comment, span
 from flows.reading.texts import SHEET_NAME_LONGEST
 
-_CHUNK = 2**16
 _DEEPEST = 500
 """The parser's time grows with the depth; no page that people see is deeper."""
 _COLSPAN_MOST, _ROWSPAN_MOST = 1000, 65534
@@ -39,12 +39,7 @@ def read_page(text: str, name: str = "") -> Grid:
     target = _Target(name or (unescape(told[1]).strip() if told else ""))
     parser = etree.HTMLParser(target=target, encoding="utf-8", no_network=True, huge_tree=False)
     content = text.replace("\0", "").encode("utf-8", "replace")
-    try:
-        for start in range(0, len(content), _CHUNK):
-            parser.feed(content[start : start + _CHUNK])
-        parser.close()
-    except etree.LxmlError as error:
-        raise MarkupError(str(error)) from None
+    feed(parser, content)
     return target.grid()
 
 
