@@ -218,8 +218,9 @@ class FigureSheet:
         rows, at_month, at_code = self.grid.rows, self.columns[MONTH], self.columns.get(CODE)
         bare = [each for each in found if at_code is None or rows[each[1]][at_code] == ""]
         moved = [at for figure, at in bare if read_code(rows[at][at_month]) == figure.code]
-        # Without a column of codes one figure may come to its own code, but not all.
-        if moved and (at_code is not None or len(moved) == len(found)):
+        # One amount may come to its line's own code, 101 for 0101, but is not written 0101.
+        written = [at for at in moved if read_text(rows[at][at_month]).startswith("0")]
+        if written or (len(moved) > 1 and (at_code is not None or len(moved) == len(found))):
             where = self.table.cell(moved[0], MONTH)
             title = self.table.form.title_zh
             self.table.find(general.CODES_FOR_AMOUNTS, None, where, None, title=title)

@@ -120,7 +120,6 @@ def _open_zip(content: bytes) -> Opened:
         raise
     except Exception as error:  # calamine has no common base for what broken files raise
         packed.refuse_other(content)
-        _refuse_password(error)
         raise RefusedError(refusals.DAMAGED.say()) from error
 
 
@@ -142,11 +141,6 @@ def _open_ole2(content: bytes) -> Opened:
 
 def _open_old(content: bytes) -> Opened:
     return Opened().add(read_old_binary(content))
-
-
-def _refuse_password(error: Exception) -> None:
-    if "assword" in str(error) or "ncrypt" in str(error):
-        raise RefusedError(refusals.PASSWORD.say()) from error
 
 
 def _calamine(content: bytes, package: Package | None = None) -> Opened:

@@ -81,7 +81,7 @@ def _pickled(books: list[Workbook]) -> bytes:
         for at, book in enumerate(books):
             try:
                 pickle.dumps(book, pickle.HIGHEST_PROTOCOL)
-            except Exception:
+            except Exception:  # this one is what it is lacking for
                 books[at] = _refused()
     return pickle.dumps(books, pickle.HIGHEST_PROTOCOL)
 
@@ -97,9 +97,9 @@ def _read(job: Job, declaration: Declaration) -> Workbook:
         return read_workbook(job.path, job.name, declaration, job.assigned, job.member)
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException:
-        # Whatever one file does to the reader, a panic of the parser among it (which is no
-        # Exception), costs that file only: it would otherwise stop every night to come.
+    except BaseException:  # a panic of the parser is no Exception
+        # Whatever one file does to the reader costs that file only: it would otherwise stop
+        # every night to come.
         return _refused()
 
 
@@ -274,7 +274,7 @@ class Reader:
                 books.append(_collected(result)[0])
             except FutureTimeoutError:
                 books.append(_too_slow(self.settings.file_seconds))
-            except Exception:
+            except Exception:  # it took its worker with it, or cannot be handed over
                 books.append(_refused())
         return books
 

@@ -328,3 +328,20 @@ def test_a_name_that_stands_twice_across_leaves_the_amounts_their_cells(
     ]
     book = read(表=[*head(COUNTS), *table])
     assert book.sheets[0].lines[0].place.cell == "B6"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "rules"),
+    [
+        ([501, 2, 3], set()),  # an amount that happens to be its line's code
+        ([501, 502, 503], {"S13"}),
+        (["0501", 2, 3], {"S13"}),
+    ],
+)
+def test_codes_where_amounts_should_be(
+    read: Callable[..., Workbook], amounts: list[Cell], rules: set[str]
+) -> None:
+    rows = lines(COUNTS)
+    for row, amount in zip(rows, amounts, strict=True):
+        row[3], row[4] = None, amount
+    assert errors(read(表=[*head(COUNTS), HEADINGS, *rows])) == rules

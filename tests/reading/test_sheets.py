@@ -1,5 +1,6 @@
 """What people do to a sheet, and what is then read from it."""
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from flows.demo.world import World
 from flows.reading.results import Workbook
@@ -439,3 +441,18 @@ def test_a_document_in_a_cell_is_not_told_whole(edited: Callable[..., Workbook])
     assert len(found.message) < 300
     assert found.value == "长" * 100 + "…"
     assert found.message.endswith("。")
+
+
+def test_dates_that_count_from_1904(edited: Callable[..., Workbook]) -> None:
+    opened = dt.date(2021, 12, 31)
+
+    def edit(sheet: Any) -> None:
+        sheet.parent.epoch = CALENDAR_MAC_1904
+        row, column = place(sheet, "投用日期")
+        sheet.cell(row + 1, column).value = opened
+        sheet.cell(row + 1, column).number_format = "yyyy-mm-dd"
+
+    book = edited("民政设施台账", edit)
+    assert rules(book) == []
+    at = [each.name for each in DECLARATION.by_name["facilities"].kept].index("opened_on")
+    assert sheet_of(book, "facilities").cells[at][0] == opened.isoformat()
