@@ -1,9 +1,9 @@
 """QJMZ07 基层治理月报表."""
 
+from schemas.declaring.balances import at_most
 from schemas.declaring.lines import stock
 from schemas.declaring.model import FigureForm
 from schemas.declaring.periods import parse_month
-from schemas.declaring.rules import at_most
 
 FORM = FigureForm(
     name="community_governance",

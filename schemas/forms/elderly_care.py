@@ -1,9 +1,9 @@
 """QJMZ02 养老服务月报表."""
 
+from schemas.declaring.balances import needs
 from schemas.declaring.lines import flow, stock
 from schemas.declaring.model import FigureForm
 from schemas.declaring.periods import parse_month
-from schemas.declaring.rules import needs
 
 FORM = FigureForm(
     name="elderly_care",

@@ -1,9 +1,9 @@
 """QJMZ06 殡葬改革月报表."""
 
+from schemas.declaring.balances import at_most, carried_forward
 from schemas.declaring.lines import flow, stock
 from schemas.declaring.model import FigureForm
 from schemas.declaring.periods import parse_month
-from schemas.declaring.rules import at_most, carried_forward
 
 FORM = FigureForm(
     name="funeral_reform",

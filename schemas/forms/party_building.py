@@ -1,9 +1,9 @@
 """QJMZ09 党建工作月报表."""
 
+from schemas.declaring.balances import at_most
 from schemas.declaring.lines import flow, stock
 from schemas.declaring.model import FigureForm
 from schemas.declaring.periods import parse_month
-from schemas.declaring.rules import at_most
 
 FORM = FigureForm(
     name="party_building",

@@ -1,9 +1,9 @@
 """QJMZ01 社会救助月报表."""
 
+from schemas.declaring.balances import at_most, between, carried_forward, sum_of
 from schemas.declaring.lines import flow, stock
 from schemas.declaring.model import FigureForm
 from schemas.declaring.periods import parse_month
-from schemas.declaring.rules import at_most, between, carried_forward, sum_of
 
 SCHEMES = (
     "urban_dibao_recipients",

@@ -3,9 +3,9 @@
 import dataclasses
 
 from schemas.declaration import DECLARATION as TODAY
+from schemas.declaring.balances import between, sum_of
 from schemas.declaring.model import FigureForm
 from schemas.declaring.periods import parse_month
-from schemas.declaring.rules import between, sum_of
 from schemas.declaring.versions import with_old_version
 from schemas.forms import funeral_reform, social_assistance
 from schemas.forms.social_assistance import FUNDS, SCHEMES

@@ -12,10 +12,10 @@ from flows.checking.judge import judge
 from flows.reading.cells import Grid
 from flows.reading.workbook import interpret
 from schemas.declaration import DECLARATION as TODAY
+from schemas.declaring.balances import at_most, between, carried_forward, sum_of
 from schemas.declaring.lines import flow, stock
 from schemas.declaring.model import Declaration, FigureForm
 from schemas.declaring.periods import month_zh, parse_month
-from schemas.declaring.rules import at_most, between, carried_forward, sum_of
 from schemas.declaring.versions import with_old_version
 
 JANUARY = parse_month("2021-01")

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from schemas.declaration import DECLARATION as TODAY
+from schemas.declaring.balances import sum_of
 from schemas.declaring.frames import sometimes_asked
 from schemas.declaring.lines import flow, stock
 from schemas.declaring.model import Figure, FigureForm
 from schemas.declaring.periods import parse_month
-from schemas.declaring.rules import sum_of
 from schemas.declaring.versions import with_old_version
 
 LAST = parse_month("2021-12")

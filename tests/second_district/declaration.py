@@ -3,8 +3,8 @@
 import datetime as dt
 
 from schemas.declaring import periods
+from schemas.declaring.balances import at_most
 from schemas.declaring.model import Declaration, Figure, FigureForm, Indicator, Unit
-from schemas.declaring.rules import at_most
 
 FORM = FigureForm(
     name="lending",
