@@ -7,10 +7,18 @@ from functools import lru_cache
 
 from flows.reading import values
 from flows.reading.headings import CUMULATIVE, MONTH, NOTE, UNIT
+from flows.reading.lines import FoundLines
 from flows.reading.measures import contradiction
 from flows.reading.results import FormSheet
 from flows.reading.table import Table, seen
-from flows.reading.values import Number, plain_amount, read_number, read_reason, read_text
+from flows.reading.values import (
+    Number,
+    plain_amount,
+    plain_amounts,
+    read_number,
+    read_reason,
+    read_text,
+)
 from schemas.declaring import general
 from schemas.declaring.model import Figure
 from schemas.declaring.names import normal
@@ -18,8 +26,6 @@ from schemas.declaring.rules import MICRO, amount
 from schemas.declaring.versions import DIVISOR
 
 _MONTH_ZH, _CUMULATIVE_ZH = "本月数", "本年累计"
-_RIGHT = True, False
-"""What `_measure` says of nearly every line."""
 
 
 class AmountsReader:
@@ -27,68 +33,78 @@ class AmountsReader:
 
     def __init__(self, table: Table, sheet: FormSheet) -> None:
         self.table, self.sheet = table, sheet
+        self.values: list[int | None] = []
+        self.years_to_date: list[int | None] = []
+        self.applicable: list[bool] = []
+        self.converted: list[bool] = []
         self.blanks = False
         """A unit of measure is blank, which the reader takes for the right one."""
 
-    def read(self, found: list[tuple[Figure, int]]) -> None:
+    def read(self, found: FoundLines) -> None:
         """Fill in the sheet's columns."""
-        if found:
+        if found.rows:
             self._fill(found)
         self._blank_units(found)
         if self.table.lines.divided:
             self._divide(found)
 
-    def _fill(self, found: list[tuple[Figure, int]]) -> None:
+    def _fill(self, found: FoundLines) -> None:
         """The sheet's columns; only cells that are not just numbers are looked at singly."""
         grid, sheet, columns = self.table.grid, self.sheet, self.table.columns
-        rows = [grid.rows[at] for _, at in found]
+        rows = [grid.rows[at] for at in found.rows]
         blank = [""] * len(rows)
         months, cumulatives, units, notes = (
             [row[columns[kind]] for row in rows] if kind in columns else blank
             for kind in (MONTH, CUMULATIVE, UNIT, NOTE)
         )
         self.blanks = UNIT in columns and "" in units
-        stated = self._contradicted(found, units) if self.table.states else {}
-        values = list(map(plain_amount, months))
-        years_to_date = list(map(plain_amount, cumulatives))
-        applicable, converted = [True] * len(rows), [False] * len(rows)
-        for number, (figure, at) in enumerate(found):
-            measure = _measure(units[number], figure.asked_in)
-            if (
-                measure is _RIGHT
-                and not (stated and figure.name in stated)
-                and values[number] is not None
-                and (
-                    years_to_date[number] is not None
-                    if figure.kind == "flow"
-                    else cumulatives[number] == ""
-                )
-                and not figure.cumulative_only
-            ):
-                continue
-            usable, converted[number] = measure
-            if figure.name in stated:
-                usable = False
-                self._unlike_stated(figure, at, read_text(units[number]), stated[figure.name])
-            elif not usable:
-                self._wrong_unit(figure, at, read_text(units[number]))
-            value, year_to_date, applicable[number] = self._amounts(
-                figure, at, months[number], cumulatives[number], converted[number]
-            )
-            values[number] = value if usable else None
-            years_to_date[number] = year_to_date if usable else None
-        sheet.figures = tuple([figure.name for figure, _ in found])
-        sheet.values, sheet.years_to_date = tuple(values), tuple(years_to_date)
-        sheet.applicable, sheet.converted = tuple(applicable), tuple(converted)
-        sheet.rows = tuple([grid.top + at + 1 for _, at in found])
+        sheet.figures = found.names
+        sheet.rows = tuple([grid.top + at + 1 for at in found.rows])
         sheet.reasons = tuple(["" if note == "" else read_reason(note) for note in notes])
+        self.values, self.years_to_date = plain_amounts(months), plain_amounts(cumulatives)
+        self.applicable, self.converted = [True] * len(rows), [False] * len(rows)
+        if (
+            self.table.states
+            or not found.plain
+            or tuple(units) != found.units
+            or None in self.values
+            or tuple([each is None for each in self.years_to_date]) != found.stocks
+            or cumulatives.count("") != found.stocks.count(True)
+        ):
+            stated = self._contradicted(found, units) if self.table.states else {}
+            for number, cells in enumerate(zip(units, months, cumulatives, strict=True)):
+                self._look_at(number, found, cells, stated)
+        sheet.values, sheet.years_to_date = tuple(self.values), tuple(self.years_to_date)
+        sheet.applicable, sheet.converted = tuple(self.applicable), tuple(self.converted)
 
-    def _divide(self, found: list[tuple[Figure, int]]) -> None:
+    def _look_at(
+        self,
+        number: int,
+        found: FoundLines,
+        cells: tuple[object, object, object],
+        stated: dict[str, str],
+    ) -> None:
+        """One line, its unit of measure and its two amounts."""
+        figure, at, (unit, month, cumulative) = found.figures[number], found.rows[number], cells
+        usable, converted = _measure(unit, figure.asked_in)
+        if figure.name in stated:
+            usable = False
+            self._unlike_stated(figure, at, read_text(unit), stated[figure.name])
+        elif not usable:
+            self._wrong_unit(figure, at, read_text(unit))
+        value, year_to_date, self.applicable[number] = self._amounts(
+            figure, at, month, cumulative, converted
+        )
+        self.values[number] = value if usable else None
+        self.years_to_date[number] = year_to_date if usable else None
+        self.converted[number] = converted
+
+    def _divide(self, found: FoundLines) -> None:
         """Lines that the form itself asks in 元, into the 万元 in which their figures are kept."""
         sheet = self.sheet
         values, years_to_date = list(sheet.values), list(sheet.years_to_date)
         converted = list(sheet.converted)
-        for number, (figure, at) in enumerate(found):
+        for number, (figure, at) in enumerate(found.pairs):
             if figure.name in self.table.lines.divided:
                 values[number] = self._divided(figure, at, MONTH, values[number])
                 years_to_date[number] = self._divided(figure, at, CUMULATIVE, years_to_date[number])
@@ -122,25 +138,23 @@ class AmountsReader:
             places=f"最多{places}位小数" if places else "应为整数",
         )
 
-    def _blank_units(self, found: list[tuple[Figure, int]]) -> None:
+    def _blank_units(self, found: FoundLines) -> None:
         """Where some amounts are in 元, one whose unit is blank may be so too."""
         if UNIT not in self.table.columns or not any(self.sheet.converted):
             return
-        for figure, at in found:
+        for figure, at in found.pairs:
             written = self.table.grid.rows[at][self.table.columns[UNIT]]
             if figure.asked_in == "万元" and seen(written) == "":
                 self._wrong_unit(figure, at, "")
 
-    def _contradicted(
-        self, found: list[tuple[Figure, int]], units: Sequence[object]
-    ) -> dict[str, str]:
+    def _contradicted(self, found: FoundLines, units: Sequence[object]) -> dict[str, str]:
         """The figures whose unit of measure is not what is stated for the table, with that."""
         said = (
             (
                 figure.name,
                 contradiction(self.table.stated_for(at), figure.asked_in, normal(read_text(unit))),
             )
-            for unit, (figure, at) in zip(units, found, strict=True)
+            for unit, (figure, at) in zip(units, found.pairs, strict=True)
         )
         return {name: statement for name, statement in said if statement}
 
@@ -243,6 +257,6 @@ def _measure(cell: object, unit: str) -> tuple[bool, bool]:
     """Whether a 计量单位 is right or can be converted, and whether it is to be."""
     written = normal(read_text(cell))
     if not written or written == normal(unit):
-        return _RIGHT
+        return True, False
     converted = written == "元" and unit == "万元"
     return converted, converted

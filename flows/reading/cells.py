@@ -45,7 +45,7 @@ def column_letters(index: int) -> str:
     return letters
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Grid:
     """A sheet's used cells; `top` and `left` say where the first one stands, from 0.
 
@@ -133,7 +133,7 @@ class Rows:
         return Grid(self._name, 0, 0, self._rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Gathered(Grid):
     """Rows put together from cells that stand elsewhere; `sources` has a place for each cell."""
 

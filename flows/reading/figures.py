@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
 from flows.reading.amounts import AmountsReader
 from flows.reading.cells import Gathered, Grid, Row, Source, column_letters, is_foot
@@ -20,13 +19,12 @@ from flows.reading.headings import (
     find_header,
     is_numbering,
 )
-from flows.reading.measures import stated_in
+from flows.reading.lines import FoundLines, find_lines
 from flows.reading.results import FormSheet, Found, Place
 from flows.reading.table import Table, seen
 from flows.reading.values import NUMBER, read_code, read_number, read_text
 from schemas.declaring import general
-from schemas.declaring.model import Figure, FigureForm, Lines
-from schemas.declaring.names import normal_line
+from schemas.declaring.model import FigureForm, Lines
 
 
 def read_figures(
@@ -90,17 +88,13 @@ class FigureSheet:
 
     def read(self, first: int) -> bool:
         """Read the lines from the row `first` on; False where the table begins anew below."""
-        grid, columns = self.grid, self.columns
-        lines, name_at, code_at = self.lines, columns[NAME], columns.get(CODE)
-        found: list[tuple[Figure, int]] = []
-        for at in range(first, len(grid.rows)):
-            row = grid.rows[at]
-            name, code = row[name_at], "" if code_at is None else row[code_at]
-            figure = _plain_line(lines, name, code)
-            if figure is not None:
-                found.append((figure, at))
-            else:
-                self._other(at, name, code)
+        rows = self.grid.rows[first:]
+        name_at, code_at = self.columns[NAME], self.columns.get(CODE)
+        names = tuple([row[name_at] for row in rows])
+        codes = ("",) * len(rows) if code_at is None else tuple([row[code_at] for row in rows])
+        found, others = find_lines(self.lines, first, names, codes)
+        for at in others:
+            self._other(at, names[at - first], codes[at - first])
         if self.goes_on:
             return False
         self._read_lines(found)
@@ -115,7 +109,7 @@ class FigureSheet:
         self.sheet.broken = True
         return self
 
-    def _place(self, found: list[tuple[Figure, int]]) -> None:
+    def _place(self, found: FoundLines) -> None:
         grid, columns = self.grid, self.columns
         if isinstance(grid, Gathered):
             self.sheet.places = {
@@ -126,7 +120,7 @@ class FigureSheet:
                     if grid.sources[at][columns[CUMULATIVE]]
                     else "",
                 )
-                for figure, at in found
+                for figure, at in found.pairs
             }
         else:
             self.sheet.column = column_letters(grid.left + columns[MONTH])
@@ -184,10 +178,10 @@ class FigureSheet:
         cell = self.table.cell(at, CODE if CODE in self.columns else NAME)
         self.table.find(general.UNKNOWN_LINE, None, cell, line, line=line or "（无名称）")
 
-    def _read_lines(self, found: list[tuple[Figure, int]]) -> None:
+    def _read_lines(self, found: FoundLines) -> None:
         self._see_codes(found)
-        names = {figure.name for figure, _ in found}
-        if len(names) < len(found):
+        names = set(found.names)
+        if len(names) < len(found.names):
             found = self._without_repeated(self._without_titles(found))
         self._place(found)
         if CUMULATIVE not in self.columns and any(
@@ -213,34 +207,37 @@ class FigureSheet:
                     code=figure.code,
                 )
 
-    def _see_codes(self, found: list[tuple[Figure, int]]) -> None:
+    def _see_codes(self, found: FoundLines) -> None:
         """Where a line or the table has lost its codes, they may stand below 本月数."""
         rows, at_month, at_code = self.grid.rows, self.columns[MONTH], self.columns.get(CODE)
-        bare = [each for each in found if at_code is None or rows[each[1]][at_code] == ""]
+        if at_code is not None and "" not in [rows[at][at_code] for at in found.rows]:
+            return
+        bare = [each for each in found.pairs if at_code is None or rows[each[1]][at_code] == ""]
         moved = [at for figure, at in bare if read_code(rows[at][at_month]) == figure.code]
         # One amount may come to its line's own code, 101 for 0101, but is not written 0101.
         written = [at for at in moved if read_text(rows[at][at_month]).startswith("0")]
-        if written or (len(moved) > 1 and (at_code is not None or len(moved) == len(found))):
+        if written or (len(moved) > 1 and (at_code is not None or len(moved) == len(found.rows))):
             where = self.table.cell(moved[0], MONTH)
             title = self.table.form.title_zh
             self.table.find(general.CODES_FOR_AMOUNTS, None, where, None, title=title)
 
-    def _without_titles(self, found: list[tuple[Figure, int]]) -> list[tuple[Figure, int]]:
+    def _without_titles(self, found: FoundLines) -> FoundLines:
         """Without the rows of one name alone that a line of the same name follows."""
-        times = Counter([figure.name for figure, _ in found])
+        times = Counter(found.names)
         held = [kind for kind in self.columns if kind != NAME]
         kept = [
             (figure, at)
-            for figure, at in found
+            for figure, at in found.pairs
             if times[figure.name] == 1
             or any(seen(self.grid.rows[at][self.columns[kind]]) != "" for kind in held)
         ]
         there = {figure.name for figure, _ in kept}
-        return kept + [(figure, at) for figure, at in found if figure.name not in there]
+        rest = [(figure, at) for figure, at in found.pairs if figure.name not in there]
+        return FoundLines.of(kept + rest)
 
-    def _without_repeated(self, found: list[tuple[Figure, int]]) -> list[tuple[Figure, int]]:
-        times = Counter([figure.name for figure, _ in found])
-        for figure, at in found:
+    def _without_repeated(self, found: FoundLines) -> FoundLines:
+        times = Counter(found.names)
+        for figure, at in found.pairs:
             if times[figure.name] > 1:
                 self.table.find(
                     general.LINE_TWICE,
@@ -251,28 +248,7 @@ class FigureSheet:
                     code=figure.code,
                     times=times[figure.name],
                 )
-        return [(figure, at) for figure, at in found if times[figure.name] == 1]
-
-
-@lru_cache(maxsize=65536, typed=True)
-def _plain_line(lines: Lines, name: object, code: object) -> Figure | None:
-    """The line that a row's name and code mean without a doubt, None where there is one."""
-    number, named = read_code(code), normal_line(read_text(name))
-    if not number:
-        return lines.by_name.get(named)
-    figure = lines.by_code.get(number)
-    if (
-        figure is not None
-        and named.endswith(")")
-        and named not in figure.names
-        and any(figure.asked_in not in said for said in stated_in((named,)))
-    ):
-        return None  # （元）behind the name of a line in 万元
-    if figure is None or named in figure.names or named not in lines.names_of_any:
-        return figure
-    # The line's own name of other months is no contradiction, unless another line has it now.
-    own = named in lines.ever_named[figure.name] and named not in lines.by_name
-    return figure if own else None
+        return FoundLines.of(each for each in found.pairs if times[each[0].name] == 1)
 
 
 def _is_number(cell: object) -> bool:

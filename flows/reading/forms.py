@@ -89,17 +89,19 @@ def _read_form(
     around = Surroundings([sheet.head.stated for sheet in sheets], labels, sheets[0].start)
     if isinstance(form, Ledger):
         read = read_ledger(grids, form, book.findings, around)
-        columns = "、".join(each.name_zh for each in form.columns[:3])
     else:
         read = read_figures(grids, form, lines, book.findings, around)
-        columns = "指标名称、本月数"
-    _see_strays(book, form, around.strays, declaration)
+    if around.strays:
+        _see_strays(book, form, around.strays, declaration)
     if read is not None:
         return read
     lost = [each for each in sheets if each.head.continued and not goes_on(each.grid, form)]
     for each in lost:
         book.findings.append(on_sheet(general.CONTINUED_WITHOUT_TABLE, each.grid.name, form))
     if not lost:
+        columns = "指标名称、本月数"
+        if isinstance(form, Ledger):
+            columns = "、".join(each.name_zh for each in form.columns[:3])
         book.findings.append(
             on_sheet(general.NO_TABLE, name, form, title=form.title_zh, columns=columns)
         )
@@ -116,9 +118,8 @@ def _filled_rows(grids: list[Grid]) -> int:
 def _labels(book: Workbook, sheets: list[Sheet], declaration: Declaration) -> frozenset[str]:
     """What may stand before a row of amounts: the unit's names and what the sheets say."""
     assert book.unit is not None
-    unit = declaration.unit_by_code[book.unit]
     said = {text for sheet in sheets for text in (*sheet.head.units, *sheet.head.periods)}
-    return frozenset(map(normal, (*declaration.unit_names(unit), unit.code, *said)))
+    return declaration.spellings(book.unit).union(map(normal, said))
 
 
 def _see_strays(

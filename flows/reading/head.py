@@ -33,7 +33,8 @@ _MEASURES = ("金额单位", "单位", "金额", "资金")
 """What stands behind them is a unit of measure, or whose the sheet is."""
 _KIND = {label: kind for kind, labels in _LABELS.items() for label in labels}
 _KIND |= dict.fromkeys(_OTHERS, "") | dict.fromkeys(_MEASURES, "measure")
-_OWN = "|".join(label for labels in _LABELS.values() for label in labels)
+_OWN_LABELS = tuple(label for labels in _LABELS.values() for label in labels)
+_OWN = "|".join(_OWN_LABELS)
 _SPLIT = re.compile(
     f"(?:^({_OWN})|({'|'.join(sorted(_KIND, key=len, reverse=True))})(?=[^:]{{0,8}}:))"
     r"(?:名称)?(?:\([^()]*章\))?:?"
@@ -61,22 +62,22 @@ class Head:
 
 def read_head(grid: Grid, rows: int, declaration: Declaration) -> Head:
     """The head lines among the first `rows` rows."""
-    head = Head()
+    head, forms = Head(), declaration.form_by_title
     for row in grid.rows[:rows]:
-        said = _read_row(tuple(row))
-        for title in said.titles:
-            if title in declaration.form_by_title:
-                head.titles.add(declaration.form_by_title[title].name)
-        for title in said.continued:
-            head.continued |= not title or title in declaration.form_by_title
-        for kind, value in said.notes:
+        titles, continued, notes, stated = _read_row(tuple(row))
+        for title in titles:
+            if title in forms:
+                head.titles.add(forms[title].name)
+        for title in continued:
+            head.continued |= not title or title in forms
+        for kind, value in notes:
             if kind != "measure":
                 _note(head, kind, value)
             elif statement := read_statement(value):
                 head.stated.append(statement)
             elif declaration.find_units(value, None):
                 _note(head, "unit", value)
-        head.stated += said.stated
+        head.stated += stated
     return head
 
 
@@ -160,6 +161,8 @@ def _read_row(cells: tuple[object, ...]) -> _Said:
 
 def _split(text: str) -> list[tuple[str, str]]:
     """What is before the first label, then each label's kind and what is behind it."""
+    if ":" not in text and not text.startswith(_OWN_LABELS):
+        return [("", text)]
     parts, kind, start = [], "", 0
     for match in _SPLIT.finditer(text):
         label = match[1] or match[2]

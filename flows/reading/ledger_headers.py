@@ -11,7 +11,7 @@ from flows.reading.cells import Grid
 from flows.reading.results import Found
 from flows.reading.values import read_text
 from schemas.declaring import general
-from schemas.declaring.model import Ledger
+from schemas.declaring.model import Ledger, LedgerColumn
 from schemas.declaring.names import normal
 from schemas.declaring.rules import Rule
 
@@ -29,7 +29,7 @@ class LedgerHeader(NamedTuple):
 
 def find_ledger_header(grid: Grid, ledger: Ledger, start: int = 0) -> LedgerHeader | None:
     """The header of a ledger's table, from the row `start` on."""
-    wanted = _headings(tuple((each.name_zh, each.name) for each in ledger.columns))
+    wanted = _headings(ledger.columns)
     for row in range(start, len(grid.rows)):
         texts = grid.normal_texts(row)
         found, doubled = _found_in(texts, wanted)
@@ -59,8 +59,8 @@ def _with_grouped(
 
 
 @lru_cache(maxsize=64)
-def _headings(columns: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    return {normal(name_zh): name for name_zh, name in columns}
+def _headings(columns: tuple[LedgerColumn, ...]) -> dict[str, str]:
+    return {normal(each.name_zh): each.name for each in columns}
 
 
 def _found_in(texts: Sequence[str], wanted: dict[str, str]) -> tuple[dict[str, int], int | None]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from functools import cache
 from operator import itemgetter
 
 from flows.reading import values
 from flows.reading.cells import Grid, Row, column_letters, is_foot
+from flows.reading.columns import ColumnReader
 from flows.reading.gathering import Surroundings
 from flows.reading.head import is_head
 from flows.reading.headings import is_numbering
@@ -120,7 +121,7 @@ def _typed(
     for column in ledger.kept:
         if column.name in columns and items:
             place = columns[column.name]
-            held = list(map(_reader(column), by_column[place]))
+            held = _reader(column)(by_column[place])
             if _WRONG in held:
                 wrong += _wrong_cells(grid, ledger, column, place, items, held)
             cells.append(held)
@@ -175,14 +176,11 @@ def _nothing(cell: object) -> bool:
     return not text or is_not_applicable(text)
 
 
-# What stands in one column repeats from row to row and from month to month.
-@lru_cache(maxsize=65536, typed=True)
 def _text(cell: object) -> object:
     text = read_text(cell)
     return _WRONG if is_unresolved(text) else text or None
 
 
-@lru_cache(maxsize=65536, typed=True)
 def _date(cell: object) -> object:
     if _nothing(cell):
         return None
@@ -190,7 +188,6 @@ def _date(cell: object) -> object:
     return _WRONG if day is None else day.isoformat()
 
 
-@lru_cache(maxsize=65536, typed=True)
 def _count(cell: object) -> object:
     if _nothing(cell):
         return None
@@ -199,7 +196,6 @@ def _count(cell: object) -> object:
     return number.micro // MICRO if good else _WRONG
 
 
-@lru_cache(maxsize=65536, typed=True)
 def _decimal(cell: object) -> object:
     if _nothing(cell):
         return None
@@ -210,25 +206,31 @@ def _decimal(cell: object) -> object:
 _AMOUNTS = (values.NUMBER, values.NONE)
 
 
-@lru_cache(maxsize=65536, typed=True)
-def _choice(among: tuple[str, ...], cell: object) -> object:
-    """The value that the cell means, or what it says where that is none of them."""
-    if _nothing(cell):
-        return None
-    text = read_text(cell)
-    if is_unresolved(text):
-        return _WRONG
-    said = normal(text)
-    return next((each for each in among if normal(each) == said), text) or None
+def _choice(among: tuple[str, ...]) -> Callable[[object], object]:
+    """What gives the value that a cell means, or what it says where that is none of them."""
+    spelled = {normal(each): each for each in reversed(among)}
+
+    def choose(cell: object) -> object:
+        if _nothing(cell):
+            return None
+        text = read_text(cell)
+        return _WRONG if is_unresolved(text) else spelled.get(normal(text), text) or None
+
+    return choose
 
 
-_READERS: dict[str, Callable[[object], object]] = {
-    "text": _text,
-    "date": _date,
-    "count": _count,
-    "decimal": _decimal,
+_READERS = {
+    "text": ColumnReader(_text),
+    "date": ColumnReader(_date),
+    "count": ColumnReader(_count),
+    "decimal": ColumnReader(_decimal),
 }
 
 
-def _reader(column: LedgerColumn) -> Callable[[object], object]:
-    return partial(_choice, column.values) if column.type == "choice" else _READERS[column.type]
+@cache
+def _choice_reader(among: tuple[str, ...]) -> ColumnReader[object]:
+    return ColumnReader(_choice(among))
+
+
+def _reader(column: LedgerColumn) -> ColumnReader[object]:
+    return _choice_reader(column.values) if column.type == "choice" else _READERS[column.type]

@@ -30,7 +30,7 @@ def stated_in(texts: Iterable[str]) -> list[Statement]:
     """What the texts of a header or of labels state: in brackets behind them, or as 单位元."""
     found = []
     for text in texts:
-        match = _BEHIND.search(text) or _BARE.match(text) if text else None
+        match = (_BEHIND.search(text) if text.endswith(")") else None) or _BARE.match(text)
         statement = read_statement(match[1]) if match is not None else ()
         if statement:
             found.append(statement)

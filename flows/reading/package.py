@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from lxml import etree
 
@@ -58,16 +58,17 @@ class Package:
         """The first PART_BYTES of a part. KeyError: there is none of that name."""
         key = _key(name)
         if key not in self._unpacked:
-            entry = self._entries[key]
-            lengths = _HEADER_LENGTHS.unpack_from(self._content, entry.at + 26)
-            start = entry.at + 30 + lengths[0] + lengths[1]
-            packed = self._content[start : start + entry.packed_size]
-            if entry.method == zipfile.ZIP_STORED:
-                self._unpacked[key] = packed[:PART_BYTES]
-            else:
-                unpack = zlib.decompressobj(-zlib.MAX_WBITS)
-                self._unpacked[key] = unpack.decompress(packed, PART_BYTES)
+            self._unpacked[key] = self._unpack(self._entries[key])
         return self._unpacked[key]
+
+    def _unpack(self, entry: _Entry) -> bytes:
+        _, _, method, packed_size, at, _ = entry
+        of_name, of_extra = _HEADER_LENGTHS.unpack_from(self._content, at + 26)
+        start = at + _LOCAL.size + of_name + of_extra
+        packed = self._content[start : start + packed_size]
+        if method == zipfile.ZIP_STORED:
+            return packed[:PART_BYTES]
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, PART_BYTES)
 
     def checked(self) -> bytes:
         """The parts with cells once more, unpacked, as a zip file.
@@ -82,20 +83,20 @@ class Package:
         for key, entry in self._entries.items():
             if key.startswith(_BESIDE):
                 continue
-            part = self.read(key)
+            part = self._unpacked.get(key) or self._unpack(entry)
             if len(part) >= PART_BYTES or at > PACKAGE_BYTES:
                 raise TooMuchError
-            if entry.checksum != zlib.crc32(part):
+            name, flags, _, _, _, checksum = entry
+            if checksum != zlib.crc32(part):
                 raise ValueError(f"the checksum of {key} is wrong")
-            checksum = entry.checksum
             # No program writes these, but for a ! or # in a formula; other bytes find them fast.
             if key.endswith(".xml") and (b"!" in part or b"#" in part or part.find(b"?", 60) > 0):
                 plain = _plain(part)
                 if plain is not part:
                     part, checksum = plain, zlib.crc32(plain)
-                    self._unpacked[key] = part
-            size, name = len(part), entry.name
-            said = (20, entry.flags & _UTF8, 0, 0, 0x21, checksum, size, size, len(name), 0)
+            self._unpacked[key] = part
+            size = len(part)
+            said = (20, flags & _UTF8, 0, 0, 0x21, checksum, size, size, len(name), 0)
             pieces += (_LOCAL.pack(b"PK\3\4", *said), name, part)
             directory += (_ENTRY.pack(b"PK\1\2", 20, *said, 0, 0, 0, 0, at), name)
             at += _LOCAL.size + len(name) + size
@@ -109,19 +110,23 @@ class TooMuchError(ValueError):
     """A workbook that unpacks to more than any return does."""
 
 
-class _Entry(NamedTuple):
-    name: bytes
-    flags: int
-    method: int
-    packed_size: int
-    at: int
-    checksum: int
+_Entry = tuple[bytes, int, int, int, int, int]
+"""A part as the directory lists it: name, flags, method, packed size, place and checksum."""
 
 
-_BESIDE = ("docprops/", "xl/media/", "xl/theme/", "pictures/", "thumbnails/", "xl/vbaproject")
+_BESIDE = (
+    "[content_types].xml",
+    "docprops/",
+    "xl/media/",
+    "xl/theme/",
+    "pictures/",
+    "thumbnails/",
+    "xl/vbaproject",
+)
 """Parts without cells."""
 
 
+@lru_cache(maxsize=512)
 def _key(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
@@ -144,14 +149,14 @@ def _plain_entries(content: bytes) -> dict[str, _Entry]:
         at = name + entry[10] + entry[11] + entry[12]
         written = content[name : name + entry[10]]
         key = _key(written.decode("utf-8", "replace"))
-        entries[key] = _Entry(written, entry[3], entry[4], entry[8], entry[16], entry[7])
+        entries[key] = (written, entry[3], entry[4], entry[8], entry[16], entry[7])
     return entries if at == end else {}
 
 
 def _entries(content: bytes) -> dict[str, _Entry]:
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         return {
-            _key(entry.filename): _Entry(
+            _key(entry.filename): (
                 entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF8 else "cp437"),
                 entry.flag_bits,
                 entry.compress_type,

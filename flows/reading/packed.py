@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
 import struct
 import zipfile
@@ -55,12 +56,17 @@ _OF_WORKBOOKS = (
 )
 
 
-def refuse_large(path: Path) -> None:
-    """Raise RefusedError for a file that is far larger than a return; a look at its start tells."""
-    size = path.stat().st_size
-    if size > LARGE:
-        with path.open("rb") as file:
+def read_file(path: Path) -> bytes:
+    """A file's content; RefusedError for one that is far larger than a return or a zip of them.
+
+    A look at the start of a large file tells.
+    """
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > LARGE:
             _refuse_large(file.read(4), size)
+            file.seek(0)
+        return file.read()
 
 
 def _refuse_large(start: bytes, size: int) -> None:

@@ -159,7 +159,12 @@ class _Chunk:
     result: Path
     jobs: list[Job] = field(default_factory=list)
     task: _Task | None = None
-    books: dict[Job, Workbook] | None = None
+    books: list[Workbook | None] | None = None
+    """In the order of `jobs`; None for what was given out already, which takes memory."""
+
+
+_Place = tuple[_Chunk, int]
+"""Where a file's job is, and what is read of it will be."""
 
 
 class Reader:
@@ -176,7 +181,7 @@ class Reader:
         self._folder = Path()
         self._chunks = 0
         self._open: _Chunk | None = None
-        self._ahead: dict[Job, _Chunk] = {}
+        self._ahead: dict[Job, _Place] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -194,10 +199,12 @@ class Reader:
         """What each file holds, in the order of `jobs`."""
         places = [self._ahead.pop(job) if job in self._ahead else self._place(job) for job in jobs]
         self._send()
-        for job, chunk in zip(jobs, places, strict=True):
+        for chunk, at in places:
             if chunk.books is None:
-                chunk.books = dict(zip(chunk.jobs, self._books(chunk), strict=True))
-            yield chunk.books[job]
+                chunk.books = [*self._books(chunk)]
+            book, chunk.books[at] = chunk.books[at], None
+            assert book is not None
+            yield book
 
     def unpack(self, job: Job, book: Workbook) -> Iterator[tuple[Member, Workbook]]:
         """What the files in a zip hold, in their order there; `book` is what the zip read as."""
@@ -207,15 +214,16 @@ class Reader:
         ]
         yield from zip(book.members, self.read(jobs), strict=True)
 
-    def _place(self, job: Job) -> _Chunk:
+    def _place(self, job: Job) -> _Place:
         if self._open is None:
             self._open = _Chunk(Path(str(self._chunks)))
             self._chunks += 1
         chunk = self._open
         chunk.jobs.append(job)
+        place = chunk, len(chunk.jobs) - 1
         if len(chunk.jobs) == CHUNK:
             self._send()
-        return chunk
+        return place
 
     def _send(self) -> None:
         """Hand the open chunk to the workers."""

@@ -48,7 +48,7 @@ class MarkupWorkbook:
 
 
 # The workbooks of one template have the same, but for who saved them where.
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _sheets(data: bytes) -> dict[str, str]:
     """The reference's id of each sheet by its name."""
     found: dict[str, str] = {}
@@ -68,9 +68,12 @@ def _may_hold(data: bytes) -> bool:
         return True
     if data.find(b"'", 0, end) >= 0 and data.find(b"t='e'", 0, end) >= 0:
         return True
-    if _FORMULA.search(data, 0, end) is None:
-        return False
-    return len(_FORMULA.findall(data, 0, end)) != len(_WITH_RESULT.findall(data, 0, end))
+    at = data.find(b"f", 0, end)
+    while at >= 0 and _FORMULA.match(data, at) is None:
+        at = data.find(b"f", at + 1, end)
+    return at >= 0 and len(_FORMULA.findall(data, 0, end)) != len(
+        _WITH_RESULT.findall(data, 0, end)
+    )
 
 
 def _cells(data: bytes) -> Iterator[tuple[tuple[int, int], str]]:

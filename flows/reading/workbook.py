@@ -41,8 +41,7 @@ def read_workbook(
     """
     own_name = file_name.rpartition("/")[2]
     try:
-        packed.refuse_large(path)
-        content = path.read_bytes()
+        content = packed.read_file(path)
         if member:
             content = packed.member(content, member)
         elif packed.is_envelope(content):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Literal
 
@@ -149,7 +149,7 @@ class Lines:
     """The figures that are asked in 元 and kept in 万元."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LedgerColumn:
     """A column of a ledger. `personal` columns never leave the archived file."""
 
@@ -203,11 +203,12 @@ class Ledger(Form):
     counts: tuple[LedgerCount, ...] = ()
     yearly: bool = False
     """Each file replaces the rows of its whole year."""
+    kept: tuple[LedgerColumn, ...] = field(init=False)
+    """The columns that may be kept outside the archived file."""
 
-    @property
-    def kept(self) -> tuple[LedgerColumn, ...]:
-        """The columns that may be kept outside the archived file."""
-        return tuple(each for each in self.columns if not each.personal)
+    def __post_init__(self) -> None:
+        kept = tuple(each for each in self.columns if not each.personal)
+        object.__setattr__(self, "kept", kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +294,13 @@ class Declaration:
         """The form's lines for a group of reporters and a month."""
         key = form.name, group, month
         if key not in self._lines:
-            figures = form.lines(group, month)
-            self._lines[key] = Lines(
+            self._lines[key] = self._lines_of(form.lines(group, month))
+        return self._lines[key]
+
+    def _lines_of(self, figures: tuple[Figure, ...]) -> Lines:
+        """The same lines for all months that ask the same: what is known of them stays known."""
+        if figures not in self._by_figures:
+            self._by_figures[figures] = Lines(
                 figures,
                 {figure.code: figure for figure in figures},
                 {name: figure for figure in figures for name in figure.names},
@@ -302,7 +308,11 @@ class Declaration:
                 self._names_of_any,
                 frozenset(each.name for each in figures if each.asked_in != each.unit),
             )
-        return self._lines[key]
+        return self._by_figures[figures]
+
+    @cached_property
+    def _by_figures(self) -> dict[tuple[Figure, ...], Lines]:
+        return {}
 
     @cached_property
     def _ever_named(self) -> dict[str, frozenset[str]]:
@@ -357,9 +367,20 @@ class Declaration:
         found: dict[str, tuple[Unit, ...]] = {}
         for unit in self.units:
             if unit.kind in self.group_of_kind:
-                for name in {normal(each) for each in (*self.unit_names(unit), unit.code)}:
+                for name in self.spellings(unit.code):
                     found[name] = (*found.get(name, ()), unit)
         return found
+
+    def spellings(self, unit_code: str) -> frozenset[str]:
+        """The normal form of every name that a unit goes by, and its code."""
+        return self._spellings[unit_code]
+
+    @cached_property
+    def _spellings(self) -> dict[str, frozenset[str]]:
+        return {
+            unit.code: frozenset(map(normal, (*self.unit_names(unit), unit.code)))
+            for unit in self.units
+        }
 
     def group(self, unit_code: str) -> str | None:
         """The group of reporters a unit belongs to; None for the district itself."""
