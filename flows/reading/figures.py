@@ -19,7 +19,7 @@ from flows.reading.headings import (
     find_header,
     is_numbering,
 )
-from flows.reading.lines import FoundLines, find_lines
+from flows.reading.lines import FoundLines, recognise
 from flows.reading.results import FormSheet, Found, Place
 from flows.reading.table import Table, seen
 from flows.reading.values import NUMBER, read_code, read_number, read_text
@@ -92,11 +92,13 @@ class FigureSheet:
         name_at, code_at = self.columns[NAME], self.columns.get(CODE)
         names = tuple([row[name_at] for row in rows])
         codes = ("",) * len(rows) if code_at is None else tuple([row[code_at] for row in rows])
-        found, others = find_lines(self.lines, first, names, codes)
+        found, others, coded = recognise(self.lines, first, names, codes)
         for at in others:
             self._other(at, names[at - first], codes[at - first])
         if self.goes_on:
             return False
+        if not coded:
+            self._see_codes(found)
         self._read_lines(found)
         return True
 
@@ -179,8 +181,7 @@ class FigureSheet:
         self.table.find(general.UNKNOWN_LINE, None, cell, line, line=line or "（无名称）")
 
     def _read_lines(self, found: FoundLines) -> None:
-        self._see_codes(found)
-        names = set(found.names)
+        names = found.distinct
         if len(names) < len(found.names):
             found = self._without_repeated(self._without_titles(found))
         self._place(found)
@@ -210,8 +211,6 @@ class FigureSheet:
     def _see_codes(self, found: FoundLines) -> None:
         """Where a line or the table has lost its codes, they may stand below 本月数."""
         rows, at_month, at_code = self.grid.rows, self.columns[MONTH], self.columns.get(CODE)
-        if at_code is not None and "" not in [rows[at][at_code] for at in found.rows]:
-            return
         bare = [each for each in found.pairs if at_code is None or rows[each[1]][at_code] == ""]
         moved = [at for figure, at in bare if read_code(rows[at][at_month]) == figure.code]
         # One amount may come to its line's own code, 101 for 0101, but is not written 0101.

@@ -164,7 +164,8 @@ def _split(text: str) -> list[tuple[str, str]]:
     if ":" not in text and not text.startswith(_OWN_LABELS):
         return [("", text)]
     parts, kind, start = [], "", 0
-    for match in _SPLIT.finditer(text):
+    # All labels but one at the start are before a colon.
+    for match in _SPLIT.finditer(text, 0, text.rfind(":") + 1 or len(text)):
         label = match[1] or match[2]
         if not match[0].endswith(":") and _SENTENCE.match(text[match.end() :]):
             continue
@@ -175,7 +176,8 @@ def _split(text: str) -> list[tuple[str, str]]:
 
 def _trimmed(text: str) -> str:
     """A label's value without stamps and what is put around it."""
-    return _STAMP.sub("", text.strip(_AROUND)).strip(_AROUND)
+    text = text.strip(_AROUND)
+    return _STAMP.sub("", text).strip(_AROUND) if "章" in text else text
 
 
 def _as_text(cell: object) -> str:

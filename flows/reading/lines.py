@@ -20,7 +20,8 @@ class FoundLines(NamedTuple):
     """The lines of a table, in the order of its rows; the tuples are of one length.
 
     `rows` are places in the table's grid, `units` the units of measure that are asked for,
-    `stocks` says which lines have no 本年累计, `plain` that each line asks for its month.
+    `stocks` says which lines have no 本年累计, `plain` that each line asks for its month;
+    `distinct` are the `names` without repetition.
     """
 
     figures: tuple[Figure, ...]
@@ -29,6 +30,7 @@ class FoundLines(NamedTuple):
     units: tuple[str, ...]
     stocks: tuple[bool, ...]
     plain: bool
+    distinct: frozenset[str]
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[Figure, int]]) -> Self:
@@ -42,6 +44,7 @@ class FoundLines(NamedTuple):
             tuple(each.asked_in for each in figures),
             tuple(each.kind != "flow" for each in figures),
             not any(each.cumulative_only for each in figures),
+            frozenset(each.name for each in figures),
         )
 
     @property
@@ -50,34 +53,43 @@ class FoundLines(NamedTuple):
         return zip(self.figures, self.rows, strict=True)
 
 
-def find_lines(
-    lines: Lines, first: int, names: tuple[object, ...], codes: tuple[object, ...]
-) -> tuple[FoundLines, tuple[int, ...]]:
-    """The lines among the rows from `first` on, and the rows that are not plainly lines.
+class Recognised(NamedTuple):
+    """What the rows of a table are, by what stands below the headings of names and codes."""
 
-    `names` and `codes` are what stands in these rows below the headings of both.
-    """
+    found: FoundLines
+    others: tuple[int, ...]
+    """The rows that are not plainly lines."""
+    coded: bool
+    """Every line has something for its code."""
+
+
+def recognise(
+    lines: Lines, first: int, names: tuple[object, ...], codes: tuple[object, ...]
+) -> Recognised:
+    """Which of the rows from `first` on are lines; their cells with names and with codes."""
     if len(names) <= _LONGEST and are_distinct(names) and are_distinct(codes):
-        return _find_known(lines, first, names, codes)
-    return _find(lines, first, names, codes)
+        return _recognise_known(lines, first, names, codes)
+    return _recognise(lines, first, names, codes)
 
 
-def _find(
+def _recognise(
     lines: Lines, first: int, names: tuple[object, ...], codes: tuple[object, ...]
-) -> tuple[FoundLines, tuple[int, ...]]:
+) -> Recognised:
     found: list[tuple[Figure, int]] = []
     others: list[int] = []
+    coded = True
     for at, (name, code) in enumerate(zip(names, codes, strict=True), first):
         figure = _plain_line(lines, name, code)
-        if figure is not None:
-            found.append((figure, at))
-        else:
+        if figure is None:
             others.append(at)
-    return FoundLines.of(found), tuple(others)
+        else:
+            found.append((figure, at))
+            coded = coded and code != ""
+    return Recognised(FoundLines.of(found), tuple(others), coded)
 
 
 # A form is the same from unit to unit and month to month, but for its amounts.
-_find_known = lru_cache(maxsize=1024)(_find)
+_recognise_known = lru_cache(maxsize=1024)(_recognise)
 
 
 def _plain_line(lines: Lines, name: object, code: object) -> Figure | None:

@@ -37,6 +37,9 @@ def head_rows(grid: Grid, declaration: Declaration) -> tuple[int, int]:
     headings, names = _headings(declaration)
     rows = range(min(HEAD_ROWS, len(grid.rows)))
     for row in rows:
+        cells = grid.rows[row]
+        if len(cells) - cells.count("") < HEADINGS_LEAST:
+            continue
         texts = grid.normal_texts(row)
         if headings.isdisjoint(texts):
             continue
