@@ -68,7 +68,7 @@ class Package:
         packed = self._content[start : start + packed_size]
         if method == zipfile.ZIP_STORED:
             return packed[:PART_BYTES]
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, PART_BYTES)
+        return _small(packed) if packed_size <= _SMALL else _inflated(packed)
 
     def checked(self) -> bytes:
         """The parts with cells once more, unpacked, as a zip file.
@@ -112,6 +112,18 @@ class TooMuchError(ValueError):
 
 _Entry = tuple[bytes, int, int, int, int, int]
 """A part as the directory lists it: name, flags, method, packed size, place and checksum."""
+
+
+_SMALL = 1024
+"""Packed, a part of no more bytes is likely to be the same in the next workbook."""
+
+
+def _inflated(packed: bytes) -> bytes:
+    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, PART_BYTES)
+
+
+# Styles and relations are a template's; each kept takes at most a thousand times its bytes.
+_small = lru_cache(maxsize=64)(_inflated)
 
 
 _BESIDE = (

@@ -49,15 +49,17 @@ def _options() -> argparse.Namespace:
 def _measure(
     files: list[Path], size: Size, scratch: Path, rounds: int, sample: int
 ) -> dict[str, Any]:
-    """In each round calamine, the night, calamine, a night with nothing new, the usual script."""
+    """In each round calamine, reading, the night, calamine, nothing new, the usual script."""
     every = _list(scratch / "every.txt", files)
     some = _list(scratch / "some.txt", files[:: max(1, len(files) // sample)][:sample])
-    calamine, nights, empty, usual = [], [], [], []
+    calamine, reading, nights, empty, usual = [], [], [], [], []
     for number in range(1, rounds + 1):
         home = scratch / f"home-{number}"
         _fill(home, files)
         calamine.append(measured("calamine", every))
         _say(f"round {number}: calamine alone {calamine[-1]['seconds']:.2f} s")
+        reading.append(measured("reading", every))
+        _say(f"round {number}: reading alone {reading[-1]['seconds']:.2f} s")
         nights.append(measured("night", home, size.night))
         _say(f"round {number}: the night {nights[-1]['seconds']:.2f} s")
         calamine.append(measured("calamine", every))
@@ -70,6 +72,7 @@ def _measure(
         raise SystemExit(f"The night took {nights} files of {len(files)}.")
     figures = {
         "calamine_seconds": median(each["seconds"] for each in calamine),
+        "reading_seconds": median(each["seconds"] for each in reading),
         "night_seconds": median(each["seconds"] for each in nights),
         "night_peak_bytes": max(each["peak_bytes"] for each in nights),
         "usual_seconds": median(each["seconds"] / each["files"] for each in usual) * len(files),
@@ -89,6 +92,7 @@ def _measure(
             name: [round(each["seconds"], 3) for each in taken]
             for name, taken in (
                 ("calamine", calamine),
+                ("reading", reading),
                 ("night", nights),
                 ("usual_sample", usual),
                 ("nothing_new", empty),

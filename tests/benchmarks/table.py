@@ -41,6 +41,7 @@ def table(result: dict[str, Any]) -> str:
     machine = result["machine"]
     rows = [
         ("calamine alone, one process", "calamine_seconds", _range(seconds["calamine"])),
+        ("reading alone, two worker processes", "reading_seconds", _range(seconds["reading"])),
         ("the night, two worker processes", "night_seconds", _range(seconds["night"])),
         (
             "the usual script",
