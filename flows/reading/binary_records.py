@@ -23,6 +23,7 @@ _UNKNOWN = "#ERROR!"
 _BOFS = frozenset((0x0009, 0x0209, 0x0409, 0x0809))
 _EOF = 0x000A
 _FILEPASS = 0x002F
+_DATEMODE = 0x0022
 _CODEPAGE = 0x0042
 _BOUNDSHEET = 0x0085
 _FORMULAS = frozenset((0x0006, 0x0206, 0x0406))
@@ -41,6 +42,7 @@ _SHARED_TEXT = 19
 _BEGIN_TEXTS = 159
 _END_SHEET_DATA = 0x92
 _BUNDLE_SHEET = 0x9C
+_WORKBOOK_SETTINGS = 0x99
 
 Cells = Iterator[tuple[tuple[int, int], str]]
 
@@ -51,12 +53,15 @@ class RecordWorkbook:
     def __init__(self, stream: bytes) -> None:
         self._stream = stream
         self._offsets: dict[str, int] = {}
+        self.from_1904 = False
         wide, encoding = True, "cp1252"
         for kind, record in _biff(stream, 0):
             if kind in _BOFS:
                 wide = unpack_from("<H", record)[0] != 0x0500
             elif kind == _CODEPAGE:
                 encoding = _encoding(unpack_from("<H", record)[0])
+            elif kind == _DATEMODE:
+                self.from_1904 = record[:1] == b"\1"
             elif kind == _BOUNDSHEET:
                 for name in _sheet_names(record, wide, encoding):
                     self._offsets[name] = unpack_from("<I", record)[0]
@@ -131,8 +136,11 @@ class BinaryWorkbook:
         self._part = main_part(package, WORKBOOK)
         self._targets = targets(package, self._part)
         self._sheets: dict[str, str] = {}
+        self.from_1904 = False
         for kind, record in _biff12(package.read(self._part)):
-            if kind == _BUNDLE_SHEET:
+            if kind == _WORKBOOK_SETTINGS:
+                self.from_1904 = bool(record[0] & 1)
+            elif kind == _BUNDLE_SHEET:
                 relation, end = _wide_text(record, 8)
                 self._sheets.setdefault(_wide_text(record, end)[0], relation)
 

@@ -58,6 +58,8 @@ class Grid:
     rows: list[Row]
     pending: list[Unresolved] = field(default_factory=list, repr=False)
     """How to find the cells without a result, by row and column from 0, until that is done."""
+    from_1904: Callable[[], bool] = field(default=lambda: False, repr=False)
+    """Whether a number that stands for a day counts from 1904; it takes a look into the file."""
     _normal: dict[int, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def address(self, row: int, column: int) -> str:

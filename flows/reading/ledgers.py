@@ -18,7 +18,14 @@ from flows.reading.head import is_head
 from flows.reading.headings import is_numbering
 from flows.reading.ledger_headers import LedgerHeader, find_ledger_header, found_on, wrong_header
 from flows.reading.results import Continued, FormSheet, Found
-from flows.reading.values import is_not_applicable, is_unresolved, read_date, read_number, read_text
+from flows.reading.values import (
+    counted_from_1900,
+    is_not_applicable,
+    is_unresolved,
+    read_date,
+    read_number,
+    read_text,
+)
 from schemas.declaring import general
 from schemas.declaring.model import Ledger, LedgerColumn
 from schemas.declaring.names import normal
@@ -121,7 +128,10 @@ def _typed(
     for column in ledger.kept:
         if column.name in columns and items:
             place = columns[column.name]
-            held = _reader(column)(by_column[place])
+            written = by_column[place]
+            if column.type == "date" and float in map(type, written) and grid.from_1904():
+                written = tuple(map(counted_from_1900, written))
+            held = _reader(column)(written)
             if _WRONG in held:
                 wrong += _wrong_cells(grid, ledger, column, place, items, held)
             cells.append(held)

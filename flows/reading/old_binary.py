@@ -35,7 +35,7 @@ def read_old_binary(content: bytes) -> Iterator[Grid]:
             [_cell(sheet.cell(row, column), book.datemode) for column in range(sheet.ncols)]
             for row in range(sheet.nrows)
         ]
-        yield Grid(sheet.name, 0, 0, rows)
+        yield Grid(sheet.name, 0, 0, rows, from_1904=lambda: book.datemode == 1)
 
 
 def _cell(cell: xlrd.sheet.Cell, datemode: int) -> object:

@@ -20,6 +20,8 @@ _ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|(?:Err|é”™è¯
 class OpenDocument:
     """The sheets of an .ods file; all are read at once, as they share one part."""
 
+    from_1904 = False  # a day's cell says that it is one
+
     def __init__(self, package: Package) -> None:
         self._found: dict[str, dict[tuple[int, int], str]] = {}
         data = as_ascii_superset(package.read(CONTENT))

@@ -14,13 +14,13 @@ import python_calamine
 from flows.reading import packed, refusals
 from flows.reading.cells import CELLS_LIMIT, Grid, MarkupError, Row, TooLarge, Unresolved
 from flows.reading.compound import SIGNATURE
-from flows.reading.formulas import Formulas
 from flows.reading.markup import is_markup, read_markup
 from flows.reading.old_binary import read_old_binary
 from flows.reading.package import Package
 from flows.reading.refusals import RefusedError
 from flows.reading.soundness import sound_package
 from flows.reading.texts import decode, read_delimited
+from flows.reading.untold import Untold
 from schemas.declaring import general
 from schemas.declaring.rules import Rule
 
@@ -147,7 +147,7 @@ def _calamine(content: bytes, package: Package | None = None) -> Opened:
     # From the content: by its path calamine would believe the extension.
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     opened = Opened()
-    formulas = Formulas(content, package)
+    untold = Untold(content, package)
     for meta in book.sheets_metadata:
         if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
@@ -163,6 +163,6 @@ def _calamine(content: bytes, package: Package | None = None) -> Opened:
         except Exception:  # one sheet that calamine cannot read stops only itself
             opened.broken.append((general.SHEET_BROKEN, meta.name, {}))
             continue
-        pending: list[Unresolved] = [partial(formulas.unresolved, meta.name)]
-        opened.grids.append(Grid(meta.name, top, left, rows, pending))
+        pending: list[Unresolved] = [partial(untold.unresolved, meta.name)]
+        opened.grids.append(Grid(meta.name, top, left, rows, pending, untold.from_1904))
     return opened

@@ -38,7 +38,7 @@ class MarkupWorkbook:
         self._package = package
         self._part = main_part(package, WORKBOOK)
         self._targets = targets(package, self._part)
-        self._sheets = _sheets(package.read(self._part))
+        self._sheets, self.from_1904 = _sheets(package.read(self._part))
 
     def cells(self, sheet: str) -> Iterator[tuple[tuple[int, int], str]]:
         """((row, column), text) of each unresolved cell. KeyError: no such sheet or part."""
@@ -50,15 +50,18 @@ class MarkupWorkbook:
 
 # The workbooks of one template have the same, but for who saved them where.
 @lru_cache(maxsize=512)
-def _sheets(data: bytes) -> dict[str, str]:
-    """The reference's id of each sheet by its name."""
+def _sheets(data: bytes) -> tuple[dict[str, str], bool]:
+    """The reference's id of each sheet by its name, and whether days count from 1904."""
     found: dict[str, str] = {}
-    for sheet in parse(data).iter("{*}sheet"):
+    book = parse(data)
+    settings = book.find("{*}workbookPr")
+    from_1904 = settings is not None and settings.get("date1904") in ("1", "true")
+    for sheet in book.iter("{*}sheet"):
         relation = sheet.get(_RELATION_ID) or next(
             (value for key, value in sheet.attrib.items() if local_name(key) == "id"), ""
         )
         found.setdefault(sheet.get("name", ""), relation)
-    return found
+    return found, from_1904
 
 
 def _may_hold(data: bytes) -> bool:

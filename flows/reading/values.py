@@ -63,6 +63,7 @@ _YEARS = range(1900, 2101)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 _EXCEL_DAYS = range(20_000, 80_000)
+_DAYS_TO_1904 = 1462
 
 
 class Number(NamedTuple):
@@ -182,6 +183,13 @@ def read_date(cell: object) -> dt.date | None:
             return _day(str(int(cell))) if cell == int(cell) else None
         return _EXCEL_EPOCH + dt.timedelta(int(cell))
     return _day(cell) if isinstance(cell, str) else None
+
+
+def counted_from_1900(cell: object) -> object:
+    """The cell of a workbook that counts days from 1904 as one that counts them from 1900."""
+    if type(cell) is float and _EXCEL_DAYS.start <= cell + _DAYS_TO_1904 < _EXCEL_DAYS.stop:
+        return cell + _DAYS_TO_1904
+    return cell
 
 
 @lru_cache(maxsize=65536)

@@ -443,14 +443,15 @@ def test_a_document_in_a_cell_is_not_told_whole(edited: Callable[..., Workbook])
     assert found.message.endswith("。")
 
 
-def test_dates_that_count_from_1904(edited: Callable[..., Workbook]) -> None:
+@pytest.mark.parametrize("shown_as", ["yyyy-mm-dd", "General"])
+def test_dates_that_count_from_1904(edited: Callable[..., Workbook], shown_as: str) -> None:
     opened = dt.date(2021, 12, 31)
 
     def edit(sheet: Any) -> None:
         sheet.parent.epoch = CALENDAR_MAC_1904
         row, column = place(sheet, "投用日期")
-        sheet.cell(row + 1, column).value = opened
-        sheet.cell(row + 1, column).number_format = "yyyy-mm-dd"
+        sheet.cell(row + 1, column).value = (opened - CALENDAR_MAC_1904.date()).days
+        sheet.cell(row + 1, column).number_format = shown_as
 
     book = edited("民政设施台账", edit)
     assert rules(book) == []

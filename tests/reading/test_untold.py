@@ -1,4 +1,7 @@
-"""Cells without a result are found in every format; broken files are passed over."""
+"""Cells without a result, and the day that numbers count from, are found in every format.
+
+Broken files are passed over.
+"""
 
 import io
 import struct
@@ -14,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlwt.CompoundDoc import XlsDoc
 
-from flows.reading.formulas import Formulas
 from flows.reading.package import PART_BYTES
+from flows.reading.untold import Untold
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -60,7 +63,7 @@ def xlsx_parts(sheet: str | bytes, target: str = "worksheets/sheet1.xml") -> dic
 def unresolved_in(rows: str) -> dict[tuple[int, int], str]:
     """What is found in rows of an .xlsx sheet; calamine must show '' at each place."""
     content = zipped(xlsx_parts(sheet_of(rows)))
-    found = Formulas(content).unresolved(NAME)
+    found = Untold(content).unresolved(NAME)
     assert {seen(content, NAME, place) for place in found} <= {""}
     return found
 
@@ -89,7 +92,7 @@ def test_formulas_that_openpyxl_writes_have_no_result() -> None:
     other["A1"] = "if / of"
     into = io.BytesIO()
     book.save(into)
-    formulas = Formulas(into.getvalue())
+    formulas = Untold(into.getvalue())
     assert formulas.unresolved("表一 & 二") == {
         (2, 26): "=B2<6",
         (3, 2): "#REF!",
@@ -124,7 +127,7 @@ def test_a_cell_without_a_result(cell: str, text: str) -> None:
 def test_an_error_of_libreoffice_is_given_as_itself() -> None:
     rows = '<row r="1"><c r="A1" t="e"><f>A1</f><v>Err:522</v></c></row>'
     content = zipped(xlsx_parts(sheet_of(rows)))
-    assert Formulas(content).unresolved(NAME) == {(0, 0): "Err:522"}
+    assert Untold(content).unresolved(NAME) == {(0, 0): "Err:522"}
 
 
 @pytest.mark.parametrize(
@@ -166,7 +169,7 @@ def test_formulas_outside_of_the_cells_are_none_of_theirs() -> None:
         '<extLst><x:ext xmlns:x="urn:x"><x:f>A1</x:f><c r="A9"><f>1</f></c></x:ext></extLst>'
         "</worksheet>",
     )
-    assert Formulas(zipped(xlsx_parts(sheet))).unresolved(NAME) == {}
+    assert Untold(zipped(xlsx_parts(sheet))).unresolved(NAME) == {}
 
 
 CELL = '<row r="2"><c r="B2"><f>A1+1</f></c><c r="C2" t="e"><v>#REF!</v></c></row>'
@@ -227,17 +230,17 @@ def moved() -> dict[str, Any]:
     ids=["plain", "rooted", "whole", "prefixed", "strict", "utf16", "utf16be", "slashes", "moved"],
 )
 def test_however_the_parts_are_written(parts: dict[str, Any]) -> None:
-    assert Formulas(zipped(parts)).unresolved(NAME) == {(1, 1): "=A1+1", (1, 2): "#REF!"}
+    assert Untold(zipped(parts)).unresolved(NAME) == {(1, 1): "=A1+1", (1, 2): "#REF!"}
 
 
 def test_a_zip_file_with_something_before_or_after_it() -> None:
     content = zipped(xlsx_parts(sheet_of(CELL)))
-    expected = Formulas(content).unresolved(NAME)
+    expected = Untold(content).unresolved(NAME)
     assert expected
-    assert Formulas(b"before" + content).unresolved(NAME) == expected
+    assert Untold(b"before" + content).unresolved(NAME) == expected
     with zipfile.ZipFile(commented := io.BytesIO(content), "a") as archive:
         archive.comment = b"a comment"
-    assert Formulas(commented.getvalue()).unresolved(NAME) == expected
+    assert Untold(commented.getvalue()).unresolved(NAME) == expected
 
 
 def record(kind: int, content: bytes = b"") -> bytes:
@@ -289,7 +292,7 @@ def test_formulas_that_xlwt_writes_have_no_result() -> None:
     book.add_sheet("Other").write(1, 1, xlwt.Formula("1+1"))
     book.save(into := io.BytesIO())
     content = into.getvalue()
-    formulas = Formulas(content)
+    formulas = Untold(content)
     assert formulas.unresolved(NAME) == {(3, 2): "#REF!", (12, 4): "="}
     assert formulas.unresolved("Other") == {(1, 1): "="}
     assert {seen(content, NAME, place) for place in formulas.unresolved(NAME)} == {""}
@@ -323,14 +326,14 @@ def test_results_in_binary_records(
     cells: bytes, found: dict[tuple[int, int], str], version: int
 ) -> None:
     content = xls(xls_stream(cells, version))
-    assert Formulas(content).unresolved(NAME) == found
+    assert Untold(content).unresolved(NAME) == found
     as_read = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names[0]
-    assert Formulas(content).unresolved(as_read) == found
+    assert Untold(content).unresolved(as_read) == found
 
 
 def test_what_stands_before_the_break_in_a_stream_is_found() -> None:
     stream = xls_stream(formula(1, 2, special(2, 0x17)))[: -len(EOF)] + b"\x06\x00\xff"
-    assert Formulas(xls(stream)).unresolved(NAME) == {(1, 2): "#REF!"}
+    assert Untold(xls(stream)).unresolved(NAME) == {(1, 2): "#REF!"}
 
 
 def test_a_chain_of_sectors_that_leads_in_a_circle_ends() -> None:
@@ -339,7 +342,7 @@ def test_a_chain_of_sectors_that_leads_in_a_circle_ends() -> None:
     struct.pack_into("<128I", content, table, *[0] * 128)
     struct.pack_into("<III", content, 60, 0, 1, 0)
     struct.pack_into("<I", content, 72, 0xFFFFFF)
-    Formulas(bytes(content)).unresolved(NAME)
+    Untold(bytes(content)).unresolved(NAME)
 
 
 def brt(kind: int, content: bytes = b"") -> bytes:
@@ -384,9 +387,24 @@ def test_results_in_an_xlsb() -> None:
         brt(0x0B, cell(300, b"\x07" + tokens)),
     ]
     content = xlsb(cells)
-    found = Formulas(content).unresolved(NAME)
+    found = Untold(content).unresolved(NAME)
     assert found == {(6, 0): "#REF!", (6, 3): "=", (6, 300): "#DIV/0!"}
-    assert Formulas(content).unresolved("没有") == {}
+    assert Untold(content).unresolved("没有") == {}
+
+
+def test_from_which_day_the_numbers_of_dates_count() -> None:
+    parts = xlsx_parts(sheet_of(""))
+    book = parts["xl/workbook.xml"].replace("<sheets>", '<workbookPr date1904="1"/><sheets>')
+    later = xls(bof(0x0005) + record(0x0022, b"\1\0") + EOF)
+    settings = brt(0x99, struct.pack("<II", 1, 0))
+    binary = {"xl/_rels/workbook.bin.rels": relations("worksheets/sheet1.bin")}
+    assert Untold(zipped(parts | {"xl/workbook.xml": book})).from_1904()
+    assert Untold(later).from_1904()
+    assert Untold(zipped(binary | {"xl/workbook.bin": brt(0x83) + settings})).from_1904()
+    assert not Untold(zipped(parts)).from_1904()
+    assert not Untold(xls(bof(0x0005) + record(0x0022, b"\0\0") + EOF)).from_1904()
+    assert not Untold(xlsb([])).from_1904()
+    assert not Untold(b"PK\3\4 and nothing else").from_1904()
 
 
 ODS = (
@@ -437,7 +455,7 @@ def test_results_in_an_ods() -> None:
         'office:value="0"><text:p>#DIV/0!</text:p></table:table-cell></table:table-row>'
     )
     plain = "<table:table-row><table:table-cell><text:p>#N/A</text:p></table:table-cell></table:table-row>"
-    formulas = Formulas(ods(table(rows), table(plain, "二")))
+    formulas = Untold(ods(table(rows), table(plain, "二")))
     first = 1_000_000
     assert formulas.unresolved(NAME) == {
         (first, 3): "Err:502",
@@ -456,7 +474,7 @@ def test_results_in_an_ods() -> None:
 def test_an_error_repeated_over_the_whole_sheet_is_not_written_out() -> None:
     cell = ODS_ERROR.format(' table:number-columns-repeated="16384"', "#REF!")
     row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
-    found = Formulas(ods(table(row))).unresolved(NAME)
+    found = Untold(ods(table(row))).unresolved(NAME)
     assert found[0, 0] == found[0, 16383] == "#REF!"
     assert len(found) == 100_000
 
@@ -473,29 +491,29 @@ SAMPLES = {
 @given(data=st.data())
 def test_a_broken_file_raises_nothing(kind: str, data: st.DataObject) -> None:
     content = bytearray(SAMPLES[kind])
-    assert Formulas(bytes(content)).unresolved(NAME)
+    assert Untold(bytes(content)).unresolved(NAME)
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    Formulas(bytes(content)).unresolved(NAME)
+    Untold(bytes(content)).unresolved(NAME)
     cut = data.draw(st.integers(0, len(content)))
-    Formulas(bytes(content[:cut])).unresolved(NAME)
+    Untold(bytes(content[:cut])).unresolved(NAME)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"%PDF-1.7", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
 def test_what_is_no_spreadsheet_has_no_cells(content: bytes) -> None:
-    assert Formulas(content).unresolved(NAME) == {}
+    assert Untold(content).unresolved(NAME) == {}
 
 
 @pytest.mark.parametrize("value", ["&e;", '<v a="&e;">#REF!</v>'])
 def test_a_part_with_entities_is_not_read(value: str) -> None:
     dtd = '<!DOCTYPE worksheet [<!ENTITY e "#REF!">]>'
     sheet = sheet_of(f'<row r="1"><c r="A1" t="e"><v>#N/A</v></c><c t="e"><v>{value}</v></c></row>')
-    assert Formulas(zipped(xlsx_parts(dtd + sheet))).unresolved(NAME) == {}
+    assert Untold(zipped(xlsx_parts(dtd + sheet))).unresolved(NAME) == {}
 
 
 def test_markup_is_read_up_to_where_it_breaks() -> None:
     rows = '<row r="1"><c r="A1" t="e"><v>#REF!</v></c></row><row r="2"><c r="A2"'
-    assert Formulas(zipped(xlsx_parts(sheet_of(rows)))).unresolved(NAME) == {(0, 0): "#REF!"}
+    assert Untold(zipped(xlsx_parts(sheet_of(rows)))).unresolved(NAME) == {(0, 0): "#REF!"}
 
 
 def test_no_more_of_a_part_is_unpacked_than_the_limit() -> None:
@@ -507,4 +525,4 @@ def test_no_more_of_a_part_is_unpacked_than_the_limit() -> None:
         + cell.format(900_000).encode()
         + b"</sheetData></worksheet>"
     )
-    assert Formulas(zipped(xlsx_parts(sheet))).unresolved(NAME) == {(0, 0): "#REF!"}
+    assert Untold(zipped(xlsx_parts(sheet))).unresolved(NAME) == {(0, 0): "#REF!"}

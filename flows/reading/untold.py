@@ -1,6 +1,7 @@
-"""Which cells show nothing because their formula has no result, or an error for one.
+"""What calamine does not tell of a spreadsheet, and is looked up in the file itself.
 
-calamine gives both as '', like an empty cell, so they are looked up in the file itself.
+Which cells show nothing because their formula has no result, or an error for one: calamine
+gives both as '', like an empty cell. And from which day the numbers of dates are counted.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from flows.reading.package import Package
 
 
 class _Workbook(Protocol):
+    from_1904: bool
+
     def cells(self, sheet: str) -> Iterator[tuple[tuple[int, int], str]]: ...
 
 
-class Formulas:
-    """The unresolved cells of a spreadsheet file: .xlsx, .xlsm, .xlsb, .xls, .et or .ods."""
+class Untold:
+    """A spreadsheet file besides its values: .xlsx, .xlsm, .xlsb, .xls, .et or .ods."""
 
     def __init__(self, content: bytes, package: Package | None = None) -> None:
         """`package` holds the parts of a zipped workbook where they are unpacked already."""
@@ -38,6 +41,12 @@ class Formulas:
                 for place, text in self._workbook.cells(sheet):
                     found[place] = text
         return found
+
+    def from_1904(self) -> bool:
+        """Whether a number that stands for a day counts from 1904, not from 1900."""
+        with contextlib.suppress(Exception):
+            return self._workbook is not None and self._workbook.from_1904
+        return False
 
     @cached_property
     def _workbook(self) -> _Workbook | None:
