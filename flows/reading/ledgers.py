@@ -141,6 +141,26 @@ def _typed(
     return cells
 
 
+def is_item(row: Row, ledger: Ledger, places: dict[str, int]) -> bool:
+    """Whether a row is filled in as an item: all that is required, and nothing of a wrong type.
+
+    `places` are the columns by name. Of what is no mere text, something has to be there.
+    """
+    typed = False
+    for column in ledger.columns:
+        at = places.get(column.name, -1)
+        cell = row[at] if 0 <= at < len(row) else ""
+        if cell == "":
+            if column.required:
+                return False
+        elif column.type != "text":
+            (held,) = _reader(column)((cell,))
+            if held is _WRONG or (column.values and held not in column.values):
+                return False
+            typed = True
+    return typed
+
+
 def _is_blank(cells: tuple[object, ...]) -> bool:
     return all(type(cell) is str and (not cell or cell.isspace()) for cell in cells)
 

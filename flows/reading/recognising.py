@@ -10,6 +10,7 @@ from flows.reading.head import Head
 from flows.reading.headings import HEADERS, has_table
 from flows.reading.identity import Said
 from flows.reading.ledger_headers import find_ledger_header
+from flows.reading.ledgers import is_item
 from flows.reading.refusals import Refusal
 from schemas.declaring.model import Declaration, FigureForm, Ledger
 from schemas.declaring.names import normal, normal_line
@@ -82,6 +83,32 @@ def goes_on(grid: Grid, form: FigureForm | Ledger) -> bool:
     if isinstance(form, Ledger):
         return find_ledger_header(grid, form) is not None
     return has_table(grid)
+
+
+def has_ledger(grid: Grid, declaration: Declaration) -> bool:
+    """Whether a sheet has the header of any ledger."""
+    return any(find_ledger_header(grid, each) is not None for each in declaration.ledgers)
+
+
+def rows_gone_on(grid: Grid, above: Sheet) -> int:
+    """How many rows of a sheet are filled in as items of the ledger on the sheet before it.
+
+    0 where that is no ledger, or where most rows are something else.
+    """
+    if not isinstance(above.form, Ledger):
+        return 0
+    header = find_ledger_header(grid, above.form)
+    first = 0 if header is None else header.row + 1
+    shift = 0
+    if header is None:
+        header = find_ledger_header(above.grid, above.form, above.start)
+        shift = above.grid.left - grid.left
+    if header is None:
+        return 0
+    places = {name: at + shift for name, at in header.columns.items()}
+    filled = [row for row in grid.rows[first:] if len(row) - row.count("") > 1]
+    fitting = sum(is_item(row, above.form, places) for row in filled)
+    return fitting if fitting * 2 > len(filled) else 0
 
 
 def may_be_filled(grid: Grid, forms: list[FigureForm | Ledger], declaration: Declaration) -> bool:

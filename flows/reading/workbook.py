@@ -11,14 +11,15 @@ from flows.reading.forms import on_sheet, read_forms
 from flows.reading.head import read_head
 from flows.reading.headings import has_table
 from flows.reading.identity import Said, sheet_identity, workbook_identity
-from flows.reading.ledger_headers import find_ledger_header
 from flows.reading.opening import open_sheets
 from flows.reading.recognising import (
     Sheet,
     forms_named,
     goes_on,
+    has_ledger,
     head_rows,
     may_be_filled,
+    rows_gone_on,
     why_no_form,
 )
 from flows.reading.refusals import RefusedError, without_advice
@@ -74,6 +75,7 @@ def interpret(
     book = Workbook("read")
     identified: list[Sheet] = []
     said_by: dict[tuple[object, ...], Said] = {}
+    above: Sheet | None = None  # what a sheet that says nothing may go on with
     for grid in grids:
         rows, start = head_rows(grid, declaration)
         head = read_head(grid, rows, declaration)
@@ -88,6 +90,7 @@ def interpret(
             and not (head.form_nos or head.continued)
             and not may_be_filled(grid, forms, declaration)
         ):
+            above = None
             continue  # a cover or a list of contents names forms too
         if len(forms) == 1:
             form = forms[0]
@@ -98,14 +101,20 @@ def interpret(
             key = (*head.units, "", *head.periods, form.months)  # most sheets say the same
             said = said_by.get(key) or sheet_identity(head, form, declaration)
             said_by[key] = said
-            identified.append(Sheet(grid, form, head, said, start))
+            above = Sheet(grid, form, head, said, start)
+            identified.append(above)
         elif len(forms) > 1:
+            above = None
             names = refusals.listed([f"“{form.title_zh}”" for form in forms])
             book.findings.append(on_sheet(general.TWO_FORMS, grid.name, names=names))
-        elif has_table(grid) or any(
-            find_ledger_header(grid, ledger) is not None for ledger in declaration.ledgers
-        ):
-            book.findings.append(on_sheet(general.SHEET_NOT_READ, grid.name))
+        elif above is not None and (count := rows_gone_on(grid, above)):
+            form = above.form
+            rule, title = general.CONTINUED_WITHOUT_WORD, form.title_zh
+            book.findings.append(on_sheet(rule, grid.name, form, title=title, rows=count))
+        else:
+            above = None
+            if has_table(grid) or has_ledger(grid, declaration):
+                book.findings.append(on_sheet(general.SHEET_NOT_READ, grid.name))
     if not identified:
         refusal = why_no_form(grids, tables=bool(book.findings))
         book.state, book.reason = refusal.state, refusal.say()

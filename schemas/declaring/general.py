@@ -98,6 +98,13 @@ CONTINUED_WITHOUT_TABLE = Rule(
     "工作表“{sheet}”写着续表，却找不到表头；请补上与前表相同的表头后重报。",
     "a table that goes on has its header again",
 )
+CONTINUED_WITHOUT_WORD = Rule(
+    "S20",
+    "error",
+    "“{title}”后面的工作表“{sheet}”有{rows}行像是它的内容，却没有写明“续表”并带上表头，未采集；"
+    "如是续表，请补上后重报；如不是，请删去这张工作表后重报。",
+    "a ledger that goes on on another sheet says so and has its header again",
+)
 NO_YEAR_TO_DATE = Rule(
     "S16",
     "error",

@@ -317,6 +317,44 @@ def test_a_ledger_goes_on_on_a_sheet_that_only_says_so(read: Callable[..., Workb
     assert len(book.sheets[0].rows) == 3
 
 
+@pytest.mark.parametrize(
+    ("more", "count"),
+    [
+        (ITEMS[2:], 1),
+        ([*ITEMS, ["合计", None, None, None, None, None, None, 90, 60]], 3),
+        ([COLUMNS, *ITEMS[1:]], 2),
+    ],
+)
+def test_a_ledger_that_goes_on_without_saying_so_is_said(
+    read: Callable[..., Workbook], more: Rows, count: int
+) -> None:
+    book = read(表=[*head(LEDGER), COLUMNS, *ITEMS[:2]], 续=more, 再续=ITEMS)
+    found = [each for each in book.findings if each.level == "error"]
+    assert [(each.rule, each.form, each.sheet) for each in found] == [
+        ("S20", LEDGER, "续"),
+        ("S20", LEDGER, "再续"),
+    ]
+    assert f"有{count}行" in found[0].message
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [["设施类别", "代码"], ["爱心食堂", 1], ["养老机构", 2]],
+        [["联系人", "电话"], ["张三", 79220000], ["李四", 79220001]],
+        [[None, "食堂1", "爱心食堂", "1村", "在哪", "2021-01-01"], ["填报注意事项", "应逐处填写"]],
+        [COLUMNS],
+    ],
+)
+def test_another_sheet_behind_a_ledger_is_no_part_of_it(
+    read: Callable[..., Workbook], other: Rows
+) -> None:
+    assert errors(read(表=[*head(LEDGER), COLUMNS, *ITEMS], 其他=other)) == set()
+    figures = [*head(COUNTS), HEADINGS, *lines(COUNTS)]
+    book = read(表=[*head(LEDGER), COLUMNS, *ITEMS], 指标=figures, 其他=ITEMS)
+    assert errors(book) == set()
+
+
 def test_a_name_that_stands_twice_across_leaves_the_amounts_their_cells(
     read: Callable[..., Workbook],
 ) -> None:
