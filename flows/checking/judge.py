@@ -14,6 +14,7 @@ from flows.checking.history import InForce
 from flows.checking.over_time import check_over_time, make_turn
 from flows.checking.plausibility import check_plausibility
 from flows.checking.single import check_singly
+from flows.reading.bounding import FORM_FINDINGS
 from schemas.declaring import general, periods
 
 _STRICT = {"error": 0, "query": 1, "notice": 2}
@@ -67,7 +68,7 @@ def judge(
                 batch.accepted[good, column] = True
                 in_force.accept(batch, np.array(good, np.int64), form)
     batch.queried = queried & ~held & ~batch.accepted
-    batch.findings = merged(batch.findings)
+    batch.findings = bounded(batch, merged(batch.findings))
 
 
 def _check_months(batch: Batch, clock: dt.datetime) -> None:
@@ -109,3 +110,23 @@ def merged(findings: list[Finding]) -> list[Finding]:
                 first = first._replace(explanation=None)
         result.append(first)
     return result
+
+
+def bounded(batch: Batch, findings: list[Finding]) -> list[Finding]:
+    """No more findings on a held form than the reader gives, the errors first; one says so."""
+    counts = Counter((each.at, each.form) for each in findings if each.form is not None)
+    for (at, form), count in counts.items():
+        if count <= FORM_FINDINGS:
+            continue
+        of_form = [each for each in findings if (each.at, each.form) == (at, form)]
+        if all(each.level != "error" for each in of_form):
+            continue  # it is not held: each one may be answered
+        of_form.sort(key=lambda each: _STRICT[each.level])
+        sheet, rule = batch.sheets[at][str(form)], general.TOO_MANY
+        title = batch.layout.declaration.by_name[str(form)].title_zh
+        message = rule.say(title=title, count=count, kept=FORM_FINDINGS)
+        where = (sheet.sheet, sheet.head_cell)
+        told = Finding(at, form, rule.code, rule.level, *where, None, None, message)
+        others = [each for each in findings if (each.at, each.form) != (at, form)]
+        findings = [*others, *of_form[:FORM_FINDINGS], told]
+    return findings

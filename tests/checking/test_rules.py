@@ -18,6 +18,7 @@ from flows.demo import choosing
 from flows.demo.returns import Return as Sent
 from flows.demo.workbook import Book, cell_of
 from flows.demo.world import World
+from flows.reading.bounding import FORM_FINDINGS
 from flows.reading.cells import Grid
 from flows.reading.results import Workbook
 from flows.reading.workbook import interpret
@@ -385,6 +386,26 @@ def test_the_later_part_is_held_when_figure_and_ledger_disagree(
         column = batch.layout.form_column
         assert batch.accepted[number].sum() == 1
         assert not batch.accepted[number + 1, column[form]]
+
+
+def test_a_ledger_full_of_mistakes_is_told_of_some(
+    books: dict[int, Workbook], district: World
+) -> None:
+    def edit(sheets: list[Grid]) -> None:
+        grid = next(each for each in sheets if each.rows[0][0] == "民政设施台账")
+        header = next(at for at, row in enumerate(grid.rows) if "状态" in row)
+        width, status = len(grid.rows[header]), grid.rows[header].index("状态")
+        row = [*grid.rows[header + 1]]
+        row[status] = "关门"
+        grid.rows[header + 2 :] = [[*row] for _ in range(300)]
+        assert len(row) == width
+
+    found_there = found(books, read(district.returns[TOWN, NOW], edit))
+    of_ledger = [each for each in found_there if each.form == "facilities"]
+    assert len(of_ledger) == FORM_FINDINGS + 1
+    assert [each.level for each in of_ledger] == ["error"] * len(of_ledger)
+    assert (of_ledger[-1].rule, of_ledger[-1].level) == ("S18", "error")
+    assert "共300处，只列出前200处" in of_ledger[-1].message
 
 
 def test_a_ledger_with_an_error_leaves_the_figures_unverifiable(
