@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import pickle
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -25,6 +26,7 @@ from flows.reading import refusals
 from flows.reading.cells import Row
 from flows.reading.opening import open_sheets
 from flows.reading.packed import Member
+from flows.reading.refusals import Refusal
 from flows.reading.results import Workbook
 from flows.reading.workbook import read_workbook
 from flows.settings import Settings
@@ -32,6 +34,8 @@ from schemas.declaring.model import Declaration
 
 CHUNK = 24
 """Files a task: enough that handing over costs little, few enough to spread well."""
+FILES_A_ZIP = 10
+"""When the files of a zip have taken as long as so many may, the rest is not read."""
 LOOK_SECONDS = 2.0
 """How often it is seen to, while a task is waited for, that its pool is still there."""
 FILES_A_WORKER = 4
@@ -107,8 +111,8 @@ def _refused() -> Workbook:
     return Workbook("unreadable", refusals.ABNORMAL.say())
 
 
-def _too_slow(seconds: float) -> Workbook:
-    return Workbook("unreadable", refusals.TOO_SLOW.say(seconds=f"{seconds:.0f}"))
+def _too_slow(seconds: float, refusal: Refusal = refusals.TOO_SLOW) -> Workbook:
+    return Workbook("unreadable", refusal.say(seconds=f"{seconds:.0f}"))
 
 
 def _context() -> BaseContext:
@@ -208,11 +212,21 @@ class Reader:
 
     def unpack(self, job: Job, book: Workbook) -> Iterator[tuple[Member, Workbook]]:
         """What the files in a zip hold, in their order there; `book` is what the zip read as."""
-        jobs = [
-            Job(job.path, f"{job.name}/{each.name}", job.assigned, each.place)
-            for each in book.members
-        ]
-        yield from zip(book.members, self.read(jobs), strict=True)
+        seconds = self.settings.file_seconds * FILES_A_ZIP
+        end = time.monotonic() + seconds
+        at_once = CHUNK * self.settings.processes
+        for start in range(0, len(book.members), at_once):
+            members = book.members[start : start + at_once]
+            if time.monotonic() > end:
+                yield from (
+                    (each, _too_slow(seconds, refusals.PACKED_TOO_SLOW)) for each in members
+                )
+                continue
+            jobs = [
+                Job(job.path, f"{job.name}/{each.name}", job.assigned, each.place)
+                for each in members
+            ]
+            yield from zip(members, self.read(jobs), strict=True)
 
     def _place(self, job: Job) -> _Place:
         if self._open is None:

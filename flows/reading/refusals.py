@@ -91,6 +91,10 @@ TOO_SLOW = _unreadable(
     "文件过于庞大或异常，{seconds}秒内读不完；请把报表内容复制到新工作簿、存为.xlsx后再报。",
     "a file can be read within the limit of time",
 )
+PACKED_TOO_SLOW = _unreadable(
+    "所在的压缩包里有文件过于庞大或异常，{seconds}秒内读不完，本文件未读取；请单独报送本文件。",
+    "the files of a zip can be read within the limit of time",
+)
 WORDS_ONLY = _unreadable("文件中只有文字，没有报表；请使用下发的报表填报。", "a file holds a table")
 NO_TABLE_ON_PAGE = _unreadable(
     "这是网页，其中没有报表；请重新下载或填好下发的报表、存为.xlsx后再报。",

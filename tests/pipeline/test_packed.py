@@ -129,6 +129,20 @@ def test_a_zip_without_files_is_said_to_be_one(place: Place, content: bytes, sai
     assert said in reason
 
 
+def test_when_a_zip_takes_too_long_the_rest_of_it_is_refused(
+    place: Place, district: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.reading.pool.FILES_A_ZIP", 0)  # no more than what is read at once
+    monkeypatch.setattr("flows.reading.pool.CHUNK", 1)
+    own, other = (content_of(district.returns[unit, JANUARY]) for unit in (TOWN, OTHER_TOWN))
+    place.drop("一月.zip", zipped({"甲.xlsx": own, "乙.xlsx": other}, names_in="gbk"))
+    place.night(NIGHT)
+    assert states(place) == {"一月.zip/甲.xlsx": "accepted", "一月.zip/乙.xlsx": "unreadable"}
+    ((reason,),) = place.query("SELECT reason FROM submission WHERE file_name LIKE '%乙%'")
+    assert "0秒内读不完" in reason
+    assert "请单独报送" in reason
+
+
 def test_check_looks_into_a_zip(place: Place, district: World, tmp_path: Path) -> None:
     good = content_of(only(district.returns[TOWN, JANUARY], "marriage_customs"))
     path = tmp_path / "两份.zip"
