@@ -217,7 +217,7 @@ class Reader:
         at_once = CHUNK * self.settings.processes
         for start in range(0, len(book.members), at_once):
             members = book.members[start : start + at_once]
-            if time.monotonic() > end:
+            if start and time.monotonic() > end:
                 yield from (
                     (each, _too_slow(seconds, refusals.PACKED_TOO_SLOW)) for each in members
                 )
