@@ -35,7 +35,7 @@ from schemas.declaring.model import Declaration
 CHUNK = 24
 """Files a task: enough that handing over costs little, few enough to spread well."""
 FILES_A_ZIP = 10
-"""When the files of a zip have taken as long as so many may, the rest is not read."""
+"""When the files of a zip have taken as long as so many of them may, the rest is not read."""
 LOOK_SECONDS = 2.0
 """How often it is seen to, while a task is waited for, that its pool is still there."""
 FILES_A_WORKER = 4
@@ -97,8 +97,11 @@ def _collected(result: Path) -> list[Workbook]:
 
 
 def _read(job: Job, declaration: Declaration) -> Workbook:
+    begun = time.perf_counter()
     try:
-        return read_workbook(job.path, job.name, declaration, job.assigned, job.member)
+        book = read_workbook(job.path, job.name, declaration, job.assigned, job.member)
+        book.seconds = time.perf_counter() - begun
+        return book
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # a panic of the parser is no Exception
@@ -112,7 +115,7 @@ def _refused() -> Workbook:
 
 
 def _too_slow(seconds: float, refusal: Refusal = refusals.TOO_SLOW) -> Workbook:
-    return Workbook("unreadable", refusal.say(seconds=f"{seconds:.0f}"))
+    return Workbook("unreadable", refusal.say(seconds=f"{seconds:.0f}"), seconds=seconds)
 
 
 def _context() -> BaseContext:
@@ -212,21 +215,20 @@ class Reader:
 
     def unpack(self, job: Job, book: Workbook) -> Iterator[tuple[Member, Workbook]]:
         """What the files in a zip hold, in their order there; `book` is what the zip read as."""
-        seconds = self.settings.file_seconds * FILES_A_ZIP
-        end = time.monotonic() + seconds
+        limit, taken = self.settings.file_seconds * FILES_A_ZIP, 0.0
         at_once = CHUNK * self.settings.processes
         for start in range(0, len(book.members), at_once):
             members = book.members[start : start + at_once]
-            if start and time.monotonic() > end:
-                yield from (
-                    (each, _too_slow(seconds, refusals.PACKED_TOO_SLOW)) for each in members
-                )
+            if taken > limit:
+                yield from ((each, _too_slow(limit, refusals.PACKED_TOO_SLOW)) for each in members)
                 continue
             jobs = [
                 Job(job.path, f"{job.name}/{each.name}", job.assigned, each.place)
                 for each in members
             ]
-            yield from zip(members, self.read(jobs), strict=True)
+            for each, held in zip(members, self.read(jobs), strict=True):
+                taken += held.seconds
+                yield each, held
 
     def _place(self, job: Job) -> _Place:
         if self._open is None:

@@ -154,3 +154,5 @@ class Workbook:
     findings: list[Found] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     """The files in a zip, which is read no further itself."""
+    seconds: float = field(default=0.0, compare=False)
+    """How long a worker took to read it."""
