@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from flows.reading.package import Package, as_ascii_superset, events, forget, local_name
+from flows.reading.package import Package
+from flows.reading.xml_parts import as_ascii_superset, events, forget, local_name
 
 CONTENT = "content.xml"
 _CELLS_LIMIT = 100_000

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flows.reading import binary_records, open_document, refusals
-from flows.reading.package import PART_BYTES, Package, TooMuchError, as_ascii_superset, events
+from flows.reading.package import PART_BYTES, Package, TooMuchError
 from flows.reading.refusals import RefusedError
+from flows.reading.xml_parts import as_ascii_superset, events
 
 _MANIFEST = "META-INF/manifest.xml"
 

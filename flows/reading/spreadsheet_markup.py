@@ -7,17 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from flows.reading.package import (
-    Package,
-    as_ascii_superset,
-    events,
-    forget,
-    local_name,
-    main_part,
-    parse,
-    target_part,
-    targets,
-)
+from flows.reading.package import Package, main_part, target_part, targets
+from flows.reading.xml_parts import as_ascii_superset, events, forget, local_name, parse
 
 WORKBOOK = "xl/workbook.xml"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
