@@ -10,8 +10,9 @@ from flows.checking.judge import judge
 from flows.collecting.archive import Receipt
 from flows.deciding import withdrawn_forms
 from flows.home import Home
-from flows.reading.pool import Job, Reader
+from flows.reading.pool import Reader
 from flows.reading.results import Workbook
+from flows.reading.worker import Job
 from flows.warehouse.in_force import Key, load_in_force
 from flows.warehouse.outcome import Changes
 from flows.warehouse.record import record_verdicts

@@ -8,7 +8,8 @@ from flows.checking.batch import Return, build
 from flows.checking.judge import judge
 from flows.collecting.journal import Event, read_time
 from flows.home import Home
-from flows.reading.pool import Job, read_files
+from flows.reading.pool import read_files
+from flows.reading.worker import Job
 from flows.warehouse.in_force import Key, load_in_force
 from flows.warehouse.outcome import Changes
 from flows.warehouse.record import record_verdicts

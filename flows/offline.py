@@ -12,8 +12,9 @@ from flows.checking.history import InForce
 from flows.checking.judge import judge
 from flows.errors import NotThere
 from flows.home import Home
-from flows.reading.pool import Job, Reader
+from flows.reading.pool import Reader
 from flows.reading.results import Workbook
+from flows.reading.worker import Job
 from flows.settings import Settings
 from flows.warehouse.in_force import load_in_force
 from flows.warehouse.store import Store, reading

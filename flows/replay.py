@@ -19,8 +19,9 @@ from flows.dated_totals import take_history
 from flows.deciding import assign_submission, withdraw_form
 from flows.errors import NotThere
 from flows.home import Home
-from flows.reading.pool import Job, Reader
+from flows.reading.pool import Reader
 from flows.reading.results import Workbook
+from flows.reading.worker import Job
 from flows.warehouse.coverage import cover, covered, ended, months_fallen_due
 from flows.warehouse.in_force import load_in_force
 from flows.warehouse.outcome import Changes, Outcome

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
-import os
-import pickle
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -24,13 +20,11 @@ from pebble import ProcessPool
 
 from flows.reading import refusals
 from flows.reading.cells import Row
-from flows.reading.opening import open_sheets
 from flows.reading.packed import Member
 from flows.reading.refusals import Refusal
 from flows.reading.results import Workbook
-from flows.reading.workbook import read_workbook
+from flows.reading.worker import Job, collected, first_sheet, prepare, read_chunk, refused
 from flows.settings import Settings
-from schemas.declaring.model import Declaration
 
 CHUNK = 24
 """Files a task: enough that handing over costs little, few enough to spread well."""
@@ -42,78 +36,6 @@ FILES_A_WORKER = 4
 """A second worker is worth its start only from so many files on."""
 
 
-class Job(NamedTuple):
-    """A file to read; `assigned` is (unit code, month) where the analyst has said so.
-
-    `member` is its place in the zip at `path` that it came in.
-    """
-
-    path: Path
-    name: str
-    assigned: tuple[str, int] | None = None
-    member: str = ""
-
-
-_declaration: Declaration | None = None
-
-
-def _prepare(settings: Settings) -> None:
-    global _declaration
-    _declaration = settings.declaration()
-    gc.disable()  # nothing that is read has cycles
-    # A parser that panics prints pages of its own; what matters comes back as a sentence.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    try:
-        import resource
-    except ImportError:  # Windows: no limit on memory there, only on time
-        return
-    limit = settings.worker_megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
-def _read_chunk(jobs: list[Job], result: Path) -> None:
-    """Read the files into `result`: all workers share one pipe, which must stay free."""
-    assert _declaration is not None
-    books = [_read(job, _declaration) for job in jobs]
-    result.write_bytes(_pickled(books))
-
-
-def _pickled(books: list[Workbook]) -> bytes:
-    try:
-        return pickle.dumps(books, pickle.HIGHEST_PROTOCOL)
-    except Exception:  # the memory for it is lacking
-        for at, book in enumerate(books):
-            try:
-                pickle.dumps(book, pickle.HIGHEST_PROTOCOL)
-            except Exception:  # this one is what it is lacking for
-                books[at] = _refused()
-    return pickle.dumps(books, pickle.HIGHEST_PROTOCOL)
-
-
-def _collected(result: Path) -> list[Workbook]:
-    books: list[Workbook] = pickle.loads(result.read_bytes())
-    result.unlink()
-    return books
-
-
-def _read(job: Job, declaration: Declaration) -> Workbook:
-    begun = time.perf_counter()
-    try:
-        book = read_workbook(job.path, job.name, declaration, job.assigned, job.member)
-        book.seconds = time.perf_counter() - begun
-        return book
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # a panic of the parser is no Exception
-        # Whatever one file does to the reader costs that file only: it would otherwise stop
-        # every night to come.
-        return _refused()
-
-
-def _refused() -> Workbook:
-    return Workbook("unreadable", refusals.ABNORMAL.say())
-
-
 def _too_slow(seconds: float, refusal: Refusal = refusals.TOO_SLOW) -> Workbook:
     return Workbook("unreadable", refusal.say(seconds=f"{seconds:.0f}"), seconds=seconds)
 
@@ -122,7 +44,7 @@ def _context() -> BaseContext:
     method = "forkserver" if sys.platform != "win32" else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
-        context.set_forkserver_preload(["flows.reading.workbook", "pebble"])
+        context.set_forkserver_preload(["flows.reading.worker", "pebble"])
     return context
 
 
@@ -257,7 +179,7 @@ class Reader:
         return self._exit.enter_context(
             ProcessPool(
                 max_workers=self._workers,
-                initializer=_prepare,
+                initializer=prepare,
                 initargs=(self.settings,),
                 context=_context(),
             )
@@ -267,17 +189,17 @@ class Reader:
         assert self._pool is not None
         with _no_main():
             try:
-                future = self._pool.schedule(_read_chunk, args=(jobs, result), timeout=seconds)
+                future = self._pool.schedule(read_chunk, args=(jobs, result), timeout=seconds)
             except RuntimeError:  # the pool broke, which is no file's fault: another goes on
                 self._pool = self._start()
-                future = self._pool.schedule(_read_chunk, args=(jobs, result), timeout=seconds)
+                future = self._pool.schedule(read_chunk, args=(jobs, result), timeout=seconds)
         return _Task(self._pool, future)
 
     def _books(self, chunk: _Chunk) -> list[Workbook]:
         assert chunk.task is not None
         try:
             chunk.task.wait()
-            return _collected(chunk.result)
+            return collected(chunk.result)
         except Exception:  # too slow, too large to hand over, a worker or the pool gone
             return self._one_by_one(chunk)
 
@@ -295,11 +217,11 @@ class Reader:
                     task.wait()
                 except BrokenProcessPool:
                     self._alone(job, result).wait()
-                books.append(_collected(result)[0])
+                books.append(collected(result)[0])
             except FutureTimeoutError:
                 books.append(_too_slow(self.settings.file_seconds))
             except Exception:  # it took its worker with it, or cannot be handed over
-                books.append(_refused())
+                books.append(refused())
         return books
 
     def _alone(self, job: Job, result: Path) -> _Task:
@@ -309,26 +231,15 @@ class Reader:
 def read_first_sheet(path: Path, settings: Settings) -> tuple[str, list[Row]] | None:
     """The first sheet's name and rows, from a worker; None for what is no workbook."""
     with ProcessPool(
-        max_workers=1, initializer=_prepare, initargs=(settings,), context=_context()
+        max_workers=1, initializer=prepare, initargs=(settings,), context=_context()
     ) as pool:
         with _no_main():
-            future = pool.schedule(_first_sheet, args=(path,), timeout=settings.file_seconds)
+            future = pool.schedule(first_sheet, args=(path,), timeout=settings.file_seconds)
         try:
             read: tuple[str, list[Row]] | None = future.result()
         except Exception:  # too slow, too large to hand over, a worker gone
             return None
         return read
-
-
-def _first_sheet(path: Path) -> tuple[str, list[Row]] | None:
-    try:
-        grid = open_sheets(path.read_bytes(), path.name).grids[0]
-        blank: Row = [""] * grid.left
-        return grid.name, [*([] for _ in range(grid.top)), *(blank + row for row in grid.rows)]
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # a panic of the parser is no Exception
-        return None
 
 
 def read_files(jobs: Sequence[Job], settings: Settings) -> Iterator[Workbook]:

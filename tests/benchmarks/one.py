@@ -29,7 +29,8 @@ def calamine(listed: str) -> dict[str, Any]:
 
 def reading(listed: str) -> dict[str, Any]:
     """What the night does with calamine's cells in two workers, and nothing but that."""
-    from flows.reading.pool import Job, read_files
+    from flows.reading.pool import read_files
+    from flows.reading.worker import Job
     from flows.settings import Settings
 
     jobs = [Job(path, path.name) for path in _files(listed)]

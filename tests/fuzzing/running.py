@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows.reading.pool import Job, Reader
+from flows.reading.pool import Reader
 from flows.reading.results import Workbook
+from flows.reading.worker import Job
 from flows.settings import Settings
 from tests.fuzzing.mutations import Mutated, mutated
 from tests.fuzzing.oracle import Judged, judge

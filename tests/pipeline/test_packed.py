@@ -187,7 +187,7 @@ def test_a_zip_that_can_be_opened_by_now_is_taken_in_by_a_backfill(
     place.drop("一月.zip", zipped({"甲.xlsx": own, "乙.xlsx": other, "通知.pdf": b"%PDF"}))
     place.drop("后.xlsx", content_of(only(district.returns[TOWN, JANUARY], "marriage_customs")))
     with monkeypatch.context() as patch:
-        patch.setattr("flows.reading.pool._read_chunk", None)  # every file is told abnormal
+        patch.setattr("flows.reading.pool.read_chunk", None)  # every file is told abnormal
         place.night(NIGHT)
     assert set(states(place).values()) == {"unreadable"}
     dry = pipeline.dry_run(place.home("2022-02-06T09:00"), JANUARY, JANUARY)

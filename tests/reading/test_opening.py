@@ -11,9 +11,10 @@ import pytest
 import xlwt
 
 from flows.demo.world import World
-from flows.reading.pool import Job, Reader
+from flows.reading.pool import Reader
 from flows.reading.results import Workbook
 from flows.reading.workbook import read_workbook
+from flows.reading.worker import Job
 from flows.settings import Settings
 from schemas.declaration import DECLARATION
 from tests.homes import TOWN, content_of

@@ -1,5 +1,6 @@
 """The pool of readers: what goes wrong in it costs a file, never a night."""
 
+import pickle
 from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -8,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from flows.reading import pool
-from flows.reading.pool import Job, Reader
+from flows.reading import pool, worker
+from flows.reading.pool import Reader
 from flows.reading.results import Workbook
+from flows.reading.worker import Job
 from flows.settings import Settings
 
 TOO_MUCH = "too much"
@@ -31,7 +33,7 @@ class InTheProcess:
         if any(job.name == TOO_MUCH for job in jobs):
             future.set_exception(MemoryError())
         else:
-            result.write_bytes(pool._pickled([Workbook("read", job.name) for job in jobs]))
+            result.write_bytes(worker.pickled([Workbook("read", job.name) for job in jobs]))
             future.set_result(None)
         return future
 
@@ -49,7 +51,7 @@ def test_what_cannot_be_handed_over_costs_its_file_only(tmp_path: Path) -> None:
 
 def test_a_book_that_cannot_be_pickled_is_refused_alone() -> None:
     books = [Workbook("read", "a"), Workbook("read", unit=lambda: None)]  # type: ignore[arg-type]
-    assert [each.state for each in pool.pickle.loads(pool._pickled(books))] == [
+    assert [each.state for each in pickle.loads(worker.pickled(books))] == [
         "read",
         "unreadable",
     ]
