@@ -10,19 +10,22 @@ from struct import unpack, unpack_from
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENTRY_BYTES = 128
 _STREAM = 2
+_END_OF_CHAIN = 0xFFFFFFFE
+"""What is above stands for a sector that is free."""
 
 
-def workbook_stream(content: bytes) -> bytes:
+def workbook_stream(content: bytes, *, whole: bool = False) -> bytes:
     """The bytes of the stream named Workbook, else Book.
 
-    KeyError: there is none. struct.error, IndexError, ValueError: the file is broken.
+    KeyError: there is none. struct.error, IndexError, ValueError: the file is broken; with
+    `whole`, ValueError also where a chain of sectors or the stream does not end as it should.
     """
     shift, small_shift = unpack_from("<HH", content, 30)
     if not 7 <= shift <= 20 or not 2 <= small_shift <= shift:
         raise ValueError("sector size")
-    file = _Sectors(content[1 << shift :], shift)
+    file = _Sectors(content[1 << shift :], shift, whole)
     first_folder, least, first_small = unpack_from("<I4xII", content, 48)
-    table = _table(content, file)
+    table = _table(content, file, whole)
     folder = file.chain(first_folder, table)
     streams: dict[str, tuple[int, int]] = {}
     for at in range(0, len(folder) - _ENTRY_BYTES + 1, _ENTRY_BYTES):
@@ -32,17 +35,22 @@ def workbook_stream(content: bytes) -> bytes:
             streams.setdefault(name, unpack_from("<II", folder, at + 116))
     first, size = streams["Workbook"] if "Workbook" in streams else streams["Book"]
     if size >= least:
-        return file.chain(first, table)[:size]
-    root_first, root_size = unpack_from("<II", folder, 116)
-    small = _Sectors(file.chain(root_first, table)[:root_size], small_shift)
-    return small.chain(first, _numbers(file.chain(first_small, table)))[:size]
+        stream = file.chain(first, table)[:size]
+    else:
+        root_first, root_size = unpack_from("<II", folder, 116)
+        small = _Sectors(file.chain(root_first, table)[:root_size], small_shift, whole)
+        stream = small.chain(first, _numbers(file.chain(first_small, table)))[:size]
+    if whole and len(stream) < size:
+        raise ValueError("the stream is cut off")
+    return stream
 
 
 class _Sectors:
     """Bytes in sectors of one size."""
 
-    def __init__(self, data: bytes, shift: int) -> None:
+    def __init__(self, data: bytes, shift: int, whole: bool) -> None:
         self._data = data
+        self._whole = whole
         self.size = 1 << shift
 
     def sector(self, number: int) -> bytes:
@@ -55,10 +63,12 @@ class _Sectors:
         while number < len(table) and len(sectors) < len(table):
             sectors.append(self.sector(number))
             number = table[number]
+        if self._whole and number != _END_OF_CHAIN:
+            raise ValueError("a chain of sectors leads nowhere")
         return b"".join(sectors)
 
 
-def _table(content: bytes, file: _Sectors) -> tuple[int, ...]:
+def _table(content: bytes, file: _Sectors, whole: bool) -> tuple[int, ...]:
     """For each sector the number of the next."""
     places = list(unpack_from("<109I", content, 76))
     more, left = unpack_from("<II", content, 68)
@@ -70,6 +80,8 @@ def _table(content: bytes, file: _Sectors) -> tuple[int, ...]:
         places += numbers[:-1]
         more = numbers[-1]
     used = [number for number in places if number < every][:every]
+    if whole and any(every <= number < _END_OF_CHAIN for number in places):
+        raise ValueError("a sector of the table is not there")
     return _numbers(b"".join(map(file.sector, used)))
 
 

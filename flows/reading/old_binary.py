@@ -22,7 +22,7 @@ def read_old_binary(content: bytes) -> Iterator[Grid]:
     """
     try:
         # Of its container xlrd would follow chains that lead in circles for ever.
-        stream = workbook_stream(content) if content.startswith(SIGNATURE) else content
+        stream = workbook_stream(content, whole=True) if content.startswith(SIGNATURE) else content
         book = xlrd.open_workbook(file_contents=stream, logfile=io.StringIO())
     except Exception as error:  # a damaged file makes xlrd raise whatever it stumbles over
         password = "encrypted" in str(error)
