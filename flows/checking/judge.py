@@ -114,19 +114,28 @@ def merged(findings: list[Finding]) -> list[Finding]:
 
 def bounded(batch: Batch, findings: list[Finding]) -> list[Finding]:
     """No more findings on a held form than the reader gives, the errors first; one says so."""
-    counts = Counter((each.at, each.form) for each in findings if each.form is not None)
-    for (at, form), count in counts.items():
-        if count <= FORM_FINDINGS:
-            continue
-        of_form = [each for each in findings if (each.at, each.form) == (at, form)]
-        if all(each.level != "error" for each in of_form):
-            continue  # it is not held: each one may be answered
-        of_form.sort(key=lambda each: _STRICT[each.level])
-        sheet, rule = batch.sheets[at][str(form)], general.TOO_MANY
-        title = batch.layout.declaration.by_name[str(form)].title_zh
-        message = rule.say(title=title, count=count, kept=FORM_FINDINGS)
-        where = (sheet.sheet, sheet.head_cell)
-        told = Finding(at, form, rule.code, rule.level, *where, None, None, message)
-        others = [each for each in findings if (each.at, each.form) != (at, form)]
-        findings = [*others, *of_form[:FORM_FINDINGS], told]
-    return findings
+    groups: dict[object, list[Finding]] = {}
+    for number, each in enumerate(findings):
+        key: object = number if each.form is None else (each.at, each.form)
+        groups.setdefault(key, []).append(each)
+    if all(len(group) <= FORM_FINDINGS for group in groups.values()):
+        return findings
+    return [each for group in groups.values() for each in _bounded(batch, group)]
+
+
+def _bounded(batch: Batch, group: list[Finding]) -> list[Finding]:
+    first, rule = group[0], general.TOO_MANY
+    told = any(each.rule == rule.code for each in group)  # by the reader, with its own count
+    if first.form is None or len(group) <= FORM_FINDINGS or told:
+        return group
+    if all(each.level != "error" for each in group):
+        return group  # it is not held: each one may be answered
+    kept = sorted(group, key=lambda each: _STRICT[each.level])[:FORM_FINDINGS]
+    sheet = batch.sheets[first.at][first.form]
+    title = batch.layout.declaration.by_name[first.form].title_zh
+    message = rule.say(title=title, count=len(group), kept=FORM_FINDINGS)
+    where = (sheet.sheet, sheet.head_cell)
+    return [
+        *kept,
+        Finding(first.at, first.form, rule.code, rule.level, *where, None, None, message),
+    ]

@@ -164,8 +164,9 @@ def _split(text: str) -> list[tuple[str, str]]:
     if ":" not in text and not text.startswith(_OWN_LABELS):
         return [("", text)]
     parts, kind, start = [], "", 0
-    # All labels but one at the start are before a colon.
-    for match in _SPLIT.finditer(text, 0, text.rfind(":") + 1 or len(text)):
+    # All labels but one at the start are before a colon; in brackets it may be a label's own.
+    end = text.rfind(":") + 1 if "(" not in text else 0
+    for match in _SPLIT.finditer(text, 0, end or len(text)):
         label = match[1] or match[2]
         if not match[0].endswith(":") and _SENTENCE.match(text[match.end() :]):
             continue

@@ -129,7 +129,8 @@ def _typed(
         if column.name in columns and items:
             place = columns[column.name]
             written = by_column[place]
-            if column.type == "date" and float in map(type, written) and grid.from_1904():
+            numbers = column.type == "date" and not _NUMBERS.isdisjoint(map(type, written))
+            if numbers and grid.from_1904():
                 written = tuple(map(counted_from_1900, written))
             held = _reader(column)(written)
             if _WRONG in held:
@@ -165,6 +166,7 @@ def _is_blank(cells: tuple[object, ...]) -> bool:
     return all(type(cell) is str and (not cell or cell.isspace()) for cell in cells)
 
 
+_NUMBERS = frozenset((float, int))
 _WRONG = object()
 """Stands for a cell that does not hold its column's type, until that is found out."""
 

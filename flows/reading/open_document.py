@@ -15,17 +15,17 @@ _CELLS_LIMIT = 100_000
 """Repeats are not written out beyond so many cells of a sheet."""
 _VALUES = frozenset(("value", "date-value", "time-value", "boolean-value", "string-value"))
 _NAMESPACE = re.compile(r"[A-Za-z][\w.-]*:(?==)")
+_FROM_1904 = re.compile(rb"<[\w.-]*:?null-date\s[^<>]*date-value=[\"']1904-01-01")
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|(?:Err|错误):\d+")
 
 
 class OpenDocument:
     """The sheets of an .ods file; all are read at once, as they share one part."""
 
-    from_1904 = False  # a day's cell says that it is one
-
     def __init__(self, package: Package) -> None:
         self._found: dict[str, dict[tuple[int, int], str]] = {}
         data = as_ascii_superset(package.read(CONTENT))
+        self.from_1904 = _FROM_1904.search(data) is not None
         if b"formula" in data or b"error" in data:
             with contextlib.suppress(Exception):  # what comes before a break is still good
                 self._read(data)

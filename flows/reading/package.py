@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from functools import lru_cache
 
-from flows.reading.xml_parts import parse, plain
+from flows.reading.xml_parts import for_small, parse, plain
 
 PART_BYTES = 100 * 2**20
 """No more of a part is unpacked; what comes after is not looked at."""
@@ -173,11 +173,12 @@ def targets(package: Package, part: str) -> dict[str, str]:
     return _targets(package.read(f"{folder}/_rels/{name}.rels"))
 
 
-# The workbooks of one template have the same.
-@lru_cache(maxsize=64)
-def _targets(data: bytes) -> dict[str, str]:
+def _read_targets(data: bytes) -> dict[str, str]:
     relations = parse(data).iter("{*}Relationship")
     return {each.get("Id", ""): each.get("Target", "") for each in relations}
+
+
+_targets = for_small(_read_targets, 64)
 
 
 def target_part(package: Package, part: str, target: str) -> str:

@@ -221,7 +221,7 @@ class Reader:
             except FutureTimeoutError:
                 books.append(_too_slow(self.settings.file_seconds))
             except Exception:  # it took its worker with it, or cannot be handed over
-                books.append(refused())
+                books.append(refused(self.settings.file_seconds))
         return books
 
     def _alone(self, job: Job, result: Path) -> _Task:

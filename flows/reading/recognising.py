@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
 from flows.reading import refusals
@@ -90,25 +91,37 @@ def has_ledger(grid: Grid, declaration: Declaration) -> bool:
     return any(find_ledger_header(grid, each) is not None for each in declaration.ledgers)
 
 
-def rows_gone_on(grid: Grid, above: Sheet) -> int:
-    """How many rows of a sheet are filled in as items of the ledger on the sheet before it.
+class Above:
+    """A sheet of a form, with which a sheet that says nothing may go on."""
 
-    0 where that is no ledger, or where most rows are something else.
-    """
-    if not isinstance(above.form, Ledger):
-        return 0
-    header = find_ledger_header(grid, above.form)
-    first = 0 if header is None else header.row + 1
-    shift = 0
-    if header is None:
-        header = find_ledger_header(above.grid, above.form, above.start)
-        shift = above.grid.left - grid.left
-    if header is None:
-        return 0
-    places = {name: at + shift for name, at in header.columns.items()}
-    filled = [row for row in grid.rows[first:] if len(row) - row.count("") > 1]
-    fitting = sum(is_item(row, above.form, places) for row in filled)
-    return fitting if fitting * 2 > len(filled) else 0
+    def __init__(self, sheet: Sheet) -> None:
+        self.form = sheet.form
+        self._sheet = sheet
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """The columns of a ledger, counted from A; none of a form of figures."""
+        grid, form = self._sheet.grid, self._sheet.form
+        header = (
+            find_ledger_header(grid, form, self._sheet.start) if isinstance(form, Ledger) else None
+        )
+        return (
+            {} if header is None else {name: at + grid.left for name, at in header.columns.items()}
+        )
+
+    def rows_gone_on(self, grid: Grid) -> int:
+        """How many rows of a sheet are filled in as items of the ledger, below the same columns.
+
+        0 where that is no ledger, where the first row is none or most rows are none.
+        """
+        if not isinstance(self.form, Ledger) or not self._places:
+            return 0
+        places = {name: at - grid.left for name, at in self._places.items()}
+        filled = [row for row in grid.rows if len(row) - row.count("") > 1]
+        if not filled or not is_item(filled[0], self.form, places):
+            return 0
+        fitting = sum(is_item(row, self.form, places) for row in filled)
+        return fitting if fitting * 2 > len(filled) else 0
 
 
 def may_be_filled(grid: Grid, forms: list[FigureForm | Ledger], declaration: Declaration) -> bool:

@@ -156,3 +156,5 @@ class Workbook:
     """The files in a zip, which is read no further itself."""
     seconds: float = field(default=0.0, compare=False)
     """How long a worker took to read it."""
+    exhausted: bool = field(default=False, compare=False)
+    """It took more memory than a worker has."""

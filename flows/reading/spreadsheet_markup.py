@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from flows.reading.package import Package, main_part, target_part, targets
-from flows.reading.xml_parts import as_ascii_superset, events, forget, local_name, parse
+from flows.reading.xml_parts import as_ascii_superset, events, for_small, forget, local_name, parse
 
 WORKBOOK = "xl/workbook.xml"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -39,9 +38,7 @@ class MarkupWorkbook:
         return _cells(data) if _may_hold(data) else iter(())
 
 
-# The workbooks of one template have the same, but for who saved them where.
-@lru_cache(maxsize=512)
-def _sheets(data: bytes) -> tuple[dict[str, str], bool]:
+def _read_sheets(data: bytes) -> tuple[dict[str, str], bool]:
     """The reference's id of each sheet by its name, and whether days count from 1904."""
     found: dict[str, str] = {}
     book = parse(data)
@@ -55,18 +52,18 @@ def _sheets(data: bytes) -> tuple[dict[str, str], bool]:
     return found, from_1904
 
 
+_sheets = for_small(_read_sheets, 512)
+
+
 def _may_hold(data: bytes) -> bool:
     """Whether a sheet may have an unresolved cell; almost all have none and need no parsing."""
     end = data.rfind(b"</sheetData>")  # formulas of charts and conditions come after it
     end = len(data) if end < 0 else end
     if _ERROR.search(data, 0, end) is not None:
         return True
-    at = data.find(b"f", 0, end)
-    while at >= 0 and _FORMULA.match(data, at) is None:
-        at = data.find(b"f", at + 1, end)
-    return at >= 0 and len(_FORMULA.findall(data, 0, end)) != len(
-        _WITH_RESULT.findall(data, 0, end)
-    )
+    if _FORMULA.search(data, 0, end) is None:
+        return False
+    return len(_FORMULA.findall(data, 0, end)) != len(_WITH_RESULT.findall(data, 0, end))
 
 
 def _cells(data: bytes) -> Iterator[tuple[tuple[int, int], str]]:

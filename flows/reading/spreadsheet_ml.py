@@ -12,6 +12,7 @@ from flows.reading.feeding import feed
 
 NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _NS = f"{{{NAMESPACE}}}"
+_DATE_1904 = "{urn:schemas-microsoft-com:office:excel}Date1904"
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -43,6 +44,7 @@ class _Target:
 
     def __init__(self) -> None:
         self.grids: list[Grid] = []
+        self._from_1904 = False
         self._cells = 0
         self._path: list[str] = []
         self._name = ""
@@ -59,7 +61,9 @@ class _Target:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         parent = self._path[-1] if self._path else ""
         self._path.append(tag)
-        if tag == _NS + "Worksheet":
+        if tag == _DATE_1904:
+            self._from_1904 = True
+        elif tag == _NS + "Worksheet":
             self._name = _attribute(attributes, "Name") or f"Sheet{len(self.grids) + 1}"
             self._sheet = {}
             self._next_row = 0
@@ -116,7 +120,8 @@ class _Target:
         rows: list[Row] = [[""] * width for _ in range(height)]
         for (row, column), value in self._sheet.items():
             rows[row - top][column - left] = value
-        self.grids.append(Grid(self._name, top, left, rows))
+        from_1904 = self._from_1904  # it stands before the sheets
+        self.grids.append(Grid(self._name, top, left, rows, from_1904=lambda: from_1904))
         self._sheet = {}
 
 

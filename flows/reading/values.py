@@ -8,6 +8,7 @@ Amounts are integers of one millionth of the unit as written.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -179,6 +180,8 @@ def read_date(cell: object) -> dt.date | None:
     if isinstance(cell, dt.date):
         return cell if cell.year in _YEARS else None
     if isinstance(cell, float | int) and not isinstance(cell, bool):
+        if not math.isfinite(cell):
+            return None
         if not _EXCEL_DAYS.start <= cell < _EXCEL_DAYS.stop:
             return _day(str(int(cell))) if cell == int(cell) else None
         return _EXCEL_EPOCH + dt.timedelta(int(cell))
@@ -187,8 +190,9 @@ def read_date(cell: object) -> dt.date | None:
 
 def counted_from_1900(cell: object) -> object:
     """The cell of a workbook that counts days from 1904 as one that counts them from 1900."""
-    if type(cell) is float and _EXCEL_DAYS.start <= cell + _DAYS_TO_1904 < _EXCEL_DAYS.stop:
-        return cell + _DAYS_TO_1904
+    number = isinstance(cell, float | int) and not isinstance(cell, bool)
+    if number and _EXCEL_DAYS.start <= cell + _DAYS_TO_1904 < _EXCEL_DAYS.stop:  # type: ignore[operator]  # a number
+        return cell + _DAYS_TO_1904  # type: ignore[operator]  # a number
     return cell
 
 

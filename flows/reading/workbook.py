@@ -13,13 +13,13 @@ from flows.reading.headings import has_table
 from flows.reading.identity import Said, sheet_identity, workbook_identity
 from flows.reading.opening import open_sheets
 from flows.reading.recognising import (
+    Above,
     Sheet,
     forms_named,
     goes_on,
     has_ledger,
     head_rows,
     may_be_filled,
-    rows_gone_on,
     why_no_form,
 )
 from flows.reading.refusals import RefusedError, without_advice
@@ -51,7 +51,7 @@ def read_workbook(
     except RefusedError as error:
         return Workbook("unreadable", str(error))
     except MemoryError:
-        return Workbook("unreadable", refusals.ABNORMAL.say())
+        return Workbook("unreadable", refusals.ABNORMAL.say(), exhausted=True)
     except Exception:  # one file that none of the parsers foresaw stops only itself
         return Workbook("unreadable", refusals.DAMAGED.say())
     broken = [on_sheet(rule, sheet, None, **blanks) for rule, sheet, blanks in opened.broken]
@@ -75,7 +75,7 @@ def interpret(
     book = Workbook("read")
     identified: list[Sheet] = []
     said_by: dict[tuple[object, ...], Said] = {}
-    above: Sheet | None = None  # what a sheet that says nothing may go on with
+    above: Above | None = None
     for grid in grids:
         rows, start = head_rows(grid, declaration)
         head = read_head(grid, rows, declaration)
@@ -90,7 +90,6 @@ def interpret(
             and not (head.form_nos or head.continued)
             and not may_be_filled(grid, forms, declaration)
         ):
-            above = None
             continue  # a cover or a list of contents names forms too
         if len(forms) == 1:
             form = forms[0]
@@ -101,20 +100,22 @@ def interpret(
             key = (*head.units, "", *head.periods, form.months)  # most sheets say the same
             said = said_by.get(key) or sheet_identity(head, form, declaration)
             said_by[key] = said
-            above = Sheet(grid, form, head, said, start)
-            identified.append(above)
+            identified.append(Sheet(grid, form, head, said, start))
+            above = Above(identified[-1])
         elif len(forms) > 1:
             above = None
             names = refusals.listed([f"“{form.title_zh}”" for form in forms])
             book.findings.append(on_sheet(general.TWO_FORMS, grid.name, names=names))
-        elif above is not None and (count := rows_gone_on(grid, above)):
-            form = above.form
-            rule, title = general.CONTINUED_WITHOUT_WORD, form.title_zh
-            book.findings.append(on_sheet(rule, grid.name, form, title=title, rows=count))
-        else:
+        elif has_table(grid) or has_ledger(grid, declaration):
             above = None
-            if has_table(grid) or has_ledger(grid, declaration):
-                book.findings.append(on_sheet(general.SHEET_NOT_READ, grid.name))
+            book.findings.append(on_sheet(general.SHEET_NOT_READ, grid.name))
+        elif above is not None and (count := above.rows_gone_on(grid)):
+            form = above.form
+            if head.continued:
+                book.findings.append(on_sheet(general.CONTINUED_WITHOUT_TABLE, grid.name, form))
+            else:
+                rule, title = general.CONTINUED_WITHOUT_WORD, form.title_zh
+                book.findings.append(on_sheet(rule, grid.name, form, title=title, rows=count))
     if not identified:
         refusal = why_no_form(grids, tables=bool(book.findings))
         book.state, book.reason = refusal.state, refusal.say()

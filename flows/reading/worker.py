@@ -52,6 +52,8 @@ def read_chunk(jobs: list[Job], result: Path) -> None:
     """Read the files into `result`: all workers share one pipe, which must stay free."""
     assert _declaration is not None
     books = [_read(job, _declaration) for job in jobs]
+    if any(book.exhausted for book in books):
+        os._exit(1)  # what it keeps in mind may be what fills it: the files are read anew, alone
     result.write_bytes(pickled(books))
 
 
@@ -79,19 +81,22 @@ def _read(job: Job, declaration: Declaration) -> Workbook:
     begun = time.perf_counter()
     try:
         book = read_workbook(job.path, job.name, declaration, job.assigned, job.member)
-        book.seconds = time.perf_counter() - begun
-        return book
     except (KeyboardInterrupt, SystemExit):
         raise
+    except MemoryError:
+        book = refused()
+        book.exhausted = True
     except BaseException:  # a panic of the parser is no Exception
         # Whatever one file does to the reader costs that file only: it would otherwise stop
         # every night to come.
-        return refused()
+        book = refused()
+    book.seconds = time.perf_counter() - begun
+    return book
 
 
-def refused() -> Workbook:
-    """What a file holds that cannot be read without harm."""
-    return Workbook("unreadable", refusals.ABNORMAL.say())
+def refused(seconds: float = 0.0) -> Workbook:
+    """What a file holds that cannot be read without harm, and how long that took to see."""
+    return Workbook("unreadable", refusals.ABNORMAL.say(), seconds=seconds)
 
 
 def first_sheet(path: Path) -> tuple[str, list[Row]] | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from lxml import etree
 
@@ -18,6 +19,8 @@ _WARY: dict[str, Any] = {
     "remove_pis": True,
 }
 _PARSER = etree.XMLParser(**_WARY)
+_SMALL = 2**14
+T = TypeVar("T")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
 
@@ -34,6 +37,15 @@ def events(data: bytes, *tags: str) -> Iterator[tuple[str, Any]]:
     source = io.BytesIO(_without_dtd(data))
     names = [f"{{*}}{tag}" for tag in tags]
     yield from etree.iterparse(source, ("start", "end"), tag=names, **_WARY)
+
+
+def for_small(read: Callable[[bytes], T], most: int) -> Callable[[bytes], T]:
+    """`read`, which keeps in mind what it made of the last `most` small parts.
+
+    The workbooks of one template have the same. Large ones would fill a worker's memory.
+    """
+    known = lru_cache(maxsize=most)(read)
+    return lambda part: known(part) if len(part) <= _SMALL else read(part)
 
 
 def forget(element: Any) -> None:

@@ -18,7 +18,7 @@ from flows.demo import choosing
 from flows.demo.returns import Return as Sent
 from flows.demo.workbook import Book, cell_of
 from flows.demo.world import World
-from flows.reading.bounding import FORM_FINDINGS
+from flows.reading.bounding import FORM_FINDINGS, bound_findings
 from flows.reading.cells import Grid
 from flows.reading.results import Workbook
 from flows.reading.workbook import interpret
@@ -406,6 +406,24 @@ def test_a_ledger_full_of_mistakes_is_told_of_some(
     assert [each.level for each in of_ledger] == ["error"] * len(of_ledger)
     assert (of_ledger[-1].rule, of_ledger[-1].level) == ("S18", "error")
     assert "共300处，只列出前200处" in of_ledger[-1].message
+
+
+def test_what_the_reader_has_counted_is_not_counted_again(
+    books: dict[int, Workbook], district: World
+) -> None:
+    def edit(sheets: list[Grid]) -> None:
+        grid = next(each for each in sheets if each.rows[0][0] == "民政设施台账")
+        header = next(at for at, row in enumerate(grid.rows) if "状态" in row)
+        row = [*grid.rows[header + 1]]
+        row[grid.rows[header].index("投用日期")] = "哪天"
+        grid.rows[header + 1 :] = [[*row] for _ in range(300)]
+
+    book = read(district.returns[TOWN, NOW], edit)
+    bound_findings(book, DECLARATION)
+    told = [each for each in found(books, book) if each.form == "facilities"]
+    (one,) = [each for each in told if each.rule == "S18"]
+    assert "共300处，只列出前200处" in one.message
+    assert len(told) == FORM_FINDINGS + 1
 
 
 def test_a_ledger_with_an_error_leaves_the_figures_unverifiable(

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.reading.cells import Grid
 from flows.reading.results import Workbook
-from flows.reading.workbook import read_workbook
+from flows.reading.workbook import interpret, read_workbook
 from schemas.declaration import DECLARATION
 from tests.homes import TOWN
 from tests.writing.formats import Sheet, write
@@ -322,19 +323,34 @@ def test_a_ledger_goes_on_on_a_sheet_that_only_says_so(read: Callable[..., Workb
     [
         (ITEMS[2:], 1),
         ([*ITEMS, ["合计", None, None, None, None, None, None, 90, 60]], 3),
-        ([COLUMNS, *ITEMS[1:]], 2),
+        ([["续"], *ITEMS[1:]], 2),
     ],
 )
 def test_a_ledger_that_goes_on_without_saying_so_is_said(
     read: Callable[..., Workbook], more: Rows, count: int
 ) -> None:
-    book = read(表=[*head(LEDGER), COLUMNS, *ITEMS[:2]], 续=more, 再续=ITEMS)
+    book = read(表=[*head(LEDGER), COLUMNS, *ITEMS[:2]], 空=[], 续=more, 再续=ITEMS)
     found = [each for each in book.findings if each.level == "error"]
     assert [(each.rule, each.form, each.sheet) for each in found] == [
         ("S20", LEDGER, "续"),
         ("S20", LEDGER, "再续"),
     ]
     assert f"有{count}行" in found[0].message
+
+
+def test_a_ledger_that_goes_on_without_its_header_is_said(read: Callable[..., Workbook]) -> None:
+    book = read(表=[*head(LEDGER), COLUMNS, *ITEMS[:2]], 续=[["续表"], *ITEMS[2:]])
+    assert errors(book) == {"S15"}
+
+
+@pytest.mark.parametrize("day", [float("inf"), float("nan"), 1e300])
+def test_a_number_that_is_no_day(day: float) -> None:
+    rows = [["" if cell is None else cell for cell in row] for row in ITEMS]
+    rows[0][6] = day
+    above = [[*row, *[""] * (len(COLUMNS) - len(row))] for row in head(LEDGER)]
+    table = [*([cell or "" for cell in row] for row in above), [*COLUMNS], *rows]
+    book = interpret([Grid("表", 0, 0, table), Grid("其他", 0, 0, rows)], "x.xlsx", DECLARATION)
+    assert [(each.rule, each.cell) for each in book.findings] == [("L03", "G5")]
 
 
 @pytest.mark.parametrize(
@@ -344,6 +360,8 @@ def test_a_ledger_that_goes_on_without_saying_so_is_said(
         [["联系人", "电话"], ["张三", 79220000], ["李四", 79220001]],
         [[None, "食堂1", "爱心食堂", "1村", "在哪", "2021-01-01"], ["填报注意事项", "应逐处填写"]],
         [COLUMNS],
+        [COLUMNS, *ITEMS[:1]],
+        [["名称", "类别", "村", "状态", "日期", "投用", "容量"], *(row[1:8] for row in ITEMS)],
     ],
 )
 def test_another_sheet_behind_a_ledger_is_no_part_of_it(

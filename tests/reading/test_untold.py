@@ -401,6 +401,11 @@ def test_from_which_day_the_numbers_of_dates_count() -> None:
     assert Untold(zipped(parts | {"xl/workbook.xml": book})).from_1904()
     assert Untold(later).from_1904()
     assert Untold(zipped(binary | {"xl/workbook.bin": brt(0x83) + settings})).from_1904()
+    null_date = ODS.format('<table:null-date table:date-value="1904-01-01"/>')
+    assert Untold(zipped({"content.xml": null_date})).from_1904()
+    assert not Untold(
+        zipped({"content.xml": null_date.replace("1904-01-01", "1899-12-30")})
+    ).from_1904()
     assert not Untold(zipped(parts)).from_1904()
     assert not Untold(xls(bof(0x0005) + record(0x0022, b"\0\0") + EOF)).from_1904()
     assert not Untold(xlsb([])).from_1904()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.reading import values
-from flows.reading.values import read_date, read_number
+from flows.reading.values import counted_from_1900, read_date, read_number
 from schemas.declaring.rules import MICRO
 
 FULL_WIDTH = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
@@ -108,3 +108,18 @@ def test_not_applicable_in_more_ways(text: str) -> None:
 
 def test_a_character_that_nobody_sees_is_no_part_of_a_number() -> None:
     assert read_number("12\u200b") == (values.NUMBER, 12 * MICRO, 0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        (43099, dt.date(2021, 12, 31)),
+        (43099.0, dt.date(2021, 12, 31)),
+        (20211231.0, dt.date(2021, 12, 31)),
+        ("2021-12-31", dt.date(2021, 12, 31)),
+        (True, None),
+        (float("inf"), None),
+    ],
+)
+def test_days_of_a_workbook_that_counts_from_1904(cell: object, day: dt.date | None) -> None:
+    assert read_date(counted_from_1900(cell)) == day
