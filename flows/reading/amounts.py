@@ -51,29 +51,30 @@ class AmountsReader:
     def _fill(self, found: FoundLines) -> None:
         """The sheet's columns; only cells that are not just numbers are looked at singly."""
         grid, sheet, columns = self.table.grid, self.sheet, self.table.columns
-        rows = [grid.rows[at] for at in found.rows]
-        blank = [""] * len(rows)
+        count = len(found.rows)
+        cells = list(zip(*[grid.rows[at] for at in found.rows], strict=True))
+        blank = ("",) * count
         months, cumulatives, units, notes = (
-            [row[columns[kind]] for row in rows] if kind in columns else blank
+            cells[columns[kind]] if kind in columns else blank
             for kind in (MONTH, CUMULATIVE, UNIT, NOTE)
         )
         self.blanks = UNIT in columns and "" in units
         sheet.figures = found.names
         sheet.rows = tuple([grid.top + at + 1 for at in found.rows])
-        sheet.reasons = tuple(["" if note == "" else read_reason(note) for note in notes])
+        sheet.reasons = blank if notes == blank else tuple(map(read_reason, notes))
         self.values, self.years_to_date = plain_amounts(months), plain_amounts(cumulatives)
-        self.applicable, self.converted = [True] * len(rows), [False] * len(rows)
+        self.applicable, self.converted = [True] * count, [False] * count
         if (
             self.table.states
             or not found.plain
-            or tuple(units) != found.units
+            or units != found.units
             or None in self.values
             or tuple([each is None for each in self.years_to_date]) != found.stocks
             or cumulatives.count("") != found.stocks.count(True)
         ):
             stated = self._contradicted(found, units) if self.table.states else {}
-            for number, cells in enumerate(zip(units, months, cumulatives, strict=True)):
-                self._look_at(number, found, cells, stated)
+            for number, line in enumerate(zip(units, months, cumulatives, strict=True)):
+                self._look_at(number, found, line, stated)
         sheet.values, sheet.years_to_date = tuple(self.values), tuple(self.years_to_date)
         sheet.applicable, sheet.converted = tuple(self.applicable), tuple(self.converted)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 
 from flows.reading.amounts import AmountsReader
 from flows.reading.cells import Gathered, Grid, Row, Source, column_letters, is_foot
@@ -90,8 +91,8 @@ class FigureSheet:
         """Read the lines from the row `first` on; False where the table begins anew below."""
         rows = self.grid.rows[first:]
         name_at, code_at = self.columns[NAME], self.columns.get(CODE)
-        names = tuple([row[name_at] for row in rows])
-        codes = ("",) * len(rows) if code_at is None else tuple([row[code_at] for row in rows])
+        names = tuple(map(itemgetter(name_at), rows))
+        codes = ("",) * len(rows) if code_at is None else tuple(map(itemgetter(code_at), rows))
         found, others, coded = recognise(self.lines, first, names, codes)
         for at in others:
             self._other(at, names[at - first], codes[at - first])
