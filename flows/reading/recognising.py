@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from flows.reading import refusals
@@ -53,19 +53,14 @@ def head_rows(grid: Grid, declaration: Declaration) -> tuple[int, int]:
     return HEAD_ROWS, 0
 
 
+@lru_cache(maxsize=8)
 def _headings(declaration: Declaration) -> tuple[frozenset[str], frozenset[str]]:
     """The headings of all tables, and the names of all lines, which are those of one on its side."""
-    if declaration.name_zh not in _HEADINGS:
-        columns = {each.name_zh for ledger in declaration.ledgers for each in ledger.columns}
-        figures = {each.name_zh for form in declaration.forms for each in form.figures}
-        _HEADINGS[declaration.name_zh] = (
-            frozenset(map(normal, columns)) | frozenset(HEADERS),
-            frozenset(map(normal, figures)),
-        )
-    return _HEADINGS[declaration.name_zh]
+    columns = {each.name_zh for ledger in declaration.ledgers for each in ledger.columns}
+    figures = {each.name_zh for form in declaration.forms for each in form.figures}
+    return frozenset(map(normal, columns)) | frozenset(HEADERS), frozenset(map(normal, figures))
 
 
-_HEADINGS: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 HEADINGS_LEAST = 3
 NAMES_LEAST = 2
 
@@ -102,12 +97,11 @@ class Above:
     def _places(self) -> dict[str, int]:
         """The columns of a ledger, counted from A; none of a form of figures."""
         grid, form = self._sheet.grid, self._sheet.form
-        header = (
-            find_ledger_header(grid, form, self._sheet.start) if isinstance(form, Ledger) else None
-        )
-        return (
-            {} if header is None else {name: at + grid.left for name, at in header.columns.items()}
-        )
+        if not isinstance(form, Ledger):
+            return {}
+        header = find_ledger_header(grid, form, self._sheet.start)
+        columns = {} if header is None else header.columns
+        return {name: at + grid.left for name, at in columns.items()}
 
     def rows_gone_on(self, grid: Grid) -> int:
         """How many rows of a sheet are filled in as items of the ledger, below the same columns.

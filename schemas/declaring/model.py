@@ -244,7 +244,7 @@ class Indicator:
     """Cumulative within the year by definition: no comparison with the quarter before."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Declaration:
     """All that a district asks, and of whom."""
 

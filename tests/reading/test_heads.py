@@ -1,11 +1,14 @@
 """Head lines, periods and file names in the ways people write them."""
 
+from dataclasses import replace
+
 import pytest
 
 from flows.reading.cells import Grid
 from flows.reading.head import Head, read_head
 from flows.reading.identity import months_named, sheet_identity
 from flows.reading.period_texts import read_period
+from flows.reading.recognising import HEAD_ROWS, head_rows
 from schemas.declaration import DECLARATION
 from schemas.declaring.periods import month_label, parse_month
 
@@ -114,3 +117,10 @@ def test_periods(text: str, month: str | None) -> None:
 )
 def test_months_in_file_names(name: str, months: set[int]) -> None:
     assert months_named(name) == months
+
+
+def test_what_is_a_heading_is_each_declarations_own() -> None:
+    grid = Grid("表", 0, 0, [["台账", "", ""], ["设施名称", "设施类别", "投用日期"]])
+    without = replace(DECLARATION, ledgers=())
+    assert head_rows(grid, DECLARATION) == (1, 0)
+    assert head_rows(grid, without) == (HEAD_ROWS, 0)
