@@ -46,6 +46,7 @@ KINDS: dict[str, Kinds] = {
     "xlsb": {**_ANY, "zip": _ZIP, "biff12": _of_bytes(BIFF12)},
     "xls": _BINARY,
     "et": _BINARY,
+    "biff": {**_ANY, "biff8": _of_bytes(BIFF8)},
     "ods": {**_ANY, "zip": _ZIP, "xml": _PARTS},
     "csv": _TEXT,
     "tsv": _TEXT,

@@ -13,6 +13,7 @@ from tests.writing.xlsb import Record, joined, split
 from tests.writing.zips import packed, unpacked
 
 _CONTINUE, _EOF = 0x3C, 0x0A
+_OLE2 = b"\xd0\xcf\x11\xe0"
 _KINDS = (0, 1, 5, 6, 7, 10, 0x3C, 0x85, 0xFC, 0xFD, 0x203, 0x204, 0x205, 0x27E, 0xBD, 0xFFFF)
 
 
@@ -29,7 +30,9 @@ def biff8(stream: bytes) -> list[Record]:
 
 
 def stream_of(content: bytes) -> bytes:
-    """The workbook's stream of an OLE2 file."""
+    """The workbook's stream of an OLE2 file, or a file that is nothing else."""
+    if not content.startswith(_OLE2):
+        return content
     stream: bytes = xlrd.compdoc.CompDoc(content, io.StringIO()).get_named_stream("Workbook")
     return stream
 
@@ -94,7 +97,8 @@ def _of_biff8(change: str) -> Bytes:
             lies[at] = rng.choice((0, 1, len(records[at][1]) + 1, 8224, 8225, 0x7FFF, 0xFFFF))
         else:
             records = _changed(rng, change, records)
-        return wrapped(_joined8(records, lies))
+        stream = _joined8(records, lies)
+        return wrapped(stream) if content.startswith(_OLE2) else stream
 
     return mutated
 

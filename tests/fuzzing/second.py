@@ -24,7 +24,7 @@ def second_reading(content: bytes, format: str) -> dict[str, Cells]:
             return _xlsx(content)
         case "xlsb":
             return _xlsb(content)
-        case "xls" | "et":
+        case "xls" | "et" | "biff":
             return xls_cells(content)
         case "ods":
             return _ods(content)

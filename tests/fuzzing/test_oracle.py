@@ -17,7 +17,7 @@ from tests.fuzzing.valid import Given, any_return
 from tests.writing.formats import ONE_SHEET, write
 from tests.writing.layouts import Layout, laid_out
 
-FORMATS = ("xlsx", "xlsm", "xlsb", "xls", "et", "ods")
+FORMATS = ("xlsx", "xlsm", "xlsb", "xls", "et", "biff", "ods")
 
 
 @pytest.fixture(params=FORMATS)

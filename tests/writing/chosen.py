@@ -18,7 +18,7 @@ UNIT = "500114112"
 UNIT_NAMES = ("濯水镇", "黔江区濯水镇", "濯水镇人民政府")
 FORMS = [form for form in DECLARATION.forms if form.lines("township", MONTH)]
 ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
-FORMATS = ("xlsx", "xlsm", "xlsb", "xls", "et", "ods", "csv", "tsv", "html", "xml")
+FORMATS = ("xlsx", "xlsm", "xlsb", "xls", "et", "biff", "ods", "csv", "tsv", "html", "xml")
 HEADERS = ("one", "two", "split", "three")
 TITLES = ("{title}（续表）", "{title}续表", "{title}（续）")
 

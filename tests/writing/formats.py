@@ -5,7 +5,7 @@ from typing import Any
 from tests.writing.ods import ods
 from tests.writing.sheets import Cell, Merge, Sheet
 from tests.writing.texts import html, separated, spreadsheetml
-from tests.writing.xls import xls
+from tests.writing.xls import raw_biff, xls
 from tests.writing.xlsb import xlsb
 from tests.writing.xlsx import Look, xlsx
 from tests.writing.zips import zipped
@@ -18,6 +18,7 @@ EXTENSIONS = {
     "xlsb": ".xlsb",
     "xls": ".xls",
     "et": ".et",
+    "biff": ".xls",
     "ods": ".ods",
     "csv": ".csv",
     "tsv": ".tsv",
@@ -37,6 +38,8 @@ def write(sheets: list[Sheet], format: str, **looks: Any) -> bytes:
             return xlsx(sheets, Look(macros=format == "xlsm", **looks))
         case "xlsb":
             return xlsb(sheets, **looks)
+        case "biff":
+            return raw_biff(sheets)
         case "xls" | "et":
             return xls(sheets)
         case "ods":
