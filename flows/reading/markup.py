@@ -50,12 +50,12 @@ def read_markup(content: bytes) -> list[Grid]:
     """
     if _is_archive(content):
         return _read_archive(content)
-    text = _decode(content)
-    if _is_xml(content) and not _is_page(content):
-        if NAMESPACE not in text[:_HEAD]:
-            raise MarkupError("XML that is no spreadsheet")
-        return read_spreadsheet_ml(text)
-    return [read_page(text)]
+    if _is_page(content) or not _is_xml(content):
+        return [read_page(_decode(content))]
+    text = _decode_strictly(content)
+    if text is None or NAMESPACE not in text[:_HEAD]:
+        raise MarkupError("XML that is no spreadsheet, or broken")
+    return read_spreadsheet_ml(text)
 
 
 def _head(content: bytes) -> str:
@@ -97,23 +97,29 @@ def _first_tag(head: str) -> str:
 
 
 def _decode(content: bytes, declared: str = "") -> str:
-    """The text by BOM, by what the page or `declared` says, as UTF-8, as GB18030."""
+    """The text of a page, with signs for what are no characters of its encoding."""
+    text = _decode_strictly(content, declared)
+    return content.decode(_encodings(content, declared)[0], "replace") if text is None else text
+
+
+def _decode_strictly(content: bytes, declared: str = "") -> str | None:
+    """The text by BOM, by what the markup or `declared` says, as UTF-8, as GB18030; or None."""
     text = decode_bom(content)
     if text is not None:
         return text
-    if content.startswith((b"<\0", b"\0<")):
-        encoding = "utf-16-le" if content[0] else "utf-16-be"
-        return content.decode(encoding, "replace")
-    told = _DECLARED.search(content[:_HEAD].decode("latin-1"))
-    encodings = ["utf-8", "gb18030"]
-    known = _encoding(declared or (told[1] or told[2] if told else ""))
-    if known:
-        encodings.insert(0, known)
-    for encoding in encodings:
+    for encoding in _encodings(content, declared):
         text = decode_strictly(content, encoding)
         if text is not None:
             return text
-    return content.decode(encodings[0], "replace")
+    return None
+
+
+def _encodings(content: bytes, declared: str) -> list[str]:
+    if content.startswith((b"<\0", b"\0<")):
+        return ["utf-16-le" if content[0] else "utf-16-be"]
+    told = _DECLARED.search(content[:_HEAD].decode("latin-1"))
+    known = _encoding(declared or (told[1] or told[2] if told else ""))
+    return [known, "utf-8", "gb18030"] if known else ["utf-8", "gb18030"]
 
 
 def _encoding(declared: str) -> str:
