@@ -44,9 +44,12 @@ class AmountsReader:
         """Fill in the sheet's columns."""
         if found.rows:
             self._fill(found)
-        self._blank_units(found)
-        if self.table.lines.divided:
-            self._divide(found)
+            self._blank_units(found)
+            if self.table.lines.divided:
+                self._divide(found)
+        sheet = self.sheet
+        sheet.values, sheet.years_to_date = tuple(self.values), tuple(self.years_to_date)
+        sheet.applicable, sheet.converted = tuple(self.applicable), tuple(self.converted)
 
     def _fill(self, found: FoundLines) -> None:
         """The sheet's columns; only cells that are not just numbers are looked at singly."""
@@ -75,8 +78,6 @@ class AmountsReader:
             stated = self._contradicted(found, units) if self.table.states else {}
             for number, line in enumerate(zip(units, months, cumulatives, strict=True)):
                 self._look_at(number, found, line, stated)
-        sheet.values, sheet.years_to_date = tuple(self.values), tuple(self.years_to_date)
-        sheet.applicable, sheet.converted = tuple(self.applicable), tuple(self.converted)
 
     def _look_at(
         self,
@@ -102,16 +103,11 @@ class AmountsReader:
 
     def _divide(self, found: FoundLines) -> None:
         """Lines that the form itself asks in 元, into the 万元 in which their figures are kept."""
-        sheet = self.sheet
-        values, years_to_date = list(sheet.values), list(sheet.years_to_date)
-        converted = list(sheet.converted)
         for number, (figure, at) in enumerate(found.pairs):
             if figure.name in self.table.lines.divided:
-                values[number] = self._divided(figure, at, MONTH, values[number])
-                years_to_date[number] = self._divided(figure, at, CUMULATIVE, years_to_date[number])
-                converted[number] = True
-        sheet.values, sheet.years_to_date = tuple(values), tuple(years_to_date)
-        sheet.converted = tuple(converted)
+                for kind, amounts in ((MONTH, self.values), (CUMULATIVE, self.years_to_date)):
+                    amounts[number] = self._divided(figure, at, kind, amounts[number])
+                self.converted[number] = True
 
     def _divided(self, figure: Figure, at: int, kind: str, micro: int | None) -> int | None:
         """The amount in 万元; None, with a finding, where 元 have more decimals than asked."""
@@ -141,7 +137,7 @@ class AmountsReader:
 
     def _blank_units(self, found: FoundLines) -> None:
         """Where some amounts are in 元, one whose unit is blank may be so too."""
-        if UNIT not in self.table.columns or not any(self.sheet.converted):
+        if UNIT not in self.table.columns or not any(self.converted):
             return
         for figure, at in found.pairs:
             written = self.table.grid.rows[at][self.table.columns[UNIT]]

@@ -197,5 +197,5 @@ def main_part(package: Package, usual: str) -> str:
         return usual
     for relation in parse(package.read("_rels/.rels")).iter("{*}Relationship"):
         if relation.get("Type", "").endswith("/officeDocument"):
-            return relation.get("Target", "").lstrip("/")  # type: ignore[no-any-return]  # lxml
+            return str(relation.get("Target", "")).lstrip("/")
     return usual

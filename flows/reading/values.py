@@ -36,8 +36,10 @@ _NOT_APPLICABLE = frozenset(
 PLACES = 6
 """Decimals that an amount in millionths can hold; a figure's own limit is its schema's."""
 # Full-width forms only: NFKC would make 12① the number 121.
-_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_WIDTH |= {0x3000: " ", 0xA0: " ", 0x200B: None, 0xFEFF: None}  # type: ignore[dict-item]  # as str.translate takes it
+_WIDTH: dict[int, int | str | None] = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    **{0x3000: " ", 0xA0: " ", 0x200B: None, 0xFEFF: None},
+}
 _PLAIN = re.compile(r"([+-]?)(\d+)(?:\.(\d*))?")
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:[, ]\d{3})+(?:\.\d*)?")
 _ERRORS = frozenset(
@@ -84,13 +86,12 @@ _EMPTY = Number(BLANK, 0, 0)
 @lru_cache(maxsize=65536, typed=True)
 def read_number(cell: object) -> Number:
     """The amount in a cell."""
-    kind = type(cell)
-    if kind is float:
-        return _from_float(cell)  # type: ignore[arg-type]  # narrowed by `kind`
-    if kind is str:
-        return _from_text(cell)  # type: ignore[arg-type]  # narrowed by `kind`
-    if kind is int:
-        return _sized(cell * MICRO, 0)  # type: ignore[operator]  # narrowed by `kind`
+    if isinstance(cell, float):
+        return _from_float(cell)
+    if isinstance(cell, str):
+        return _from_text(cell)
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return _sized(cell * MICRO, 0)
     return _EMPTY if cell is None else Number(TEXT, 0, 0)
 
 
@@ -190,10 +191,10 @@ def read_date(cell: object) -> dt.date | None:
 
 def counted_from_1900(cell: object) -> object:
     """The cell of a workbook that counts days from 1904 as one that counts them from 1900."""
-    number = isinstance(cell, float | int) and not isinstance(cell, bool)
-    if number and _EXCEL_DAYS.start <= cell + _DAYS_TO_1904 < _EXCEL_DAYS.stop:  # type: ignore[operator]  # a number
-        return cell + _DAYS_TO_1904  # type: ignore[operator]  # a number
-    return cell
+    if not isinstance(cell, float | int) or isinstance(cell, bool):
+        return cell
+    day = cell + _DAYS_TO_1904
+    return day if _EXCEL_DAYS.start <= day < _EXCEL_DAYS.stop else cell
 
 
 @lru_cache(maxsize=65536)
@@ -218,7 +219,7 @@ def read_text(cell: object) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return f"{cell:.15g}"
+        return f"{cell + 0.0:.15g}"  # -0.0 is 0
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
     return str(cell)

@@ -388,37 +388,33 @@ def test_the_later_part_is_held_when_figure_and_ledger_disagree(
         assert not batch.accepted[number + 1, column[form]]
 
 
-def test_a_ledger_full_of_mistakes_is_told_of_some(
-    books: dict[int, Workbook], district: World
-) -> None:
+def with_facilities(district: World, heading: str, value: str) -> Workbook:
+    """The last return with 300 facilities that all have this value below the heading."""
+
     def edit(sheets: list[Grid]) -> None:
         grid = next(each for each in sheets if each.rows[0][0] == "民政设施台账")
         header = next(at for at, row in enumerate(grid.rows) if "状态" in row)
-        width, status = len(grid.rows[header]), grid.rows[header].index("状态")
         row = [*grid.rows[header + 1]]
-        row[status] = "关门"
-        grid.rows[header + 2 :] = [[*row] for _ in range(300)]
-        assert len(row) == width
+        row[grid.rows[header].index(heading)] = value
+        grid.rows[header + 1 :] = [[*row] for _ in range(300)]
 
-    found_there = found(books, read(district.returns[TOWN, NOW], edit))
-    of_ledger = [each for each in found_there if each.form == "facilities"]
-    assert len(of_ledger) == FORM_FINDINGS + 1
-    assert [each.level for each in of_ledger] == ["error"] * len(of_ledger)
-    assert (of_ledger[-1].rule, of_ledger[-1].level) == ("S18", "error")
-    assert "共300处，只列出前200处" in of_ledger[-1].message
+    return read(district.returns[TOWN, NOW], edit)
+
+
+def test_a_ledger_full_of_mistakes_is_told_of_some(
+    books: dict[int, Workbook], district: World
+) -> None:
+    book = with_facilities(district, "状态", "关门")
+    *told, last = [each for each in found(books, book) if each.form == "facilities"]
+    assert [each.level for each in told] == ["error"] * FORM_FINDINGS
+    assert (last.rule, last.level) == ("S18", "error")
+    assert "共300处，只列出前200处" in last.message
 
 
 def test_what_the_reader_has_counted_is_not_counted_again(
     books: dict[int, Workbook], district: World
 ) -> None:
-    def edit(sheets: list[Grid]) -> None:
-        grid = next(each for each in sheets if each.rows[0][0] == "民政设施台账")
-        header = next(at for at, row in enumerate(grid.rows) if "状态" in row)
-        row = [*grid.rows[header + 1]]
-        row[grid.rows[header].index("投用日期")] = "哪天"
-        grid.rows[header + 1 :] = [[*row] for _ in range(300)]
-
-    book = read(district.returns[TOWN, NOW], edit)
+    book = with_facilities(district, "投用日期", "哪天")
     bound_findings(book, DECLARATION)
     told = [each for each in found(books, book) if each.form == "facilities"]
     (one,) = [each for each in told if each.rule == "S18"]

@@ -123,3 +123,29 @@ def test_a_character_that_nobody_sees_is_no_part_of_a_number() -> None:
 )
 def test_days_of_a_workbook_that_counts_from_1904(cell: object, day: dt.date | None) -> None:
     assert read_date(counted_from_1900(cell)) == day
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.floats(),
+            st.integers(-(10**13), 10**13),
+            st.integers(-(10**13), 10**13).map(float),
+            amounts.map(float),
+            amounts.map(str),
+            st.booleans(),
+            st.sampled_from(["", " ", "—", "无", "１２", "1,234.5", None]),
+        )
+    )
+)
+def test_a_column_of_amounts_is_what_its_cells_are(cells: list[object]) -> None:
+    one_by_one = []
+    for cell in cells:
+        number = read_number(cell)
+        good = number.kind == values.NUMBER and number.places <= values.PLACES
+        one_by_one.append(number.micro if good else None)
+    assert values.plain_amounts(cells) == one_by_one
+
+
+def test_a_negative_zero_is_zero() -> None:
+    assert values.read_text(-0.0) == values.read_text(0.0) == "0"
