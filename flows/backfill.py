@@ -12,7 +12,7 @@ from flows.errors import Misuse
 from flows.recording import flow, home_at, leave_page, recorded, without_traceback
 from flows.reporting.night import Summary
 from schemas.declaring import periods
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 Name = Annotated[str, Field(min_length=1, max_length=100)]

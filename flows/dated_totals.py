@@ -18,7 +18,7 @@ from flows.settings import Settings
 from flows.warehouse.outcome import Changes
 from flows.warehouse.store import Store
 from schemas.declaring import periods
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 from schemas.declaring.names import normal
 from schemas.declaring.rules import MICRO
 

@@ -12,7 +12,7 @@ from flows.collecting.archive import Archive
 from flows.collecting.journal import Journal
 from flows.errors import Locked
 from flows.settings import Settings
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from flows.errors import Misuse
 from schemas.declaring import periods
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 
 @dataclass(frozen=True, slots=True)

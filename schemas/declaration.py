@@ -3,7 +3,7 @@
 import datetime as dt
 
 from schemas.declaring import periods
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 from schemas.forms import FORMS
 from schemas.indicators import INDICATORS
 from schemas.ledgers import LEDGERS

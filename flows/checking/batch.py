@@ -15,8 +15,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from flows.reading.results import FormSheet, Found
+from schemas.declaring.district import Declaration
 from schemas.declaring.frames import ROW
-from schemas.declaring.model import Declaration, Ledger
+from schemas.declaring.model import Ledger
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

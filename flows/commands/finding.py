@@ -5,7 +5,8 @@ from __future__ import annotations
 import duckdb
 
 from flows.errors import NotThere
-from schemas.declaring.model import Declaration, Unit
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import Unit
 
 
 def find_unit(declaration: Declaration, said: str, month: int | None = None) -> Unit:

@@ -14,7 +14,7 @@ from importlib import resources
 import duckdb
 
 from flows.computing.declared import declare
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 STEPS = ("scope", "months", "quarters", "indicators", "pairs", "growth")
 MACROS = "exact"

@@ -9,7 +9,8 @@ import duckdb
 
 from flows.computing.formulas import Formula, parse
 from schemas.declaring import periods
-from schemas.declaring.model import Declaration, FigureForm, Ledger, Unit
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import FigureForm, Ledger, Unit
 
 COVERAGE_FIGURES = ("forms_due", "forms_on_time")
 """Flows that are counted from coverage: a unit's forms due, and those that came in time."""

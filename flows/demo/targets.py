@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from flows.demo.returns import FigureSheet, Return, Row, ledger_sheet
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 TARGETED = (
     "six_deliveries_sessions",

@@ -15,7 +15,8 @@ from flows.demo.returns import FigureSheet, LedgerValue, Line, Return, Row, Shee
 from flows.demo.targets import make_targets
 from flows.demo.township import Township
 from schemas.declaring import periods
-from schemas.declaring.model import Declaration, Figure, FigureForm, Ledger, LedgerCount, Unit
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import Figure, FigureForm, Ledger, LedgerCount, Unit
 from schemas.declaring.versions import DIVISOR
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from flows.documenting.markdown import code, page, section, table
 from flows.warehouse.tables import Table, public_tables
-from schemas.declaring.model import Declaration, Figure, FigureForm, Form, Ledger
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import Figure, FigureForm, Form, Ledger
 from schemas.declaring.periods import month_label
 
 _EVERY = {"month": "every month", "quarter": "every quarter", "as_sent": "when it is sent"}

@@ -10,7 +10,7 @@ from flows.documenting.dictionary import data_dictionary
 from flows.documenting.rules import rule_catalogue
 from flows.documenting.sentences import sentences_page
 from flows.documenting.settings import settings_page
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 
 def pages(declaration: Declaration) -> dict[str, str]:

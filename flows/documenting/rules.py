@@ -8,7 +8,8 @@ from dataclasses import replace
 from flows.documenting.markdown import code, page, section, table
 from flows.reading.refusals import REFUSALS
 from schemas.declaring import general
-from schemas.declaring.model import Declaration, FigureForm, Ledger, LedgerCount
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import FigureForm, Ledger, LedgerCount
 from schemas.declaring.periods import month_label
 from schemas.declaring.rules import LEVELS_ZH, FrameRule, Rule, amount
 

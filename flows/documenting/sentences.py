@@ -9,7 +9,7 @@ from flows.documenting.rules import all_rules, form_rules
 from flows.reading import refusals
 from flows.reading.refusals import REFUSALS, Refusal
 from schemas.declaring import general
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 from schemas.declaring.rules import LEVELS_ZH, Rule
 
 _INTRO = """\

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from flows.reading.results import FormSheet, Found, Workbook
 from schemas.declaring import general
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 FORM_FINDINGS = 200
 """A form with more findings is not judged, and told of so many."""

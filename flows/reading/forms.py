@@ -14,7 +14,8 @@ from flows.reading.period_texts import read_period
 from flows.reading.recognising import Sheet, goes_on
 from flows.reading.results import FormSheet, Found, Workbook
 from schemas.declaring import general, periods
-from schemas.declaring.model import Declaration, FigureForm, Form, Ledger
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import FigureForm, Form, Ledger
 from schemas.declaring.names import normal
 from schemas.declaring.rules import Rule
 

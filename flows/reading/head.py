@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from flows.reading.cells import Grid, Row
 from flows.reading.measures import Statement, read_statement, stated_in
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 from schemas.declaring.names import normal
 
 _LABELS = {

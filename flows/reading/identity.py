@@ -13,7 +13,8 @@ from flows.reading import refusals
 from flows.reading.head import Head
 from flows.reading.period_texts import arabic, read_period
 from schemas.declaring import periods
-from schemas.declaring.model import Declaration, Form
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import Form
 from schemas.declaring.names import normal
 
 # 2023-03 but not 2023-03-31, and not the 05 of QJMZ05月报表.

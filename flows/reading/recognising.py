@@ -13,7 +13,8 @@ from flows.reading.identity import Said
 from flows.reading.ledger_headers import find_ledger_header
 from flows.reading.ledgers import is_item
 from flows.reading.refusals import Refusal
-from schemas.declaring.model import Declaration, FigureForm, Ledger
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import FigureForm, Ledger
 from schemas.declaring.names import normal, normal_line
 
 HEAD_ROWS = 40

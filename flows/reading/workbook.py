@@ -25,7 +25,8 @@ from flows.reading.recognising import (
 from flows.reading.refusals import RefusedError, without_advice
 from flows.reading.results import Found, Workbook
 from schemas.declaring import general, periods
-from schemas.declaring.model import Declaration, Ledger
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import Ledger
 
 
 def read_workbook(

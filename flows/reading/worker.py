@@ -15,7 +15,7 @@ from flows.reading.opening import open_sheets
 from flows.reading.results import Workbook
 from flows.reading.workbook import read_workbook
 from flows.settings import Settings
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 
 class Job(NamedTuple):

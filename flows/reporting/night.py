@@ -16,7 +16,7 @@ from flows.warehouse.coverage import local_day
 from flows.warehouse.outcome import Outcome
 from flows.warehouse.store import reading
 from schemas.declaring import periods
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 Summary = dict[str, Any]
 _LONGEST = 200

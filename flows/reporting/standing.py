@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from schemas.declaring import periods
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 STATES = ("on_time", "late", "held", "missing")
 

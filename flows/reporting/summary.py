@@ -15,7 +15,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from schemas.declaring import periods
-from schemas.declaring.model import Declaration, Figure, FigureForm
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import Figure, FigureForm
 
 _THIN = Side(style="thin", color="808080")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)

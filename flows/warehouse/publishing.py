@@ -11,7 +11,7 @@ from pathlib import Path
 from flows.errors import Trouble
 from flows.warehouse import tables
 from flows.warehouse.store import Store, connect, quoted
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 _REPLACE_TRIES = 40
 _REPLACE_PAUSE = 0.25

@@ -17,7 +17,8 @@ from flows.computing.declared import declare
 from flows.errors import NotThere
 from flows.warehouse import tables
 from schemas.declaring import periods
-from schemas.declaring.model import Declaration, Ledger
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import Ledger
 
 STORAGE_VERSION = "v1.0.0"
 """What DuckDB 1.1 and later open."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from schemas.declaring.model import Declaration, FigureForm, Ledger
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import FigureForm, Ledger
 
 CONTRACT_VERSION = "1"
 AMOUNT = "DECIMAL(18,6)"

@@ -5,15 +5,8 @@ import datetime as dt
 from hypothesis import strategies as st
 
 from schemas.declaring import periods
-from schemas.declaring.model import (
-    Declaration,
-    Figure,
-    FigureForm,
-    Indicator,
-    Ledger,
-    LedgerCount,
-    Unit,
-)
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import Figure, FigureForm, Indicator, Ledger, LedgerCount, Unit
 
 DISTRICT = "900"
 START = periods.parse_month("2021-01")

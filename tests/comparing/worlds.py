@@ -6,7 +6,8 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from schemas.declaring.model import Declaration, FigureForm, Unit
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import FigureForm, Unit
 from tests.comparing.declarations import DISTRICT, LEDGER_FIGURES, START, declarations
 from tests.computing.world import Fact, FormState
 

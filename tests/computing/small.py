@@ -5,8 +5,9 @@ import datetime as dt
 from decimal import Decimal
 
 from flows.computing.compute import compute
+from schemas.declaring.district import Declaration
 from schemas.declaring.lines import flow, stock
-from schemas.declaring.model import Declaration, FigureForm, Indicator, Unit
+from schemas.declaring.model import FigureForm, Indicator, Unit
 from schemas.declaring.periods import parse_month
 from tests.computing.world import Fact, FormState, connect
 

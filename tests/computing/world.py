@@ -7,7 +7,7 @@ from typing import NamedTuple
 import duckdb
 
 from flows.computing.declared import declare
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 
 class Fact(NamedTuple):

@@ -12,7 +12,7 @@ from flows.documenting.rules import all_rules
 from flows.warehouse.store import open_working
 from flows.warehouse.tables import public_tables
 from schemas.declaration import DECLARATION
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 from tests.second_district.declaration import DECLARATION as LIBRARIES
 
 README = Path(__file__).parents[2] / "README.md"

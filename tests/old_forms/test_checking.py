@@ -13,8 +13,9 @@ from flows.reading.cells import Grid
 from flows.reading.workbook import interpret
 from schemas.declaration import DECLARATION as TODAY
 from schemas.declaring.balances import at_most, between, carried_forward, sum_of
+from schemas.declaring.district import Declaration
 from schemas.declaring.lines import flow, stock
-from schemas.declaring.model import Declaration, FigureForm
+from schemas.declaring.model import FigureForm
 from schemas.declaring.periods import month_zh, parse_month
 from schemas.declaring.versions import with_old_version
 

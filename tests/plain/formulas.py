@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 Term = tuple[str, bool]
 Sum = dict[Term, Fraction]

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from schemas.declaring import periods
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 from tests.plain.contributions import contribution, pull
 from tests.plain.districts import together
 from tests.plain.formulas import formulas

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.declaring.model import Declaration, Ledger
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import Ledger
 from tests.plain.units import gone_into
 
 if TYPE_CHECKING:

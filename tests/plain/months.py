@@ -8,7 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from schemas.declaring.model import Declaration, Ledger
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import Ledger
 from tests.plain.owing import FORMS_COUNTED, Line, lines, natures
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 FORMS_COUNTED = ("forms_due", "forms_on_time")
 """Not asked of anybody: they are counted wherever a form is due."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from schemas.declaring import periods
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 from tests.plain.districts import district_measure
 from tests.plain.formulas import Formula, formulas
 from tests.plain.maturity import Maturity

@@ -4,8 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 from schemas.declaring import periods
+from schemas.declaring.district import Declaration
 from schemas.declaring.lines import flow, stock
-from schemas.declaring.model import Declaration, Figure, FigureForm, Indicator, Unit
+from schemas.declaring.model import Figure, FigureForm, Indicator, Unit
 from tests.computing.world import Fact, FormState
 from tests.plain import growth, quarterly
 from tests.plain.rows import GrowthRow, QuarterlyRow

@@ -1,6 +1,6 @@
 """Who a unit is at a later date: renamed and merged units followed to their successors."""
 
-from schemas.declaring.model import Declaration
+from schemas.declaring.district import Declaration
 
 
 def unit_at(declaration: Declaration, code: str, month: int) -> str | None:

@@ -4,7 +4,8 @@ import datetime as dt
 
 from schemas.declaring import periods
 from schemas.declaring.balances import at_most
-from schemas.declaring.model import Declaration, Figure, FigureForm, Indicator, Unit
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import Figure, FigureForm, Indicator, Unit
 
 FORM = FigureForm(
     name="lending",
