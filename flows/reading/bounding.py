@@ -9,7 +9,7 @@ from schemas.declaring import general
 from schemas.declaring.district import Declaration
 
 FORM_FINDINGS = 200
-"""A form with more findings is not judged, and told of so many."""
+"""A form is told of no more findings, and not judged where the reader has more."""
 FILE_FINDINGS = 1000
 LONG, SHOWN = 1000, 100
 """Of a longer sentence than any, how much of the cell's text it shows."""

@@ -207,6 +207,8 @@ def _opened(content: bytes) -> zipfile.ZipFile:
         raise RefusedError(refusals.DAMAGED.say()) from error
     try:
         return zipfile.ZipFile(io.BytesIO(_without_language_bits(content)))
+    except MemoryError:
+        raise
     except Exception:  # its directory is broken in some other way too
         raise RefusedError(refusals.DAMAGED.say()) from misnamed
 

@@ -2,7 +2,6 @@
 
 import io
 import struct
-import zipfile
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +9,7 @@ import python_calamine
 from xlwt.CompoundDoc import XlsDoc
 
 from flows.reading.untold import Untold
+from tests.writing.zips import entry, packed
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -20,14 +20,7 @@ NAME = "社会救助月报表"
 
 
 def zipped(parts: dict[str, str | bytes]) -> bytes:
-    into = io.BytesIO()
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            entry = zipfile.ZipInfo("x")
-            entry.filename = name  # as it is given: the constructor would look at slashes
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
-    return into.getvalue()
+    return packed(entry(name, content) for name, content in parts.items())
 
 
 def relations(target: str, kind: str = "worksheet") -> str:
