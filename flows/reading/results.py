@@ -41,6 +41,23 @@ class Line(NamedTuple):
     reason: str
 
 
+class Answer(NamedTuple):
+    """A reason that stands in the list of problems of a returned file.
+
+    It answers for what stood in the cell: `value` is that, as the list has it, '' for a blank.
+    `form` is the form's name, `code` the figure's, '' where the row is about none;
+    `cumulative` says that it is about 本年累计.
+    """
+
+    form: str
+    code: str
+    cumulative: bool
+    sheet: str
+    cell: str
+    value: str
+    reason: str
+
+
 class Found(NamedTuple):
     """A finding as the reader makes it. `value` is what stands in the cell."""
 
@@ -152,6 +169,7 @@ class Workbook:
     month: int | None = None
     sheets: list[FormSheet] = field(default_factory=list)
     findings: list[Found] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     """The files in a zip, which is read no further itself."""
     seconds: float = field(default=0.0, compare=False)
