@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from flows.checking.batch import Return, build
 from flows.checking.judge import judge
 from flows.collecting.archive import Receipt
-from flows.deciding import withdrawn_forms
 from flows.home import Home
 from flows.reading.pool import Reader
 from flows.reading.results import Workbook
 from flows.reading.worker import Job
 from flows.warehouse.in_force import Key, load_in_force
 from flows.warehouse.outcome import Changes
+from flows.warehouse.queries import load_settled
 from flows.warehouse.record import record_verdicts
 from flows.warehouse.store import Store
 from flows.warehouse.submissions import settle_submissions, take_in
@@ -71,16 +71,7 @@ def backfill_forms(
         if book.state != "read" or book.unit is None or book.month is None:
             continue
         if first <= book.month <= last and (not units or book.unit in units):
-            returns.append(
-                Return(
-                    str(row[0]),
-                    int(str(row[1])),
-                    book.unit,
-                    book.month,
-                    book.sheets,
-                    book.findings,
-                )
-            )
+            returns.append(Return.of(str(row[0]), int(str(row[1])), book))
             if row[4] in ("unreadable", "unidentified"):
                 _now_known(store, str(row[0]), book.unit, book.month)
     unpacked: list[Return] = []
@@ -93,7 +84,7 @@ def backfill_forms(
         return len(chosen), Changes()
     batch = build(returns, store.declaration)
     in_force = load_in_force(store, returns, keys)
-    judge(batch, in_force, clock, withdrawn=withdrawn_forms(store))
+    judge(batch, in_force, clock, load_settled(store, returns, keys))
     changes = record_verdicts(store, batch, clock, again=keys)
     settle_submissions(store, [each.submission for each in returns])
     return len(returns), changes

@@ -12,17 +12,12 @@ from flows.reading.pool import read_files
 from flows.reading.worker import Job
 from flows.warehouse.in_force import Key, load_in_force
 from flows.warehouse.outcome import Changes
+from flows.warehouse.queries import load_settled
 from flows.warehouse.record import record_verdicts
 from flows.warehouse.store import Store
 from flows.warehouse.submissions import next_sequence, settle_submissions
 from flows.warehouse.tenures import withdraw
 from schemas.declaring import periods
-
-
-def withdrawn_forms(store: Store) -> frozenset[tuple[str, str]]:
-    """The (submission, form) pairs that the analyst has taken back."""
-    rows = store.rows("SELECT submission, form FROM internal.reading WHERE withdrawn")
-    return frozenset((str(submission), str(form)) for submission, form in rows)
 
 
 def job_of(
@@ -59,9 +54,9 @@ def assign_submission(home: Home, store: Store, event: Event) -> Changes:
         "UPDATE main.submission SET unit_code = ?, month = ?, reason = ? WHERE submission = ?",
         [unit, periods.first_day(month), event["reason"], submission],
     )
-    returns = [Return(submission, sequence, unit, month, book.sheets, book.findings)]
+    returns = [Return.of(submission, sequence, book)]
     batch = build(returns, store.declaration)
-    judge(batch, load_in_force(store, returns), clock)
+    judge(batch, load_in_force(store, returns), clock, load_settled(store, returns))
     changes = record_verdicts(store, batch, clock)
     settle_submissions(store, [each.submission for each in returns])
     return changes

@@ -49,7 +49,7 @@ def check_files(
     """
     read = list(_read(paths, home.settings))
     returns = [
-        Return(str(number), number, book.unit, book.month, book.sheets, book.findings)
+        Return.of(str(number), number, book)
         for number, (_, book) in enumerate(read)
         if book.state == "read" and book.unit is not None and book.month is not None
     ]

@@ -25,6 +25,7 @@ from flows.reading.worker import Job
 from flows.warehouse.coverage import cover, covered, ended, months_fallen_due
 from flows.warehouse.in_force import load_in_force
 from flows.warehouse.outcome import Changes, Outcome
+from flows.warehouse.queries import load_settled
 from flows.warehouse.record import record_verdicts
 from flows.warehouse.store import Store
 from flows.warehouse.submissions import settle_submissions, take_in
@@ -164,7 +165,7 @@ def _load(
     returns = take_in(store, read)
     if returns:
         batch = build(returns, store.declaration)
-        judge(batch, load_in_force(store, returns), clock)
+        judge(batch, load_in_force(store, returns), clock, load_settled(store, returns))
         outcome.add(record_verdicts(store, batch, clock))
         outcome.months = ended(store, outcome.months, clock)
         settle_submissions(store, [each.submission for each in returns])

@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from flows.reading.results import FormSheet, Found
+from flows.reading.results import Answer, FormSheet, Found, Workbook
 from schemas.declaring.district import Declaration
 from schemas.declaring.frames import ROW
 from schemas.declaring.model import Ledger
+
+if TYPE_CHECKING:
+    from flows.checking.settling import Query
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -36,6 +39,17 @@ class Return:
     month: int
     sheets: list[FormSheet]
     findings: list[Found]
+    answers: list[Answer] = field(default_factory=list)
+    """The reasons in its list of problems."""
+
+    @classmethod
+    def of(cls, submission: str, sequence: int, book: Workbook) -> Return:
+        """The return that a workbook is, once it is known whose and which month's."""
+        assert book.unit is not None
+        assert book.month is not None
+        return cls(
+            submission, sequence, book.unit, book.month, book.sheets, book.findings, book.answers
+        )
 
 
 class Finding(NamedTuple):
@@ -135,6 +149,8 @@ class Batch:
     ledgers: dict[str, pd.DataFrame] = field(default_factory=dict)
     """Each ledger's rows over all returns, as `ledger_schema` asks, with their sheet's row."""
     findings: list[Finding] = field(default_factory=list)
+    queries: list[Query] = field(default_factory=list)
+    """Every query before findings of one cell are made one, as it was settled or not."""
     doubtful: Bools = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     """Returns × figures whose 本月数 has an error; rules that need it are silent."""
     doubtful_cumulative: Bools = field(default_factory=lambda: np.zeros((0, 0), np.bool_))

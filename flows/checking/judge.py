@@ -13,6 +13,7 @@ from flows.checking.counting import count_ledgers
 from flows.checking.history import InForce
 from flows.checking.over_time import check_over_time, make_turn
 from flows.checking.plausibility import check_plausibility
+from flows.checking.settling import Settled
 from flows.checking.single import check_singly
 from flows.reading.bounding import FORM_FINDINGS
 from schemas.declaring import general, periods
@@ -32,36 +33,37 @@ def turns(batch: Batch) -> list[Ints]:
 
 
 def judge(
-    batch: Batch,
-    in_force: InForce,
-    clock: dt.datetime,
-    withdrawn: frozenset[tuple[str, str]] = frozenset(),
+    batch: Batch, in_force: InForce, clock: dt.datetime, settled: Settled | None = None
 ) -> None:
-    """Check every return and fill `batch.accepted`; `in_force` moves along.
-
-    `withdrawn` holds (submission, form): what the analyst has taken back for good.
-    """
+    """Check every return and fill `batch.accepted`; `in_force` and `settled` move along."""
+    settled = settled or Settled()
     _check_months(batch, clock)
     check_singly(batch)
     count_ledgers(batch)
     held = np.zeros_like(batch.present)
     queried = np.zeros_like(batch.present)
+    found: dict[int, list[int]] = defaultdict(list)
     taken = 0
     for rows in turns(batch):
         turn = make_turn(batch, in_force, rows)
         check_over_time(batch, in_force, turn)
         check_plausibility(batch, in_force, turn)
-        for finding in batch.findings[taken:]:
+        for number in range(taken, len(batch.findings)):
+            found[batch.findings[number].at].append(number)
+        taken = len(batch.findings)
+        # A reason in one return settles the queries of those that come after it.
+        for number in (number for at in rows.tolist() for number in found.pop(at, ())):
+            settled.settle(batch, number)
+            finding = batch.findings[number]
             if finding.form is not None and finding.holds:
                 marks = held if finding.level == "error" else queried
                 marks[finding.at, batch.layout.form_column[finding.form]] = True
-        taken = len(batch.findings)
         for form, column in batch.layout.form_column.items():
             there = rows[batch.present[rows, column] & ~held[rows, column]]
             good = [
                 at
                 for at in there
-                if (batch.returns[at].submission, form) not in withdrawn
+                if (batch.returns[at].submission, form) not in settled.withdrawn
                 and (not queried[at, column])
             ]
             if good:

@@ -23,6 +23,19 @@ CREATE TABLE internal.reading (
     queried BOOLEAN NOT NULL -- held by queries alone: a reason puts it right
 );
 
+-- Every query of those versions, before findings of one cell are made one.
+CREATE TABLE internal.query (
+    submission VARCHAR NOT NULL, form VARCHAR NOT NULL, rule VARCHAR NOT NULL, figure VARCHAR,
+    cumulative BOOLEAN NOT NULL, value VARCHAR, message VARCHAR NOT NULL,
+    reason VARCHAR, -- what has settled it; null where it is open
+    by_analyst BOOLEAN NOT NULL
+);
+
+-- The forms that the analyst has accepted in spite of their queries.
+CREATE TABLE internal.accepted (
+    submission VARCHAR NOT NULL, form VARCHAR NOT NULL, reason VARCHAR NOT NULL
+);
+
 -- When which accepted version was in force; `until` is null for the present one.
 CREATE TABLE internal.tenure (
     reading BIGINT NOT NULL, submission VARCHAR NOT NULL, form VARCHAR NOT NULL,

@@ -11,6 +11,7 @@ import pandas as pd
 from flows.checking.batch import SHEET_ROW, Batch
 from flows.warehouse.in_force import Key
 from flows.warehouse.outcome import Changes
+from flows.warehouse.queries import write_queries
 from flows.warehouse.store import Store, quoted
 from flows.warehouse.tables import ledger_columns
 from flows.warehouse.tenures import (
@@ -47,7 +48,9 @@ def record_verdicts(
     ]
     _write_readings(store, batch, new, clock, replaced=again is not None)
     keys = {each.key for each in readings} if again is None else set(again)
-    _findings(store, batch, {(each.at, each.form) for each in readings}, again is not None)
+    judged = {(each.at, each.form) for each in readings}
+    _findings(store, batch, judged, again is not None)
+    write_queries(store, batch, judged, replaced=again is not None)
     steps = [each for each in new if each.accepted] if again is None else []
     changed = change_tenures(store, steps, keys, clock, settle=again is not None)
     changes.revised = write_revisions(store, changed, clock)

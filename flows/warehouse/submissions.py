@@ -43,9 +43,7 @@ def take_in(
                 state, reason = DUPLICATE.state, DUPLICATE.say()
             else:
                 last[key] = receipt.sha256
-                returns.append(
-                    Return(receipt.submission, sequence, *key, book.sheets, book.findings)
-                )
+                returns.append(Return.of(receipt.submission, sequence, book))
         submissions.append(submission_row(receipt, book, state, reason))
         arrivals.append((receipt.submission, sequence, book.unit, book.month, receipt.sha256))
         sequence += 1

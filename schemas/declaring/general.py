@@ -323,6 +323,12 @@ GENERAL_RULES: tuple[Rule, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Rule)
 )
 
+PLAUSIBILITY = frozenset(
+    each.code for each in (SLIP_OF_UNIT, YEAR_FOR_MONTH, COPIED, OUTLIER, OUTLYING_CHANGE)
+)
+"""The rules that compare a value with the unit's past ones."""
+REASON_OUTDATED = "原有的说明是对另一个数作的；请就现在的数重新说明。"
+"""Behind the sentence of a query whose 说明 was left standing when the value changed."""
 HISTORY_MONTHS = 24
 """Plausibility looks at the unit's last accepted months, this many of them."""
 HISTORY_LEAST = 6

@@ -62,9 +62,7 @@ def judged(books: dict[int, Workbook], *last: Workbook, clock: dt.datetime = CLO
     for number, book in enumerate([*books.values(), *last]):
         assert book.unit is not None
         assert book.month is not None
-        returns.append(
-            Return(str(number), number, book.unit, book.month, book.sheets, book.findings)
-        )
+        returns.append(Return.of(str(number), number, book))
     batch = build(returns, DECLARATION)
     months = [each.month for each in returns]
     judge(batch, InForce(Layout(DECLARATION), [TOWN], FIRST - 12, max(months)), clock)

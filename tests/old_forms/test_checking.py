@@ -68,7 +68,7 @@ def checked(
             rows.append([line.code, line.name_zh, unit, *map(float, written)])
         book = interpret([Grid("表", 0, 0, rows)], "x.xlsx", declaration)
         assert book.unit is not None
-        returns.append(Return(str(number), number, book.unit, month, book.sheets, book.findings))
+        returns.append(Return.of(str(number), number, book))
     batch = build(returns, declaration)
     units_here = sorted({each.unit for each in returns})
     in_force = InForce(Layout(declaration), units_here, JANUARY - 12, JANUARY + 12)
