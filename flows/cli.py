@@ -167,6 +167,18 @@ def assign(submission: str, unit: str, month: int, reason: str, as_json: bool) -
 
 @program.command()
 @click.argument("submission")
+@click.option("--form", required=True, help="The form to accept.")
+@click.option("--reason", required=True, help="Why, for the record.")
+@_json
+def accept(submission: str, form: str, reason: str, as_json: bool) -> None:
+    """Accept a form that only queries hold; errors cannot be accepted."""
+    from flows.commands import deciding
+
+    deciding.accept(submission, form, reason, as_json)
+
+
+@program.command()
+@click.argument("submission")
 @click.option("--form", required=True, help="The form to take back.")
 @click.option("--reason", required=True, help="Why, for the record.")
 @_json

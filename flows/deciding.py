@@ -1,4 +1,4 @@
-"""The analyst's decisions as they change the working file: assign, withdraw."""
+"""The analyst's decisions as they change the working file: accept, assign, withdraw."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from flows.warehouse.queries import load_settled
 from flows.warehouse.record import record_verdicts
 from flows.warehouse.store import Store
 from flows.warehouse.submissions import next_sequence, settle_submissions
-from flows.warehouse.tenures import withdraw
+from flows.warehouse.tenures import accept, withdraw
 from schemas.declaring import periods
 
 
@@ -37,6 +37,7 @@ def job_of(
 def assign_submission(home: Home, store: Store, event: Event) -> Changes:
     """Take a file in as the unit's for the month, as if it came now in the order of files."""
     submission, unit = event["submission"], event["unit"]
+    _record(store, event, (unit, None, periods.parse_month(event["month"])))
     month = periods.parse_month(event["month"])
     job = job_of(home, store.connection, submission, (unit, month))
     (book,) = read_files([job], home.settings)
@@ -62,10 +63,29 @@ def assign_submission(home: Home, store: Store, event: Event) -> Changes:
     return changes
 
 
+def accept_form(home: Home, store: Store, event: Event) -> Changes:
+    """Accept a form that only queries hold; it is in force unless a later version is."""
+    submission, form = event["submission"], event["form"]
+    keys = _keys(store, submission, form)
+    for key in keys:
+        _record(store, event, key)
+    changes = accept(store, submission, form, event["reason"], keys, read_time(event["at"]))
+    settle_submissions(store, [submission])
+    return changes
+
+
 def withdraw_form(home: Home, store: Store, event: Event) -> Changes:
     """Take a form out of force; the version before it is in force again."""
     submission, form = event["submission"], event["form"]
-    keys: set[Key] = {
+    keys = _keys(store, submission, form)
+    for key in keys:
+        _record(store, event, key)
+    return withdraw(store, submission, form, keys, read_time(event["at"]))
+
+
+def _keys(store: Store, submission: str, form: str) -> set[Key]:
+    """Whose and which month's form of the submission that is; none where it has no such form."""
+    return {
         (str(unit), str(name), int(str(month)))
         for unit, name, month in store.rows(
             "SELECT unit_code, form, month FROM internal.reading "
@@ -74,4 +94,22 @@ def withdraw_form(home: Home, store: Store, event: Event) -> Changes:
             form,
         )
     }
-    return withdraw(store, submission, form, keys, read_time(event["at"]))
+
+
+def _record(store: Store, event: Event, key: tuple[str, str | None, int]) -> None:
+    unit, form, month = key
+    store.insert(
+        "main.decision",
+        [
+            (
+                read_time(event["at"]),
+                event["event"],
+                event["submission"],
+                form,
+                unit,
+                periods.first_day(month),
+                event["reason"],
+                event["by"],
+            )
+        ],
+    )

@@ -16,7 +16,7 @@ from flows.collecting.archive import Receipt
 from flows.collecting.journal import Event, read_time, write_time
 from flows.computing.compute import compute
 from flows.dated_totals import take_history
-from flows.deciding import assign_submission, withdraw_form
+from flows.deciding import accept_form, assign_submission, withdraw_form
 from flows.errors import NotThere
 from flows.home import Home
 from flows.reading.pool import Reader
@@ -242,6 +242,7 @@ def _covered(decide: Callable[[Home, Store, Event], Changes]) -> Callable[..., C
 
 
 _DECISIONS = {
+    "accept": _covered(accept_form),
     "assign": _covered(assign_submission),
     "withdraw": _covered(withdraw_form),
     "history": _covered(take_history),

@@ -1,4 +1,4 @@
-"""assign, withdraw, history: decisions, recorded before they take effect."""
+"""accept, assign, withdraw, history: decisions, recorded before they take effect."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import getpass
 from pathlib import Path
 
 import click
+import duckdb
 
 from flows import pipeline
 from flows.commands.finding import find_submission, find_unit
@@ -13,7 +14,7 @@ from flows.commands.showing import show_json
 from flows.dated_totals import read_totals
 from flows.deciding import job_of
 from flows.errors import Misuse, NotThere
-from flows.home import open_home
+from flows.home import Home, open_home
 from flows.reading.pool import read_files
 from flows.settings import load_settings
 from flows.warehouse.coverage import local_day
@@ -56,30 +57,61 @@ def assign(submission: str, unit: str, month: int, reason: str, as_json: bool) -
     _show(home.settings.warehouse, name, as_json)
 
 
+def accept(submission: str, form: str, reason: str, as_json: bool) -> None:
+    """Accept a form of a submission that only queries hold."""
+    home = open_home(load_settings())
+    _reason(reason)
+    with reading(home.settings.warehouse) as connection:
+        name, state = _state_of_form(connection, submission, form)
+        errors = connection.execute(
+            "SELECT count(*) FROM main.finding WHERE submission = ? AND form = ? "
+            "AND level = 'error'",
+            [name, form],
+        ).fetchone()
+    if state != "held":
+        raise Misuse(f"{form} of {name} is {state}; only a held form can be accepted.")
+    if errors is not None and errors[0]:
+        raise Misuse(
+            f"{form} of {name} has {errors[0]} error{'s' * (errors[0] > 1)}, which cannot be "
+            "accepted; it has to be sent again without them."
+        )
+    _decide_form(home, "accept", name, form, reason, as_json)
+
+
 def withdraw(submission: str, form: str, reason: str, as_json: bool) -> None:
     """Take back a form of a submission."""
     home = open_home(load_settings())
     _reason(reason)
     with reading(home.settings.warehouse) as connection:
-        name, _ = find_submission(connection, submission)
-        row = connection.execute(
-            "SELECT state FROM main.submission_form WHERE submission = ? AND form = ?",
-            [name, form],
-        ).fetchone()
-        forms = [
-            str(each)
-            for (each,) in connection.execute(
-                "SELECT form FROM main.submission_form WHERE submission = ? ORDER BY form", [name]
-            ).fetchall()
-        ]
-    if row is None:
-        held = ", ".join(forms) or "none"
+        name, state = _state_of_form(connection, submission, form)
+    if state not in ("accepted", "superseded"):
+        raise Misuse(f"{form} of {name} is {state}; only an accepted form can be withdrawn.")
+    _decide_form(home, "withdraw", name, form, reason, as_json)
+
+
+def _state_of_form(
+    connection: duckdb.DuckDBPyConnection, submission: str, form: str
+) -> tuple[str, str]:
+    """The submission's full name and the form's state in it; NotThere where there is none."""
+    name, _ = find_submission(connection, submission)
+    states = dict(
+        connection.execute(
+            "SELECT form, state FROM main.submission_form WHERE submission = ? ORDER BY form",
+            [name],
+        ).fetchall()
+    )
+    if form not in states:
+        held = ", ".join(states) or "none"
         raise NotThere(f"{name} holds no form {form!r}; its forms: {held}.")
-    if row[0] not in ("accepted", "superseded"):
-        raise Misuse(f"{form} of {name} is {row[0]}; only an accepted form can be withdrawn.")
-    event = {"event": "withdraw", "submission": name, "form": form, "reason": reason, "by": _who()}
+    return name, states[form]
+
+
+def _decide_form(
+    home: Home, kind: str, submission: str, form: str, reason: str, as_json: bool
+) -> None:
+    event = {"event": kind, "submission": submission, "form": form, "reason": reason, "by": _who()}
     pipeline.decide(home, event)
-    _show(home.settings.warehouse, name, as_json)
+    _show(home.settings.warehouse, submission, as_json)
 
 
 def _reason(reason: str) -> None:

@@ -119,6 +119,33 @@ REVISIONS = Table(
         "revised_at | TIMESTAMP | the run's clock, UTC",
     ),
 )
+DECISIONS = Table(
+    "decision",
+    "What the analyst has decided of a submission, as it is in the journal.",
+    _columns(
+        "decided_at | TIMESTAMP | UTC",
+        "kind | VARCHAR | accept, withdraw or assign",
+        SUBMISSION,
+        "form | VARCHAR | the form accepted or withdrawn; null for an assigned file",
+        UNIT,
+        MONTH,
+        "reason | VARCHAR | why, in the analyst's words",
+        "decided_by | VARCHAR | who",
+    ),
+)
+RETURNED = Table(
+    "returned",
+    "A workbook that went back to its unit with its findings marked in it.",
+    _columns(
+        SUBMISSION,
+        UNIT,
+        MONTH,
+        "returned_at | TIMESTAMP | the run's clock, UTC",
+        "errors | INTEGER | errors marked in it",
+        "queries | INTEGER | queries without a reason marked in it",
+        "file | VARCHAR | its place under data/raw/returned",
+    ),
+)
 RUNS = Table(
     "run",
     "A run that changed or confirmed the warehouse.",
@@ -235,6 +262,44 @@ def _figures(held: str) -> str:
     )
 
 
+_STEPS = (
+    # The verdict a version got, by itself or with what was said of its queries.
+    "SELECT r.month, r.unit_code, r.form, r.submission, r.judged_at AS at, CASE "
+    "WHEN NOT r.accepted OR q.by_analyst THEN 'held' WHEN q.reason IS NOT NULL THEN 'explained' "
+    "WHEN EXISTS (SELECT 1 FROM internal.reading e WHERE e.latest AND NOT e.accepted "
+    "AND e.unit_code = r.unit_code AND e.form = r.form AND e.month = r.month "
+    "AND e.sequence < r.sequence) THEN 'put_right' ELSE 'accepted' END AS step, "
+    "CASE WHEN r.accepted AND NOT q.by_analyst THEN q.reason END AS detail, NULL AS decided_by "
+    "FROM internal.reading r LEFT JOIN (SELECT submission, form, bool_or(by_analyst) AS by_analyst, "
+    "string_agg(DISTINCT reason, '；' ORDER BY reason) AS reason FROM internal.query "
+    "GROUP BY ALL) q ON q.submission = r.submission AND q.form = r.form WHERE r.latest",
+    "SELECT r.month, r.unit_code, r.form, r.submission, b.returned_at, 'returned', b.file, NULL "
+    "FROM main.returned b JOIN internal.reading r ON r.submission = b.submission AND r.latest "
+    "WHERE NOT r.accepted OR EXISTS (SELECT 1 FROM internal.query q WHERE q.by_analyst "
+    "AND q.submission = r.submission AND q.form = r.form)",
+    "SELECT year(d.month) * 12 + month(d.month) - 1, d.unit_code, d.form, d.submission, "
+    "d.decided_at, CASE d.kind WHEN 'accept' THEN 'accepted_by_analyst' ELSE 'withdrawn' END, "
+    "d.reason, d.decided_by FROM main.decision d WHERE d.form IS NOT NULL",
+)
+FORM_STEPS = Table(
+    "form_step",
+    "A step that a form of a unit's month went through, from its first version on.",
+    _columns(
+        MONTH,
+        UNIT,
+        "form | VARCHAR | the form",
+        SUBMISSION,
+        "at | TIMESTAMP | the clock of the run or the decision, UTC",
+        "step | VARCHAR | accepted (at once), held, returned, put_right, explained, "
+        "accepted_by_analyst or withdrawn",
+        "detail | VARCHAR | the reasons of what was explained, the file that was returned, "
+        "the analyst's reason",
+        "decided_by | VARCHAR | the analyst, where it was a decision",
+    ),
+    "SELECT make_date(CAST(s.month // 12 AS INTEGER), CAST(s.month % 12 + 1 AS INTEGER), 1) "
+    f"AS month, s.* EXCLUDE (month) FROM ({' UNION ALL '.join(_STEPS)}) s",
+)
+
 MONTHLY = Table(
     "monthly_figure", "A value in force.", _FIGURE_COLUMNS, _figures("{0}.until IS NULL")
 )
@@ -318,6 +383,8 @@ BASE_TABLES = (
     SUBMISSION_FORMS,
     FINDINGS,
     REVISIONS,
+    DECISIONS,
+    RETURNED,
     RUNS,
     QUARTERLY,
     GROWTH,
@@ -376,6 +443,7 @@ def public_tables(declaration: Declaration) -> tuple[Table, ...]:
     return (
         *BASE_TABLES,
         COVERAGE,
+        FORM_STEPS,
         MONTHLY,
         *(form_view(form) for form in declaration.forms),
         *(ledger_view(ledger) for ledger in declaration.ledgers if not ledger.yearly),
