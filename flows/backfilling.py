@@ -12,6 +12,7 @@ from flows.home import Home
 from flows.reading.pool import Reader
 from flows.reading.results import Workbook
 from flows.reading.worker import Job
+from flows.returning.post import Post
 from flows.warehouse.in_force import Key, load_in_force
 from flows.warehouse.outcome import Changes
 from flows.warehouse.queries import load_settled
@@ -28,6 +29,7 @@ def backfill_forms(
     units: Sequence[str],
     forms: Sequence[str],
     clock: dt.datetime,
+    post: Post,
 ) -> tuple[int, Changes]:
     """Judge the submissions of those months again; how many files, and what changed.
 
@@ -86,6 +88,7 @@ def backfill_forms(
     in_force = load_in_force(store, returns, keys)
     judge(batch, in_force, clock, load_settled(store, returns, keys))
     changes = record_verdicts(store, batch, clock, again=keys)
+    post.take(store, batch, in_force, clock)
     settle_submissions(store, [each.submission for each in returns])
     return len(returns), changes
 

@@ -122,12 +122,20 @@ def backfill(
     metavar="WAREHOUSE",
     help="Check over time against this warehouse.",
 )
+@click.option(
+    "--return-to",
+    type=Path,
+    metavar="DIR",
+    help="Write the files that would be held there, with their findings marked in them.",
+)
 @_json
-def check(files: tuple[Path, ...], previous_from: Path | None, as_json: bool) -> None:
+def check(
+    files: tuple[Path, ...], previous_from: Path | None, return_to: Path | None, as_json: bool
+) -> None:
     """Check workbooks (or folders of them) and print findings with their cells."""
     from flows.commands import looking
 
-    if looking.check(files, previous_from, as_json):
+    if looking.check(files, previous_from, return_to, as_json):
         raise SystemExit(1)
 
 

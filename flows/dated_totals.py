@@ -14,6 +14,7 @@ from flows.reading import values
 from flows.reading.cells import column_letters
 from flows.reading.pool import read_first_sheet
 from flows.reading.values import read_number, read_text
+from flows.returning.post import Post
 from flows.settings import Settings
 from flows.warehouse.outcome import Changes
 from flows.warehouse.store import Store
@@ -168,7 +169,7 @@ def _period(text: str, where: str) -> tuple[int, int]:
         ) from error
 
 
-def take_history(home: Home, store: Store, event: Event) -> Changes:
+def take_history(home: Home, store: Store, event: Event, post: Post) -> Changes:
     """Write the totals of an archived history file; a later file replaces the periods that it repeats."""
     receipt = home.archive.receipt(event["file"])
     totals = read_totals(

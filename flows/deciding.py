@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from duckdb import DuckDBPyConnection
-
 from flows.checking.batch import Return, build
 from flows.checking.judge import judge
 from flows.collecting.journal import Event, read_time
 from flows.home import Home
 from flows.reading.pool import read_files
-from flows.reading.worker import Job
+from flows.returning.post import Post
 from flows.warehouse.in_force import Key, load_in_force
 from flows.warehouse.outcome import Changes
 from flows.warehouse.queries import load_settled
 from flows.warehouse.record import record_verdicts
 from flows.warehouse.store import Store
-from flows.warehouse.submissions import next_sequence, settle_submissions
+from flows.warehouse.submissions import job_of, next_sequence, settle_submissions
 from flows.warehouse.tenures import accept, withdraw
 from schemas.declaring import periods
 
 
-def job_of(
-    home: Home, connection: DuckDBPyConnection, submission: str, assigned: tuple[str, int]
-) -> Job:
-    """An archived submission as the reader is to read it; `assigned` is (unit code, month)."""
-    row = connection.execute(
-        "SELECT archived_as, file_name, coalesce(member, '') FROM main.submission "
-        "WHERE submission = ?",
-        [submission],
-    ).fetchone()
-    assert row is not None
-    archived_as, name, member = map(str, row)
-    return Job(home.archive.folder / archived_as, name, assigned, member)
-
-
-def assign_submission(home: Home, store: Store, event: Event) -> Changes:
+def assign_submission(home: Home, store: Store, event: Event, post: Post) -> Changes:
     """Take a file in as the unit's for the month, as if it came now in the order of files."""
     submission, unit = event["submission"], event["unit"]
     _record(store, event, (unit, None, periods.parse_month(event["month"])))
     month = periods.parse_month(event["month"])
-    job = job_of(home, store.connection, submission, (unit, month))
+    job = job_of(home.archive.folder, store.connection, submission, (unit, month))
     (book,) = read_files([job], home.settings)
     clock = read_time(event["at"])
     sequence = next_sequence(store)
@@ -57,13 +41,15 @@ def assign_submission(home: Home, store: Store, event: Event) -> Changes:
     )
     returns = [Return.of(submission, sequence, book)]
     batch = build(returns, store.declaration)
-    judge(batch, load_in_force(store, returns), clock, load_settled(store, returns))
+    in_force = load_in_force(store, returns)
+    judge(batch, in_force, clock, load_settled(store, returns))
     changes = record_verdicts(store, batch, clock)
+    post.take(store, batch, in_force, clock)
     settle_submissions(store, [each.submission for each in returns])
     return changes
 
 
-def accept_form(home: Home, store: Store, event: Event) -> Changes:
+def accept_form(home: Home, store: Store, event: Event, post: Post) -> Changes:
     """Accept a form that only queries hold; it is in force unless a later version is."""
     submission, form = event["submission"], event["form"]
     keys = _keys(store, submission, form)
@@ -74,7 +60,7 @@ def accept_form(home: Home, store: Store, event: Event) -> Changes:
     return changes
 
 
-def withdraw_form(home: Home, store: Store, event: Event) -> Changes:
+def withdraw_form(home: Home, store: Store, event: Event, post: Post) -> Changes:
     """Take a form out of force; the version before it is in force again."""
     submission, form = event["submission"], event["form"]
     keys = _keys(store, submission, form)

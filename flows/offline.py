@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flows.checking.batch import Finding, Layout, Return, build
 from flows.checking.history import InForce
 from flows.checking.judge import judge
+from flows.checking.settling import Settled
 from flows.errors import NotThere
 from flows.home import Home
 from flows.reading.pool import Reader
 from flows.reading.results import Workbook
 from flows.reading.worker import Job
+from flows.returning.remarking import Outgoing, outgoing, unidentified
+from flows.returning.remarks import Heading
+from flows.returning.sending_back import Errand, send_back, stem_of, told_apart
 from flows.settings import Settings
 from flows.warehouse.in_force import load_in_force
+from flows.warehouse.queries import load_settled
 from flows.warehouse.store import Store, reading
 from schemas.declaring.periods import month_label
 
@@ -39,67 +45,106 @@ def workbooks(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
+class _Checked(NamedTuple):
+    """A file that was checked: its path, how to read it, what it holds and what was found."""
+
+    name: str
+    job: Job
+    book: Workbook
+    findings: list[Finding]
+    outgoing: Outgoing | None
+
+
 def check_files(
-    home: Home, paths: Sequence[Path], previous_from: Path | None
+    home: Home, paths: Sequence[Path], previous_from: Path | None, return_to: Path | None = None
 ) -> list[dict[str, Any]]:
     """One entry a file: its name, state, unit, month and findings.
 
     Over time it checks against the warehouse `previous_from`, else against the files
-    themselves: those of earlier months count as in force for the later ones.
+    themselves: those of earlier months count as in force for the later ones. In the folder
+    `return_to` the files that would be held are written with their findings marked in them;
+    NotThere where that cannot be.
     """
-    read = list(_read(paths, home.settings))
+    read = list(_read(workbooks(paths), home.settings))
     returns = [
         Return.of(str(number), number, book)
-        for number, (_, book) in enumerate(read)
+        for number, (_, _, book) in enumerate(read)
         if book.state == "read" and book.unit is not None and book.month is not None
     ]
     findings: dict[str, list[Finding]] = {}
+    going: dict[str, Outgoing | None] = {}
     if returns:
         batch = build(returns, home.declaration)
-        judge(
-            batch,
-            _in_force(home, returns, previous_from),
-            home.settings.clock(home.declaration),
-        )
+        in_force, settled = _before(home, returns, previous_from)
+        judge(batch, in_force, home.settings.clock(home.declaration), settled)
         for finding in batch.findings:
             findings.setdefault(returns[finding.at].submission, []).append(finding)
-    return [
-        _entry(name, book, findings.get(str(number), []), home)
-        for number, (name, book) in enumerate(read)
+        going = dict(outgoing(batch, in_force))
+    checked = [
+        _Checked(name, job, book, findings.get(str(number), []), going.get(str(number)))
+        for number, (name, job, book) in enumerate(read)
     ]
+    places = _send_back(home, checked, return_to) if return_to else {}
+    return [_entry(each, places.get(at), home) for at, each in enumerate(checked)]
 
 
-def _read(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[str, Workbook]]:
+def _send_back(home: Home, checked: Sequence[_Checked], folder: Path) -> dict[int, Path]:
+    """Write what goes back; where each file's is, by its place among them."""
+    errands: dict[int, Errand] = {}
+    names: Counter[str] = Counter()
+    for at, each in enumerate(checked):
+        if each.outgoing is not None:
+            heading, remarks = each.outgoing.heading, each.outgoing.remarks
+        elif each.book.state == "unidentified":
+            heading, remarks = Heading("", "", ""), unidentified(each.book)
+        else:
+            continue
+        stem = stem_of(each.job.name)
+        errands[at] = Errand(each.job, heading, remarks, folder / told_apart(stem, names[stem]))
+        names[stem] += 1
+    if folder.exists() and not folder.is_dir():
+        raise NotThere(f"{folder} is a file; name a folder with --return-to.")
+    return dict(zip(errands, send_back(list(errands.values()), home.settings), strict=True))
+
+
+def _read(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[str, Job, Workbook]]:
     """Each file by its path with what it holds; the files of a zip stand in its place."""
     with Reader(settings) as reader:
         jobs = [Job(path, path.name) for path in paths]
         for job, book in zip(jobs, reader.read(jobs), strict=True):
             if book.state == "packed":
                 for member, held in reader.unpack(job, book):
-                    yield f"{job.path}/{member.name}", held
+                    own = Job(job.path, f"{job.name}/{member.name}", None, member.place)
+                    yield f"{job.path}/{member.name}", own, held
             else:
-                yield str(job.path), book
+                yield str(job.path), job, book
 
 
-def _in_force(home: Home, returns: Sequence[Return], previous_from: Path | None) -> InForce:
+def _before(
+    home: Home, returns: Sequence[Return], previous_from: Path | None
+) -> tuple[InForce, Settled]:
+    """What is in force before the files, and what was said of their queries."""
     if previous_from is not None:
         with reading(previous_from) as connection:
-            return load_in_force(Store(connection, previous_from, home.declaration), returns)
+            store = Store(connection, previous_from, home.declaration)
+            return load_in_force(store, returns), load_settled(store, returns)
     months = [each.month for each in returns]
     units = sorted({each.unit for each in returns})
     first = min(months) - min(months) % 12 - 12
-    return InForce(Layout(home.declaration), units, first, max(months))
+    return InForce(Layout(home.declaration), units, first, max(months)), Settled()
 
 
-def _entry(name: str, book: Workbook, findings: list[Finding], home: Home) -> dict[str, Any]:
+def _entry(checked: _Checked, returned: Path | None, home: Home) -> dict[str, Any]:
+    book = checked.book
     unit = home.declaration.unit_by_code.get(book.unit or "")
     return {
-        "file": name,
+        "file": checked.name,
         "state": book.state,
         "reason": book.reason or None,
         "unit_code": book.unit,
         "unit_name": unit.name if unit else None,
         "month": None if book.month is None else month_label(book.month),
+        "returned": None if returned is None else str(returned),
         "findings": [
             {
                 "form": each.form,
@@ -112,6 +157,6 @@ def _entry(name: str, book: Workbook, findings: list[Finding], home: Home) -> di
                 "message": each.message,
                 "explanation": each.explanation,
             }
-            for each in findings
+            for each in checked.findings
         ],
     }

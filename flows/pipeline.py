@@ -33,6 +33,7 @@ from flows.replay import (
     shortened,
     try_decision,
 )
+from flows.returning.post import Post
 from flows.warehouse.outcome import Outcome
 from flows.warehouse.publishing import publish, write_parquet
 from flows.warehouse.store import Store, open_working, reading
@@ -161,7 +162,7 @@ def _try(home: Home, store: Store, event: Event) -> None:
     """A backfill on a copy: it leaves no line in the journal."""
     clock = home.settings.clock(home.declaration)
     trial = event | {"run": "trial", "started_at": write_time(clock)}
-    outcome = run_backfill(home, store, trial, at_once)
+    outcome = run_backfill(home, store, trial, at_once, Post())
     quarters = {periods.quarter_of(month) for month in outcome.months}
     compute(store.connection, home.declaration, None if store.redeclared else quarters)
 
@@ -180,9 +181,10 @@ def indicators(home: Home, stage: Stage = at_once) -> None:
     with locked(home), Reader(home.settings) as reader:
         store = open_working(home.settings.warehouse, home.declaration)
         try:
-            apply_journal(home, store, reader, stage)
+            applied = apply_journal(home, store, reader, stage)
             store.changed = True
             stage("indicators", lambda: _all_quarters(store))
+            stage("return", lambda: applied.post.deliver(home, store))
             _publish(home, store, stage)
         finally:
             store.close()
@@ -267,11 +269,12 @@ def _apply_and_publish(
 ) -> list[Outcome]:
     store = open_working(home.settings.warehouse, home.declaration, anew=anew)
     try:
-        outcomes = apply_journal(home, store, reader, stage)
+        applied = apply_journal(home, store, reader, stage)
+        stage("return", lambda: applied.post.deliver(home, store))
         _publish(home, store, stage)
     finally:
         store.close()
-    return outcomes
+    return applied.outcomes
 
 
 def _publish(home: Home, store: Store, stage: Stage) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from flows.backfilling import backfill_forms
 from flows.checking.batch import build
@@ -22,6 +23,7 @@ from flows.home import Home
 from flows.reading.pool import Reader
 from flows.reading.results import Workbook
 from flows.reading.worker import Job
+from flows.returning.post import Post
 from flows.warehouse.coverage import cover, covered, ended, months_fallen_due
 from flows.warehouse.in_force import load_in_force
 from flows.warehouse.outcome import Changes, Outcome
@@ -40,9 +42,14 @@ def at_once(name: str, work: Callable[[], object]) -> object:
     return work()
 
 
-def apply_journal(
-    home: Home, store: Store, reader: Reader, stage: Stage = at_once
-) -> list[Outcome]:
+class Applied(NamedTuple):
+    """What applying the journal came to: the runs it did, and what goes back of their files."""
+
+    outcomes: list[Outcome]
+    post: Post
+
+
+def apply_journal(home: Home, store: Store, reader: Reader, stage: Stage = at_once) -> Applied:
     """Apply every line that the file does not hold; compute the quarters that changed."""
     events = home.journal.events()
     start = store.applied
@@ -59,19 +66,20 @@ def apply_journal(
     ]
     books = reader.read([received(home, each) for each in receipts])
     outcomes: list[Outcome] = []
+    post = Post()
     months: set[int] = set()
     given = iter(receipts)
     for event in pending:
         if event["event"] == "received":
             run = runs[event["run"]]
             own = [next(given) for _ in event["files"]]
-            outcome = _nightly(store, run, unpacked(home, reader, own, books), stage)
+            outcome = _nightly(store, run, unpacked(home, reader, own, books), stage, post)
         elif event["event"] == "run" and event["kind"] == "backfill":
-            outcome = run_backfill(home, store, event, stage)
+            outcome = run_backfill(home, store, event, stage, post)
         elif event["event"] == "run" and event["kind"] == "rebuild":
             outcome = Outcome(event["run"], "rebuild", read_time(event["started_at"]))
         elif event["event"] in _DECISIONS:
-            changes = _DECISIONS[event["event"]](home, store, event)
+            changes = _DECISIONS[event["event"]](home, store, event, post)
             months |= changes.months
             continue
         else:
@@ -86,7 +94,7 @@ def apply_journal(
         stage("indicators", lambda: _compute(store, months, whole=whole))
     store.connection.execute("UPDATE internal.applied SET lines = ?", [len(home.journal.events())])
     store.connection.execute("COMMIT")
-    return outcomes
+    return Applied(outcomes, post)
 
 
 def shortened(home: Home, held: int) -> NotThere:
@@ -116,7 +124,7 @@ def _whole(home: Home, name: str) -> Receipt:
 
 def try_decision(home: Home, store: Store, event: Event) -> None:
     """Carry a decision out on a working file that is thrown away."""
-    months = _DECISIONS[event["event"]](home, store, event).months
+    months = _DECISIONS[event["event"]](home, store, event, Post()).months
     _compute(store, months, whole=False)
 
 
@@ -144,13 +152,14 @@ def _nightly(
     run: Event,
     books: Iterator[tuple[Receipt, Workbook]],
     stage: Stage,
+    post: Post,
 ) -> Outcome:
     clock = read_time(run["started_at"])
     outcome = Outcome(run["run"], "nightly", clock)
     read: list[tuple[Receipt, Workbook]] = []
     stage("read", lambda: read.extend(books))
     outcome.received = len(read)
-    stage("check and load", lambda: _load(store, read, clock, outcome))
+    stage("check and load", lambda: _load(store, read, clock, outcome, post))
     return outcome
 
 
@@ -159,14 +168,17 @@ def _load(
     read: list[tuple[Receipt, Workbook]],
     clock: dt.datetime,
     outcome: Outcome,
+    post: Post,
 ) -> None:
     store.connection.execute("BEGIN")
     outcome.months |= months_fallen_due(store, clock)
     returns = take_in(store, read)
     if returns:
         batch = build(returns, store.declaration)
-        judge(batch, load_in_force(store, returns), clock, load_settled(store, returns))
+        in_force = load_in_force(store, returns)
+        judge(batch, in_force, clock, load_settled(store, returns))
         outcome.add(record_verdicts(store, batch, clock))
+        post.take(store, batch, in_force, clock)
         outcome.months = ended(store, outcome.months, clock)
         settle_submissions(store, [each.submission for each in returns])
     if outcome.months:
@@ -175,14 +187,14 @@ def _load(
     store.connection.execute("COMMIT")
 
 
-def run_backfill(home: Home, store: Store, event: Event, stage: Stage) -> Outcome:
+def run_backfill(home: Home, store: Store, event: Event, stage: Stage, post: Post) -> Outcome:
     """Apply a backfill event: judge its months again, and cover them."""
     outcome = Outcome(event["run"], "backfill", read_time(event["started_at"]))
-    stage("read, check and load", lambda: _again(home, store, event, outcome))
+    stage("read, check and load", lambda: _again(home, store, event, outcome, post))
     return outcome
 
 
-def _again(home: Home, store: Store, event: Event, outcome: Outcome) -> None:
+def _again(home: Home, store: Store, event: Event, outcome: Outcome, post: Post) -> None:
     store.connection.execute("BEGIN")
     received, changes = backfill_forms(
         home,
@@ -192,6 +204,7 @@ def _again(home: Home, store: Store, event: Event, outcome: Outcome) -> None:
         event["units"],
         event["forms"],
         outcome.started_at,
+        post,
     )
     outcome.received = received
     outcome.add(changes)
@@ -228,10 +241,13 @@ def _compute(store: Store, months: set[int], *, whole: bool) -> None:
     compute(store.connection, store.declaration, quarters)
 
 
-def _covered(decide: Callable[[Home, Store, Event], Changes]) -> Callable[..., Changes]:
-    def apply(home: Home, store: Store, event: Event) -> Changes:
+Decide = Callable[[Home, Store, Event, Post], Changes]
+
+
+def _covered(decide: Decide) -> Decide:
+    def apply(home: Home, store: Store, event: Event, post: Post) -> Changes:
         store.connection.execute("BEGIN")
-        changes = decide(home, store, event)
+        changes = decide(home, store, event, post)
         changes.months = ended(store, changes.months, read_time(event["at"]))
         if changes.months:
             cover(store, changes.months, read_time(event["at"]))

@@ -49,6 +49,11 @@ class Settings:
         return self.raw / "archive"
 
     @property
+    def returned(self) -> Path:
+        """The townships' own workbooks with their findings marked in them."""
+        return self.raw / "returned"
+
+    @property
     def journal(self) -> Path:
         """Runs and decisions, appended to."""
         return self.raw / "decisions.jsonl"

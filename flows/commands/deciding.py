@@ -12,13 +12,13 @@ from flows import pipeline
 from flows.commands.finding import find_submission, find_unit
 from flows.commands.showing import show_json
 from flows.dated_totals import read_totals
-from flows.deciding import job_of
 from flows.errors import Misuse, NotThere
 from flows.home import Home, open_home
 from flows.reading.pool import read_files
 from flows.settings import load_settings
 from flows.warehouse.coverage import local_day
 from flows.warehouse.store import reading
+from flows.warehouse.submissions import job_of
 from schemas.declaring.periods import last_day, month_label
 
 
@@ -35,7 +35,7 @@ def assign(submission: str, unit: str, month: int, reason: str, as_json: bool) -
     code = find_unit(home.declaration, unit, month).code
     with reading(home.settings.warehouse) as connection:
         name, state = find_submission(connection, submission)
-        job = job_of(home, connection, name, (code, month))
+        job = job_of(home.archive.folder, connection, name, (code, month))
     if state != "unidentified":
         raise Misuse(f"{name} is {state}; only an unidentified file can be assigned.")
     _reason(reason)

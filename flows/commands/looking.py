@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,12 +15,14 @@ from flows.settings import load_settings
 from schemas.declaring.rules import LEVELS_ZH
 
 
-def check(files: Sequence[Path], previous_from: Path | None, as_json: bool) -> bool:
+def check(
+    files: Sequence[Path], previous_from: Path | None, return_to: Path | None, as_json: bool
+) -> bool:
     """Print the findings of workbooks; whether there are errors or open queries."""
-    from flows.offline import check_files, workbooks
+    from flows.offline import check_files
 
     home = open_home(load_settings())
-    entries = check_files(home, workbooks(files), previous_from)
+    entries = check_files(home, files, previous_from, return_to)
     bad = any(
         entry["state"] != "read"
         or any(
@@ -37,6 +40,8 @@ def check(files: Sequence[Path], previous_from: Path | None, as_json: bool) -> b
         for each in entry["findings"]:
             where = f"{each['sheet']}!{each['cell']}" if each["cell"] else each["sheet"] or ""
             click.echo(f"  {where} {LEVELS_ZH[each['level']]} {each['rule']} {each['message']}")
+        if entry["returned"]:
+            click.echo(f"  marked in {entry['returned']}")
     total = sum(len(entry["findings"]) for entry in entries)
     click.echo(f"{len(entries)} files, {total} findings")
     return bad
@@ -66,15 +71,29 @@ def status(month: int | None, as_json: bool) -> None:
     ]
     show_table(("unit", *STATES), rows)
     for each in result["held"]:
+        where = f" {each['sheet']}!{each['cell']}" if each["cell"] else ""
         click.echo(
-            f"held {each['submission']} {each['unit_name']} {each['form']}: {each['message']}"
+            f"held {each['submission']} {each['unit_name']} {each['form']}{where}: "
+            f"{each['message']}"
         )
+    _show_steps(result["steps"])
     for each in result["files_with_trouble"]:
         click.echo(f"{each['state']} {each['submission']} {each['file_name']}: {each['reason']}")
     if result["reminders"]:
         click.echo("reminders:")
         for each in result["reminders"]:
             click.echo(f"  {each['text']}")
+
+
+def _show_steps(steps: Sequence[dict[str, Any]]) -> None:
+    """The way of each form that was not accepted at once, a line a form."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    for each in steps:
+        said = ", ".join(filter(None, (each["detail"], each["decided_by"])))
+        step = f"{each['step']} {each['at']:%Y-%m-%d}" + (f" ({said})" if said else "")
+        ways.setdefault((each["unit_name"], each["form"]), []).append(step)
+    for (unit, form), way in ways.items():
+        click.echo(f"way of {unit} {form}: {' → '.join(way)}")
 
 
 def summary(month: int, out: Path | None, as_json: bool) -> None:

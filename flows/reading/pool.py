@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
@@ -14,7 +14,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 from pebble import ProcessPool
 
@@ -26,6 +26,8 @@ from flows.reading.results import Workbook
 from flows.reading.worker import Job, collected, first_sheet, prepare, read_chunk, refused
 from flows.settings import Settings
 
+T = TypeVar("T")
+R = TypeVar("R")
 CHUNK = 24
 """Files a task: enough that handing over costs little, few enough to spread well."""
 FILES_A_ZIP = 10
@@ -240,6 +242,35 @@ def read_first_sheet(path: Path, settings: Settings) -> tuple[str, list[Row]] | 
         except Exception:  # too slow, too large to hand over, a worker gone
             return None
         return read
+
+
+def work_on(
+    function: Callable[[T], R], tasks: Sequence[T], settings: Settings
+) -> Iterator[R | None]:
+    """What the function makes of each task, from workers; None for what cost its worker.
+
+    Its arguments and results are handed over through a pipe: they should be small.
+    """
+    if not tasks:
+        return
+    workers = min(settings.processes, max(1, len(tasks) // FILES_A_WORKER))
+    with ProcessPool(
+        max_workers=workers, initializer=prepare, initargs=(settings,), context=_context()
+    ) as pool:
+        with _no_main():
+            futures = [
+                pool.schedule(function, args=(each,), timeout=settings.file_seconds)
+                for each in tasks
+            ]
+        for future in futures:
+            try:
+                yield future.result()
+            except FutureTimeoutError:
+                yield None
+            except (OSError, KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException:  # a worker gone, or a panic of a parser, which is no Exception
+                yield None
 
 
 def read_files(jobs: Sequence[Job], settings: Settings) -> Iterator[Workbook]:

@@ -1,4 +1,4 @@
-"""Who has reported what: a month's standing and the reminders that follow from it."""
+"""Who has reported what: a month's standing, and the steps that its forms went through."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from flows.reporting.reminders import Owed, reminder
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 
@@ -24,7 +25,7 @@ def latest_month(connection: duckdb.DuckDBPyConnection, today: dt.date) -> int |
 def standing(
     connection: duckdb.DuckDBPyConnection, declaration: Declaration, month: int, today: dt.date
 ) -> dict[str, Any]:
-    """The month's units with their forms by state, held forms with reasons, reminders."""
+    """The month's units with their forms by state, what is held and why, steps, reminders."""
     first = periods.first_day(month)
     rows = connection.execute(
         "SELECT unit_code, form, state FROM main.coverage WHERE month = ? ORDER BY 1, 2", [first]
@@ -32,20 +33,8 @@ def standing(
     units: dict[str, dict[str, list[str]]] = {}
     for unit, form, state in rows:
         units.setdefault(unit, {each: [] for each in STATES})[state].append(form)
-    held = connection.execute(
-        "SELECT DISTINCT f.unit_code, f.form, f.submission, f.message FROM main.finding f "
-        "JOIN main.submission_form s ON s.submission = f.submission AND s.form = f.form "
-        "JOIN main.coverage c ON c.month = f.month AND c.unit_code = f.unit_code "
-        "AND c.form = f.form AND c.state = 'held' "
-        "WHERE f.month = ? AND s.state = 'held' AND f.level <> 'notice' "
-        "AND f.explanation IS NULL ORDER BY ALL",
-        [first],
-    ).fetchall()
-    troubled = connection.execute(
-        "SELECT submission, file_name, state, reason FROM main.submission "
-        "WHERE state IN ('unreadable', 'unidentified') ORDER BY received_at DESC, submission"
-    ).fetchall()
     names = {unit.code: unit.name for unit in declaration.units}
+    held = _held(connection, first, names)
     return {
         "month": periods.month_label(month),
         "due_on": declaration.due_on(month),
@@ -54,47 +43,81 @@ def standing(
             {"unit_code": code, "unit_name": names.get(code, code), **forms}
             for code, forms in units.items()
         ],
-        "held": [
-            {
-                "unit_code": code,
-                "unit_name": names.get(code, code),
-                "form": form,
-                "submission": submission,
-                "message": message,
-            }
-            for code, form, submission, message in held
+        "held": held,
+        "steps": _steps(connection, first, names),
+        "files_with_trouble": _troubled(connection),
+        "reminders": [
+            reminder(declaration, month, Owed(code, forms["missing"], forms["held"]), held, today)
+            for code, forms in units.items()
+            if forms["missing"] or forms["held"]
         ],
-        "files_with_trouble": [
-            {"submission": each[0], "file_name": each[1], "state": each[2], "reason": each[3]}
-            for each in troubled
-        ],
-        "reminders": reminders(declaration, month, units, today),
     }
 
 
-def reminders(
-    declaration: Declaration, month: int, units: dict[str, dict[str, list[str]]], today: dt.date
-) -> list[dict[str, str]]:
-    """A text ready to send for each unit that owes something (催报)."""
-    due = declaration.due_on(month)
-    late = (today - due).days
-    found = []
-    for code, forms in units.items():
-        parts = []
-        if forms["missing"]:
-            parts.append(f"尚未报送{_titles(declaration, forms['missing'])}")
-        if forms["held"]:
-            parts.append(f"{_titles(declaration, forms['held'])}审核未通过，待改正或说明")
-        if parts:
-            overdue = f"，现已逾期{late}天" if late > 0 else ""
-            name = declaration.unit_by_code[code].name
-            text = (
-                f"{name}：你单位{periods.month_zh(month)}报表{'；'.join(parts)}。"
-                f"报送期限为{due.month}月{due.day}日{overdue}，请尽快报送。"
-            )
-            found.append({"unit_code": code, "unit_name": name, "text": text})
-    return found
+def _held(
+    connection: duckdb.DuckDBPyConnection, first: dt.date, names: dict[str, str]
+) -> list[dict[str, Any]]:
+    """What holds the forms of the month that are held, with the file that went back."""
+    rows = connection.execute(
+        "SELECT DISTINCT f.unit_code, f.form, f.submission, f.level, f.rule, f.sheet, f.cell, "
+        "f.message, r.file FROM main.finding f "
+        "JOIN main.submission_form s ON s.submission = f.submission AND s.form = f.form "
+        "JOIN main.coverage c ON c.month = f.month AND c.unit_code = f.unit_code "
+        "AND c.form = f.form AND c.state = 'held' "
+        "LEFT JOIN main.returned r ON r.submission = f.submission "
+        "WHERE f.month = ? AND s.state = 'held' AND f.level <> 'notice' "
+        "AND f.explanation IS NULL ORDER BY ALL",
+        [first],
+    ).fetchall()
+    return [
+        {
+            "unit_code": code,
+            "unit_name": names.get(code, code),
+            "form": form,
+            "submission": submission,
+            "level": level,
+            "rule": rule,
+            "sheet": sheet,
+            "cell": cell,
+            "message": message,
+            "returned": file,
+        }
+        for code, form, submission, level, rule, sheet, cell, message, file in rows
+    ]
 
 
-def _titles(declaration: Declaration, forms: list[str]) -> str:
-    return "、".join(f"《{declaration.by_name[form].title_zh}》" for form in forms)
+def _steps(
+    connection: duckdb.DuckDBPyConnection, first: dt.date, names: dict[str, str]
+) -> list[dict[str, Any]]:
+    """The steps, in their order, of the month's forms that were not accepted at once."""
+    rows = connection.execute(
+        "SELECT unit_code, form, submission, at, step, detail, decided_by FROM main.form_step s "
+        "WHERE month = ? AND EXISTS (FROM main.form_step o WHERE o.month = s.month "
+        "AND o.unit_code = s.unit_code AND o.form = s.form AND o.step <> 'accepted') "
+        "ORDER BY unit_code, form, at, submission, step",
+        [first],
+    ).fetchall()
+    return [
+        {
+            "unit_code": code,
+            "unit_name": names.get(code, code),
+            "form": form,
+            "submission": submission,
+            "at": at,
+            "step": step,
+            "detail": detail,
+            "decided_by": by,
+        }
+        for code, form, submission, at, step, detail, by in rows
+    ]
+
+
+def _troubled(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    rows = connection.execute(
+        "SELECT submission, file_name, state, reason FROM main.submission "
+        "WHERE state IN ('unreadable', 'unidentified') ORDER BY received_at DESC, submission"
+    ).fetchall()
+    return [
+        {"submission": each[0], "file_name": each[1], "state": each[2], "reason": each[3]}
+        for each in rows
+    ]

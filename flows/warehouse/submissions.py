@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
 
 from flows.checking.batch import Return
 from flows.collecting.archive import Receipt
 from flows.reading.refusals import DUPLICATE
 from flows.reading.results import Workbook
+from flows.reading.worker import Job
 from flows.warehouse.store import Store
 from schemas.declaring import periods
 
@@ -15,6 +19,23 @@ from schemas.declaring import periods
 def next_sequence(store: Store) -> int:
     """The place of the next file in the order of arrival."""
     return int(str(store.scalar("SELECT coalesce(max(sequence), 0) + 1 FROM internal.arrival")))
+
+
+def job_of(
+    archive: Path,
+    connection: DuckDBPyConnection,
+    submission: str,
+    assigned: tuple[str, int] | None = None,
+) -> Job:
+    """An archived submission as the reader is to read it; `assigned` is (unit code, month)."""
+    row = connection.execute(
+        "SELECT archived_as, file_name, coalesce(member, '') FROM main.submission "
+        "WHERE submission = ?",
+        [submission],
+    ).fetchone()
+    assert row is not None
+    archived_as, name, member = map(str, row)
+    return Job(archive / archived_as, name, assigned, member)
 
 
 def take_in(

@@ -1,0 +1,134 @@
+"""The findings of a judged batch as remarks on the cells of its workbooks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flows.checking.batch import Amounts, Batch, Finding
+from flows.checking.history import InForce
+from flows.checking.settling import code_of, is_cumulative
+from flows.checking.single import in_words
+from flows.reading.results import Workbook
+from flows.returning.remarks import Heading, Remark
+from schemas.declaring import periods
+from schemas.declaring.model import Ledger
+from schemas.declaring.rules import Level
+
+
+class Outgoing(NamedTuple):
+    """A workbook that goes back: what is remarked in it, and how much of that holds it."""
+
+    submission: str
+    unit: str
+    month: int
+    heading: Heading
+    remarks: tuple[Remark, ...]
+    errors: int
+    queries: int
+
+
+def outgoing(batch: Batch, in_force: InForce) -> Iterator[tuple[str, Outgoing | None]]:
+    """Each judged submission with what goes back; None where nothing in it is held.
+
+    `in_force` is as judging has left it: the values of the months before are those that the
+    return was compared with, or later ones.
+    """
+    found: dict[int, list[Finding]] = defaultdict(list)
+    for each in batch.findings:
+        found[each.at].append(each)
+    for at, given in enumerate(batch.returns):
+        own = found[at]
+        errors = sum(each.level == "error" for each in own)
+        queries = sum(each.holds for each in own) - errors
+        if not errors + queries:
+            yield given.submission, None
+            continue
+        remarks = tuple(_remark(batch, in_force, each) for each in own)
+        unit = batch.layout.declaration.unit_by_code[given.unit].name
+        heading = Heading(unit, periods.month_zh(given.month), "")
+        yield (
+            given.submission,
+            Outgoing(given.submission, given.unit, given.month, heading, remarks, errors, queries),
+        )
+
+
+def _remark(batch: Batch, in_force: InForce, finding: Finding) -> Remark:
+    declaration, month = batch.layout.declaration, batch.month(finding.at)
+    form = declaration.by_name.get(finding.form or "")
+    level: Level = {"error": "error", "query": "query"}.get(finding.level, "notice")  # type: ignore[assignment]
+    name = column = last_month = last_year = ""
+    if finding.figure is not None:
+        name = declaration.version(finding.figure, month).name_zh
+        cumulative = is_cumulative(batch, finding)
+        if _is_on_amount(batch, finding):
+            column = "本年累计" if cumulative else "本月数"
+        step = declaration.form_of[finding.figure].months
+        last_month = _before(batch, in_force, finding, step, cumulative=cumulative)
+        last_year = _before(batch, in_force, finding, 12, cumulative=cumulative)
+    elif isinstance(form, Ledger):
+        name = _ledger_column(batch, form, finding)
+    return Remark(
+        finding.sheet or "",
+        finding.cell or "",
+        form.title_zh if form else "",
+        code_of(batch, finding),
+        name,
+        column,
+        finding.value or "",
+        level,
+        finding.rule,
+        finding.message,
+        last_month,
+        last_year,
+        finding.explanation or "",
+    )
+
+
+def _is_on_amount(batch: Batch, finding: Finding) -> bool:
+    """Whether the finding stands on its figure's 本月数 or 本年累计."""
+    sheet = batch.sheets[finding.at].get(finding.form or "")
+    line = None if sheet is None else sheet.line(finding.figure or "")
+    return line is not None and finding.cell in (line.place.cell, line.place.cumulative_cell)
+
+
+def _before(
+    batch: Batch, in_force: InForce, finding: Finding, months: int, *, cumulative: bool
+) -> str:
+    """The value in force of the finding's figure so many months before, '' where there is none."""
+    given, figure = batch.returns[finding.at], finding.figure or ""
+    at = given.month - months - in_force.first
+    amounts: Amounts = in_force.year_to_date if cumulative else in_force.value
+    place = in_force.units[given.unit], batch.layout.column[figure], at
+    if at < 0 or not amounts.known[place]:
+        return ""
+    return in_words(batch, finding.at, figure, int(amounts.micro[place]))
+
+
+def _ledger_column(batch: Batch, ledger: Ledger, finding: Finding) -> str:
+    """The name of the ledger's column in which the finding stands, '' where it is in none."""
+    sheet = batch.sheets[finding.at].get(ledger.name)
+    if sheet is None or finding.cell is None:
+        return ""
+    columns = sheet.columns
+    for each in sheet.continued:
+        if each.sheet == finding.sheet:
+            columns = each.columns
+    letters = finding.cell.rstrip("0123456789")
+    names = {column.name: column.name_zh for column in ledger.columns}
+    return next((names[name] for name, each in columns.items() if each == letters), "")
+
+
+def unidentified(book: Workbook) -> tuple[Remark, ...]:
+    """What is remarked in a workbook of which it is not known whose or which month's it is."""
+    nothing = ("",) * 4
+    return (
+        Remark("", "", *nothing, "", "error", "", book.reason),
+        *(
+            Remark(
+                each.sheet or "", each.cell or "", *nothing, "", "error", each.rule, each.message
+            )
+            for each in book.findings
+        ),
+    )
