@@ -7,6 +7,7 @@ import posixpath
 import struct
 import zipfile
 import zlib
+from collections.abc import Container
 from functools import lru_cache
 
 from flows.reading.xml_parts import for_small, parse, plain
@@ -34,8 +35,8 @@ class Package:
         self._entries = _plain_entries(content) or _entries(content)
         self._unpacked: dict[str, bytes] = {}
 
-    def __contains__(self, name: str) -> bool:
-        return _key(name) in self._entries
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and _key(name) in self._entries
 
     def names(self) -> list[str]:
         """The parts' names in lower case, with slashes."""
@@ -181,7 +182,7 @@ def _read_targets(data: bytes) -> dict[str, str]:
 _targets = for_small(_read_targets, 64)
 
 
-def target_part(package: Package, part: str, target: str) -> str:
+def target_part(package: Container[str], part: str, target: str) -> str:
     """The name of the part that `part` means by `target`."""
     target = target.replace("\\", "/")
     if target.startswith("/") and target in package:

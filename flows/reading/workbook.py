@@ -12,6 +12,7 @@ from flows.reading.head import read_head
 from flows.reading.headings import has_table
 from flows.reading.identity import Said, sheet_identity, workbook_identity
 from flows.reading.opening import open_sheets
+from flows.reading.problem_list import is_list, read_answers
 from flows.reading.recognising import (
     Above,
     Sheet,
@@ -79,6 +80,9 @@ def interpret(
     above: Above | None = None
     for grid in grids:
         rows, start = head_rows(grid, declaration)
+        if is_list(grid, rows):
+            book.answers += read_answers(grid, rows, declaration)
+            continue  # what was found in the file before is no part of what it reports
         head = read_head(grid, rows, declaration)
         if not (head.units and head.periods and head.form_nos) and grid.fill_unresolved():
             head = read_head(grid, rows, declaration)

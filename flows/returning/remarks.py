@@ -33,3 +33,13 @@ class Remark(NamedTuple):
     last_year: str = ""
     explanation: str = ""
     """The reason that has settled a query."""
+
+
+class Heading(NamedTuple):
+    """What the list of problems says above its table; '' where it is not known."""
+
+    unit: str
+    """The unit's name."""
+    month: str
+    """The month in Chinese, as 2023年3月."""
+    file_name: str
