@@ -1,4 +1,4 @@
-"""The pipeline: collect → check → load → indicators → publish, as plain functions.
+"""The pipeline: collect → check → load → indicators → return → publish, as plain functions.
 
 Prefect is a decorator handed to it (`stage`): with an API configured the stages are
 recorded there, without one they run in the process. The code is the same.
@@ -25,6 +25,7 @@ from flows.errors import Misuse, NotThere
 from flows.home import Home, locked
 from flows.reading.pool import Reader
 from flows.replay import (
+    Applied,
     Stage,
     apply_journal,
     at_once,
@@ -184,7 +185,7 @@ def indicators(home: Home, stage: Stage = at_once) -> None:
             applied = apply_journal(home, store, reader, stage)
             store.changed = True
             stage("indicators", lambda: _all_quarters(store))
-            stage("return", lambda: applied.post.deliver(home, store))
+            stage("return", lambda: _send_back(home, store, applied))
             _publish(home, store, stage)
         finally:
             store.close()
@@ -270,11 +271,17 @@ def _apply_and_publish(
     store = open_working(home.settings.warehouse, home.declaration, anew=anew)
     try:
         applied = apply_journal(home, store, reader, stage)
-        stage("return", lambda: applied.post.deliver(home, store))
+        stage("return", lambda: _send_back(home, store, applied))
         _publish(home, store, stage)
     finally:
         store.close()
     return applied.outcomes
+
+
+def _send_back(home: Home, store: Store, applied: Applied) -> None:
+    returned = applied.post.deliver(home, store)
+    if applied.outcomes:
+        applied.outcomes[-1].returned = returned
 
 
 def _publish(home: Home, store: Store, stage: Stage) -> None:

@@ -38,7 +38,7 @@ ONE_AT_A_TIME = ConcurrencyLimitConfig(
 )
 
 
-TRIED_AGAIN = ("collect", "publish")
+TRIED_AGAIN = ("collect", "return", "publish")
 PAUSES = (2, 15)
 """Seconds before each further try."""
 
@@ -46,8 +46,8 @@ PAUSES = (2, 15)
 def recorded(name: str, work: Callable[[], object]) -> None:
     """Run a stage as a task run of its name; the pipeline's `stage` under Prefect.
 
-    Collecting and publishing talk to folders and disks and are tried again: both go on
-    where they broke off. The others work within one transaction; the next run makes up
+    Collecting, returning and publishing talk to folders and disks and are tried again: they
+    go on where they broke off. The others work within one transaction; the next run makes up
     for one that failed.
     """
     retries = len(PAUSES) if name in TRIED_AGAIN else 0

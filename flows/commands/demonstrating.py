@@ -103,12 +103,15 @@ def _result(settings: Settings, files: int) -> dict[str, Any]:
             [declaration.district],
         ).fetchall()
         counted = connection.execute(
-            "SELECT (SELECT count(*) FROM main.monthly_figure), (SELECT count(*) FROM main.growth)"
+            "SELECT (SELECT count(*) FROM main.monthly_figure), (SELECT count(*) FROM main.growth), "
+            "(SELECT count(*) FROM main.returned)"
         ).fetchone()
     return {
         "home": str(settings.home),
         "warehouse": str(settings.warehouse),
         "summary": str(path),
+        "returned": str(settings.returned),
+        "returned_workbooks": counted[2] if counted else 0,
         "files": files,
         "values_in_force": counted[0] if counted else 0,
         "comparisons": counted[1] if counted else 0,
@@ -139,6 +142,7 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
     click.echo(f"home:      {result['home']} (synthetic)")
     click.echo(f"warehouse: {result['warehouse']}")
     click.echo(f"summary:   {result['summary']}")
+    click.echo(f"returned:  {result['returned']} ({result['returned_workbooks']} workbooks)")
     click.echo(
         f"{result['files']} files, {result['values_in_force']} values in force, "
         f"{result['comparisons']} comparisons"

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from flows.commands.finding import find_unit
-from flows.commands.showing import counts, progress, show_json, show_table
+from flows.commands.showing import progress, show_json, show_table
 from flows.errors import Unreachable
 from flows.home import Home, open_home
 from flows.prefect_server import prefect_configured
@@ -48,7 +48,10 @@ def _show_run(result: dict[str, Any], as_json: bool) -> None:
 
 
 def _print_run(result: dict[str, Any]) -> None:
-    click.echo(f"{result['kind']} {result['run']}: {counts(result)}")
+    from flows.reporting.night import COUNTS
+
+    counts = ", ".join(f"{name} {result[name]}" for name in COUNTS)
+    click.echo(f"{result['kind']} {result['run']}: {counts}")
     if result["files_with_trouble"]:
         files = result["files_with_trouble"]
         show_table(

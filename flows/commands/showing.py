@@ -7,7 +7,6 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any
 
 import click
 
@@ -60,11 +59,4 @@ def os_trouble(error: OSError) -> str:
     what = f" {error.filename}" if error.filename else ""
     return (
         f"The system refused{what}: {error.strerror or error}; check that it is there and writable."
-    )
-
-
-def counts(result: dict[str, Any]) -> str:
-    """A run's counts in one line."""
-    return ", ".join(
-        f"{name} {result[name]}" for name in ("received", "accepted", "held", "revised")
     )

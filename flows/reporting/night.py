@@ -19,6 +19,7 @@ from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 
 Summary = dict[str, Any]
+COUNTS = ("received", "accepted", "held", "revised", "returned")
 _LONGEST = 200
 # Entities where a backslash may be taken for text: in tables and raw HTML.
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "\\": "&#92;"}
@@ -41,6 +42,7 @@ def night_summary(outcome: Outcome, warehouse: Path, declaration: Declaration) -
             "accepted": outcome.accepted,
             "held": outcome.held,
             "revised": outcome.revised,
+            "returned": outcome.returned,
             "files_with_trouble": _files_with_trouble(connection, outcome),
             "held_forms": _held_forms(connection, outcome, declaration),
             "missing": _missing(connection, outcome, declaration),
@@ -126,12 +128,19 @@ def _label(month: Any) -> str:
 
 def night_markdown(summary: Summary) -> str:
     """The summary as a Markdown page; what comes from files is text there and nothing else."""
-    counts = [summary[each] for each in ("received", "accepted", "held", "revised")]
+    counts = [summary[each] for each in COUNTS]
     lines = [
         f"# {_TITLES.get(summary['kind'], 'Run')} {plain(summary['run'])}",
         f"Started {plain(summary['started_at'])} (UTC).",
         _table(
-            ("Files received", "Forms accepted", "Forms held", "Values revised"), [tuple(counts)]
+            (
+                "Files received",
+                "Forms accepted",
+                "Forms held",
+                "Values revised",
+                "Workbooks returned",
+            ),
+            [tuple(counts)],
         ),
         "## What could not be reached",
         _table(("Place",), [(each,) for each in summary["passed_over"]]),

@@ -29,6 +29,8 @@ class Outcome:
     held: int = 0
     revised: int = 0
     months: set[int] = field(default_factory=set)
+    returned: int = 0
+    """Workbooks that go back with what was found marked in them."""
     passed_over: list[str] = field(default_factory=list)
     """What of the channels could not be reached, a sentence each."""
 

@@ -14,6 +14,7 @@ SUMMARY: dict[str, Any] = {
     "accepted": 17,
     "held": 1,
     "revised": 0,
+    "returned": 1,
     "files_with_trouble": [],
     "held_forms": [],
     "passed_over": [],

@@ -22,7 +22,7 @@ from flows.warehouse.tables import public_tables
 from schemas.declaration import DECLARATION
 from tests.prefect.district import BROKEN, HELD, drop, post, set_clock
 
-STAGES = ["collect", "read", "check and load", "indicators", "publish"]
+STAGES = ["collect", "read", "check and load", "indicators", "return", "publish"]
 
 
 @pytest.fixture(scope="module")
