@@ -115,6 +115,8 @@ def _mark_sheet(
         _unselect(parts, sheet.part)
         return
     root = parts.root(sheet.part)
+    if root.tag != main("worksheet"):
+        raise ValueError(f"no worksheet: {root.tag}")
     for view in root.iter(main("sheetView")):
         view.attrib.pop("tabSelected", None)
     cells = SheetCells(root)
@@ -131,7 +133,7 @@ def _mark_sheet(
         cell = cells.cell(at)
         cell.set("s", str(styles.filled(int(cell.get("s", "0")), COLOURS[said[0].level])))
     if together:
-        comments.add({at: _comment(said) for at, said in together.items()}, cells, root)
+        comments.add({at: _comment(said) for at, said in together.items()}, cells)
 
 
 def _unselect(parts: Parts, part: str) -> None:
