@@ -12,7 +12,7 @@ from lxml import etree
 
 from flows.returning.boxes import NO_BOXES, Boxes
 from flows.returning.cell_marks import Address, SheetCells, address
-from flows.returning.markup import MAIN, OFFICE, SHEET_ORDER, add, insert, main, stored
+from flows.returning.markup import MAIN, OFFICE, SHEET_ORDER, add, insert, main, says, stored
 from flows.returning.package_parts import Parts
 from flows.returning.relations import (
     SPREADSHEET,
@@ -46,7 +46,7 @@ class Comments:
 
     def remove_earlier(self) -> list[Address]:
         """Take away what an earlier return said; gives the cells that it said it on."""
-        if not self._name or BEGIN.encode() not in self._parts.read(self._name):
+        if not self._name or not says(self._parts.read(self._name), BEGIN):
             return []
         found, emptied = [], []
         for comment in list(self._parts.root(self._name).iter(main("comment"))):
