@@ -25,6 +25,8 @@ HEADINGS: Final = (
     *(LEVEL, RULE, PROBLEM, LAST_MONTH, LAST_YEAR, REASON),
 )
 CUMULATIVE = "本年累计"
+WHOLE_FILE = "（整个文件）"
+"""Stands where other rows say their cell."""
 _NEEDED = frozenset({FORM, CELL, CODE, COLUMN, VALUE, LEVEL, RULE, PROBLEM, REASON})
 """No other table has all of these; a clerk may have deleted one of the others."""
 _PLACE = re.compile(r"(.+)!([A-Z]{1,3}[1-9][0-9]{0,6})", re.DOTALL)
@@ -83,7 +85,7 @@ def _answer(row: Row, columns: _Columns, declaration: Declaration) -> Answer | N
     if not reason or form is None or not where or (code and not _has_line(form, code)):
         return None
     place = _PLACE.fullmatch(where)
-    sheet, cell = (place[1], place[2]) if place else (where, "")
+    sheet, cell = (place[1], place[2]) if place else ("" if where == WHOLE_FILE else where, "")
     cumulative = normal(read_text(row[columns.column])) == CUMULATIVE
     value = row[columns.value]
     # Text is compared with what was returned, spaces and all; saved anew it may be a number.

@@ -78,11 +78,13 @@ def interpret(
     identified: list[Sheet] = []
     said_by: dict[tuple[object, ...], Said] = {}
     above: Above | None = None
+    others: list[Grid] = []
     for grid in grids:
         rows, start = head_rows(grid, declaration)
         if is_list(grid, rows):
             book.answers += read_answers(grid, rows, declaration)
             continue  # what was found in the file before is no part of what it reports
+        others.append(grid)
         head = read_head(grid, rows, declaration)
         if not (head.units and head.periods and head.form_nos) and grid.fill_unresolved():
             head = read_head(grid, rows, declaration)
@@ -122,7 +124,7 @@ def interpret(
                 rule, title = general.CONTINUED_WITHOUT_WORD, form.title_zh
                 book.findings.append(on_sheet(rule, grid.name, form, title=title, rows=count))
     if not identified:
-        refusal = why_no_form(grids, tables=bool(book.findings))
+        refusal = why_no_form(others or grids, tables=bool(book.findings))
         book.state, book.reason = refusal.state, refusal.say()
         return book
     whole = _whole(identified, assigned, file_name, declaration)

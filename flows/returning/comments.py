@@ -5,13 +5,14 @@ A cell's comment is an entry in one part and a box in another, a drawing in VML.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lxml import etree
 
 from flows.returning.boxes import NO_BOXES, Boxes
 from flows.returning.cell_marks import Address, SheetCells, address
-from flows.returning.markup import MAIN, OFFICE, SHEET_ORDER, add, insert, main, stored
+from flows.returning.markup import MAIN, OFFICE, SHEET_ORDER, add, insert, main, says, stored
 from flows.returning.package_parts import Parts
 from flows.returning.relations import (
     SPREADSHEET,
@@ -25,6 +26,7 @@ AUTHOR = "审核"
 BEGIN, END = "【审核意见】", "——"
 """What a return says on a cell stands between these lines, so that the next can take it away."""
 _NO_COMMENTS = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'.encode()
+_ID = f"{{{OFFICE}}}id"
 _VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 
 
@@ -39,30 +41,29 @@ class Comments:
     def __init__(self, parts: Parts, part: str) -> None:
         self._parts = parts
         self._part = part
-        kinds = {each.kind: each for each in relations(parts, part)}
-        own, boxes = kinds.get("comments"), kinds.get("vmlDrawing")
-        self._name = own.part if own is not None and own.part in parts else ""
-        self._box_name = boxes.part if boxes is not None and boxes.part in parts else ""
+        own = (each.part for each in relations(parts, part) if each.kind == "comments")
+        self._name = next((each for each in own if each in parts), "")
 
     def remove_earlier(self) -> list[Address]:
         """Take away what an earlier return said; gives the cells that it said it on."""
-        if not self._name or BEGIN.encode() not in self._parts.read(self._name):
+        if not self._name or not says(self._parts.read(self._name), BEGIN):
             return []
-        root = self._parts.root(self._name)
-        found = []
-        for comment in list(root.iter(main("comment"))):
+        found, emptied = [], []
+        for comment in list(self._parts.root(self._name).iter(main("comment"))):
             at = address(comment.get("ref", ""))
             if at is None or BEGIN not in "".join(comment.itertext()):
                 continue
             found.append(at)
             if not _without_earlier(comment):
                 comment.getparent().remove(comment)
-                if self._box_name:
-                    self._write_boxes(Boxes(self._parts.read(self._box_name)).without([at]))
+                emptied.append(at)
+        drawing = self._drawing()
+        if emptied and drawing:
+            self._parts.write(drawing, Boxes(self._parts.read(drawing)).without(emptied))
         return found
 
-    def add(self, texts: dict[Address, str], cells: SheetCells, sheet: Any) -> None:
-        """Say on each cell what is remarked of it. `sheet` is the worksheet's root element."""
+    def add(self, texts: Mapping[Address, str], cells: SheetCells) -> None:
+        """Say on each cell what is remarked of it."""
         if not self._name:
             self._name = self._parts.unused("xl/comments", ".xml")
             self._parts.write(self._name, _NO_COMMENTS)
@@ -73,40 +74,47 @@ class Comments:
             raise ValueError(f"no comments: {root.tag}")
         author = _author(root)
         listed = root.find(main("commentList"))
-        known = {each.get("ref"): each for each in listed.iterchildren(main("comment"))}
-        boxed = {}
+        known = {
+            at: each
+            for each in listed.iterchildren(main("comment"))
+            if (at := address(each.get("ref", ""))) is not None
+        }
+        drawing = self._drawing()
+        boxed = {} if drawing else {at: _text(each) for at, each in known.items()}
         for at, text in sorted(texts.items()):
-            comment = known.get(str(at))
+            comment = known.get(at)
             if comment is None:
                 comment = add(listed, "comment", ref=str(at), authorId=author)
                 _say(add(comment, "text"), text)
             else:
                 _say(comment.find(main("text")), f"\n{text}")
-            boxed[at] = "".join(comment.itertext())
-        if not self._box_name:  # then those that were there have no box either
-            for ref, comment in known.items():
-                at_known = address(ref or "")
-                if at_known is not None:
-                    boxed[at_known] = "".join(comment.itertext())
-            self._box_name = self._parts.unused("xl/drawings/vmlDrawing", ".vml")
-            self._parts.write(self._box_name, NO_BOXES)
-            say_default(self._parts, "vml", _VML)
-            id = relate(self._parts, self._part, "vmlDrawing", self._box_name)
-            _refer(sheet, id)
-        elif sheet.find(main("legacyDrawing")) is None:
-            id = next(
-                each.id
-                for each in relations(self._parts, self._part)
-                if each.kind == "vmlDrawing" and each.part == self._box_name
-            )
-            if any(each.get(f"{{{OFFICE}}}id") == id for each in sheet):
-                raise ValueError("the drawing is one of headers and footers")
-            _refer(sheet, id)
-        boxes = Boxes(self._parts.read(self._box_name))
-        self._write_boxes(boxes.with_boxes(boxed, cells))
+            boxed[at] = _text(comment)
+        drawing = drawing or self._new_drawing()
+        boxes = Boxes(self._parts.read(drawing))
+        self._parts.write(drawing, boxes.with_boxes(boxed, cells))
 
-    def _write_boxes(self, content: bytes) -> None:
-        self._parts.write(self._box_name, content)
+    def _drawing(self) -> str:
+        """The sheet's drawing with the boxes of its comments; '' where it has none."""
+        own = self._parts.root(self._part).find(main("legacyDrawing"))
+        id = None if own is None else own.get(_ID)
+        found = (each.part for each in relations(self._parts, self._part) if each.id == id)
+        return next((each for each in found if each in self._parts), "")
+
+    def _new_drawing(self) -> str:
+        name = self._parts.unused("xl/drawings/vmlDrawing", ".vml")
+        self._parts.write(name, NO_BOXES)
+        say_default(self._parts, "vml", _VML)
+        sheet = self._parts.root(self._part)
+        own = sheet.find(main("legacyDrawing"))
+        if own is None:
+            own = etree.Element(main("legacyDrawing"), nsmap={"r": OFFICE})
+            insert(sheet, own, SHEET_ORDER)
+        own.set(_ID, relate(self._parts, self._part, "vmlDrawing", name))
+        return name
+
+
+def _text(comment: Any) -> str:
+    return "".join(comment.itertext())
 
 
 def _author(root: Any) -> str:
@@ -169,10 +177,3 @@ def _inside(text: str) -> list[bool]:
         inside[before:stop] = [True] * (stop - before)
         start = text.find(BEGIN, stop)
     return inside
-
-
-def _refer(sheet: Any, id: str) -> None:
-    """Have the sheet show the drawing."""
-    element = etree.Element(main("legacyDrawing"), nsmap={"r": OFFICE})
-    element.set(f"{{{OFFICE}}}id", id)
-    insert(sheet, element, SHEET_ORDER)

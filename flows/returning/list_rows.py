@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from flows.reading.problem_list import WHOLE_FILE
 from flows.returning.cell_marks import address
 from flows.returning.remarks import Heading, Remark
 from schemas.declaring.rules import LEVELS_ZH, Level
@@ -65,7 +66,7 @@ def _order(remark: Remark, sheets: Mapping[str, int]) -> tuple[int, ...]:
 
 
 def _listed(number: int, remark: Remark, sheets: Mapping[str, int]) -> Listed:
-    where = f"{remark.sheet}!{remark.cell}" if remark.cell else remark.sheet
+    where = f"{remark.sheet}!{remark.cell}" if remark.cell else remark.sheet or WHOLE_FILE
     at = address(remark.cell)
     place = ""
     if remark.sheet in sheets:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from flows.reading.cells import column_letters
-from flows.reading.problem_list import CELL, HEADINGS, LEVEL, PROBLEM, REASON, TITLE
+from flows.reading.problem_list import CELL, FORM, HEADINGS, LEVEL, NAME, PROBLEM, REASON, TITLE
 from flows.returning.list_rows import Listed
 from flows.returning.markup import MAIN, stored
 from flows.returning.styles import COLOURS, Styles
@@ -20,7 +20,7 @@ _LINE = 14.0
 _LONGEST_LINES = 28
 """A row of Excel is at most 409 points high."""
 _LINKED, _LEVEL, _REASON = (HEADINGS.index(each) for each in (CELL, LEVEL, REASON))
-_WRITTEN_AT_LEFT = tuple(HEADINGS.index(each) for each in (PROBLEM, REASON))
+_AT_LEFT = frozenset(HEADINGS.index(each) for each in (FORM, CELL, NAME, PROBLEM, REASON))
 
 
 class _Formats(NamedTuple):
@@ -100,10 +100,7 @@ def _formats(styles: Styles) -> _Formats:
 
 
 def _styles_of(row: Listed, formats: _Formats) -> list[int]:
-    styles = [formats.centred] * len(HEADINGS)
-    for at, text in enumerate(row.texts):
-        if len(text) > 6 or at in _WRITTEN_AT_LEFT:
-            styles[at] = formats.text
+    styles = [formats.text if at in _AT_LEFT else formats.centred for at in range(len(HEADINGS))]
     if row.place:
         styles[_LINKED] = formats.link
     styles[_LEVEL] = formats.levels[row.remark.level]

@@ -15,7 +15,7 @@ from flows.returning.clean_copy import clean_copy
 from flows.returning.comments import BEGIN, Comments, between
 from flows.returning.list_rows import head_lines, listed
 from flows.returning.list_sheet import sheet_of
-from flows.returning.markup import main
+from flows.returning.markup import main, says
 from flows.returning.package_parts import Parts
 from flows.returning.relations import SPREADSHEET, relate, say_type
 from flows.returning.remarks import Heading, Remark
@@ -27,7 +27,7 @@ _STRICT = tuple(COLOURS)
 _SELECTED = re.compile(
     rb"""(<(?:[\w.-]+:)?sheetView\s(?:[^>]*?\s)?tabSelected\s*=\s*)(["'])(?:1|true)\2"""
 )
-_LIST_WORDS = (CELL.encode(), VALUE.encode())
+_LIST_WORDS = (CELL, VALUE)
 
 
 class Marked(NamedTuple):
@@ -81,7 +81,7 @@ def _earlier_lists(content: bytes, parts: Parts, book: Sheets) -> list[str]:
     """The sheets that are lists of problems from an earlier return."""
     texts = book.related("sharedStrings")
     said = [*([texts] if texts else []), *(sheet.part for sheet in book.all())]
-    if not any(all(word in parts.read(each) for word in _LIST_WORDS) for each in said):
+    if not any(all(says(parts.read(each), word) for word in _LIST_WORDS) for each in said):
         return []
     lists = [grid.name for grid in open_sheets(content, "").grids if list_header(grid) is not None]
     return [each.name for each in book.all() if each.name in lists]
@@ -115,6 +115,8 @@ def _mark_sheet(
         _unselect(parts, sheet.part)
         return
     root = parts.root(sheet.part)
+    if root.tag != main("worksheet"):
+        raise ValueError(f"no worksheet: {root.tag}")
     for view in root.iter(main("sheetView")):
         view.attrib.pop("tabSelected", None)
     cells = SheetCells(root)
@@ -131,7 +133,7 @@ def _mark_sheet(
         cell = cells.cell(at)
         cell.set("s", str(styles.filled(int(cell.get("s", "0")), COLOURS[said[0].level])))
     if together:
-        comments.add({at: _comment(said) for at, said in together.items()}, cells, root)
+        comments.add({at: _comment(said) for at, said in together.items()}, cells)
 
 
 def _unselect(parts: Parts, part: str) -> None:

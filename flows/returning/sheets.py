@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ from flows.returning.relations import (
 
 _ID = f"{{{OFFICE}}}id"
 _MOST_SHEETS = 65_534
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _KINDS = {
     f"{SPREADSHEET}.sheet.main+xml": ".xlsx",
     "application/vnd.ms-excel.sheet.macroEnabled.main+xml": ".xlsm",
@@ -99,6 +101,8 @@ class Sheets:
                 each.set("localSheetId", str(place - 1))
         self._drop_names()
         self._sheets.remove(elements[at])
+        if _FORMULA.search(self._parts.read(relation.part)):
+            self._drop_calculation()
         unrelate(self._parts, self.part, relation.id)
         used = _times_used(self._parts)
         for own in relations(self._parts, relation.part):
@@ -135,6 +139,12 @@ class Sheets:
     def _locals(self) -> list[Any]:
         """The defined names that are of one sheet, which they have by its place."""
         return [each for each in self._root.iter(main("definedName")) if each.get("localSheetId")]
+
+    def _drop_calculation(self) -> None:
+        """Leave out the order of calculation, which may not name cells that are gone."""
+        for each in [each for each in self._relations.values() if each.kind == "calcChain"]:
+            unrelate(self._parts, self.part, each.id)
+            forget(self._parts, each.part)
 
     def _drop_names(self) -> None:
         names = self._root.find(main("definedNames"))

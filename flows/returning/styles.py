@@ -31,18 +31,19 @@ class Styles:
         self._root = root
         self._fills_by_colour: dict[str, int] = {}
         self._like: dict[tuple[int, str], int] = {}
-        self._formats = self._list("cellXfs")
-        if not len(self._formats):
-            add(self._formats, "xf", numFmtId="0", fontId="0", fillId="0", borderId="0")
+        formats = self._formats = self._list("cellXfs")
+        if not len(formats):
+            add(formats, "xf", numFmtId="0", fontId="0", fillId="0", borderId="0")
         self._fills = self._list("fills")
+        for each in (formats, self._fills):
+            etree.strip_tags(each, etree.Comment)  # places are counted
         # Excel takes the first two for none and for dots, whatever they say.
         for pattern in ("none", "gray125")[len(self._fills) :]:
             add(add(self._fills, "fill"), "patternFill", patternType=pattern)
 
     def filled(self, style: int, colour: str) -> int:
         """The format that is as another but for its fill; '' takes a fill away."""
-        if style >= len(self._formats):
-            style = 0
+        style = self._known(style)
         if (style, colour) not in self._like:
             format = deepcopy(self._formats[style])
             format.set("fillId", str(self._fill(colour)) if colour else "0")
@@ -52,14 +53,16 @@ class Styles:
 
     def colour(self, style: int) -> str:
         """The plain colour that a format is filled with, '' for any other fill."""
-        if style >= len(self._formats):
-            return ""
-        fill = int(self._formats[style].get("fillId", "0"))
+        fill = int(self._formats[self._known(style)].get("fillId", "0"))
         pattern = None if fill >= len(self._fills) else self._fills[fill].find(main("patternFill"))
         if pattern is None or pattern.get("patternType") != "solid":
             return ""
         first = pattern.find(main("fgColor"))
         return "" if first is None else first.get("rgb", "").upper()
+
+    def _known(self, style: int) -> int:
+        """The format that a cell has: the first, where there is none of that number."""
+        return style if 0 <= style < len(self._formats) else 0
 
     def add_font(self, *looks: tuple[str, str], size: int = 10) -> int:
         """A new font; `looks` are what Excel has before the size: b, u; and colours behind it."""
