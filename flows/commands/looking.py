@@ -90,7 +90,7 @@ def _show_steps(steps: Sequence[dict[str, Any]]) -> None:
     ways: dict[tuple[str, str], list[str]] = {}
     for each in steps:
         said = ", ".join(filter(None, (each["detail"], each["decided_by"])))
-        step = f"{each['step']} {each['at']:%Y-%m-%d}" + (f" ({said})" if said else "")
+        step = f"{each['step']} {each['step_at']:%Y-%m-%d}" + (f" ({said})" if said else "")
         ways.setdefault((each["unit_name"], each["form"]), []).append(step)
     for (unit, form), way in ways.items():
         click.echo(f"way of {unit} {form}: {' → '.join(way)}")

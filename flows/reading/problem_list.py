@@ -12,7 +12,6 @@ from flows.reading.cells import Grid, Row
 from flows.reading.results import Answer
 from flows.reading.values import read_code, read_reason, read_text
 from schemas.declaring.district import Declaration
-from schemas.declaring.model import FigureForm, Form
 from schemas.declaring.names import normal
 
 SHEET_NAME = "问题清单"
@@ -82,7 +81,7 @@ def _answer(row: Row, columns: _Columns, declaration: Declaration) -> Answer | N
     form = declaration.form_by_title.get(normal(read_text(row[columns.form])))
     code = read_code(row[columns.code])
     where = read_text(row[columns.cell])
-    if not reason or form is None or not where or (code and not _has_line(form, code)):
+    if not reason or form is None or not where:
         return None
     place = _PLACE.fullmatch(where)
     sheet, cell = (place[1], place[2]) if place else ("" if where == WHOLE_FILE else where, "")
@@ -91,7 +90,3 @@ def _answer(row: Row, columns: _Columns, declaration: Declaration) -> Answer | N
     # Text is compared with what was returned, spaces and all; saved anew it may be a number.
     written = value if type(value) is str else read_text(value)
     return Answer(form.name, code, cumulative, sheet, cell, written, reason)
-
-
-def _has_line(form: Form, code: str) -> bool:
-    return isinstance(form, FigureForm) and any(each.code == code for each in form.figures)

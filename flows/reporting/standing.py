@@ -91,10 +91,10 @@ def _steps(
 ) -> list[dict[str, Any]]:
     """The steps, in their order, of the month's forms that were not accepted at once."""
     rows = connection.execute(
-        "SELECT unit_code, form, submission, at, step, detail, decided_by FROM main.form_step s "
+        "SELECT unit_code, form, submission, step_at, step, detail, decided_by FROM main.form_step s "
         "WHERE month = ? AND EXISTS (FROM main.form_step o WHERE o.month = s.month "
         "AND o.unit_code = s.unit_code AND o.form = s.form AND o.step <> 'accepted') "
-        "ORDER BY unit_code, form, at, submission, step",
+        "ORDER BY unit_code, form, step_at, submission, step",
         [first],
     ).fetchall()
     return [
@@ -103,7 +103,7 @@ def _steps(
             "unit_name": names.get(code, code),
             "form": form,
             "submission": submission,
-            "at": at,
+            "step_at": at,
             "step": step,
             "detail": detail,
             "decided_by": by,

@@ -264,7 +264,7 @@ def _figures(held: str) -> str:
 
 _STEPS = (
     # The verdict a version got, by itself or with what was said of its queries.
-    "SELECT r.month, r.unit_code, r.form, r.submission, r.judged_at AS at, CASE "
+    "SELECT r.month, r.unit_code, r.form, r.submission, r.judged_at AS step_at, CASE "
     "WHEN NOT r.accepted OR q.by_analyst THEN 'held' WHEN q.reason IS NOT NULL THEN 'explained' "
     "WHEN EXISTS (SELECT 1 FROM internal.reading e WHERE e.latest AND NOT e.accepted "
     "AND e.unit_code = r.unit_code AND e.form = r.form AND e.month = r.month "
@@ -289,7 +289,7 @@ FORM_STEPS = Table(
         UNIT,
         "form | VARCHAR | the form",
         SUBMISSION,
-        "at | TIMESTAMP | the clock of the run or the decision, UTC",
+        "step_at | TIMESTAMP | the clock of the run or the decision, UTC",
         "step | VARCHAR | accepted (at once), held, returned, put_right, explained, "
         "accepted_by_analyst or withdrawn",
         "detail | VARCHAR | the reasons of what was explained, the file that was returned, "

@@ -64,7 +64,7 @@ def test_help_names_every_command(place: Place) -> None:
     text = run(place, "--help").stdout
     for name in ("demo", "nightly", "backfill", "check", "status", "summary", "assign", "withdraw"):
         assert f"\n  {name} " in text
-    for name in ("history", "rebuild", "serve"):
+    for name in ("accept", "history", "rebuild", "serve"):
         assert f"\n  {name} " in text
 
 
@@ -153,10 +153,57 @@ def test_status_and_reminders(place: Place, district: World) -> None:
     assert said["month"] == "2022-01"
     reminder = next(each for each in said["reminders"] if each["unit_code"] == TOWN)
     assert reminder["text"] == (
-        "濯水镇：你单位2022年1月报表尚未报送《养老服务月报表》。"
-        "报送期限为2月5日，现已逾期3天，请尽快报送。"
+        "濯水镇：你单位2022年1月报表应于2月5日前报送，现已逾期3天。"
+        "尚未报送《养老服务月报表》。请尽快报送。"
     )
+    assert (reminder["missing"], reminder["days_late"]) == (["elderly_care"], 3)
     assert "濯水镇" in run(place, "status", "--month", "2022-01").stdout
+
+
+def test_what_is_held_is_told_with_its_way_and_accepted(
+    place: Place, district: World, tmp_path: Path
+) -> None:
+    given = changed(district.returns[TOWN, JANUARY], "rehab_stations_operating", value=41)
+    place.send(given, "一月.xlsx", at="2022-02-02T10:00")
+    place.night("2022-02-05T23:00")
+    said = json.loads(run(place, "status", "--month", "2022-01", "--json").stdout)
+    (held,) = said["held"]
+    assert (held["rule"], held["returned"]) == ("X01", "2022-01/濯水镇/一月.xlsx")
+    assert [each["step"] for each in said["steps"]] == ["held", "returned"]
+    (reminder,) = (each for each in said["reminders"] if each["unit_code"] == TOWN)
+    assert (
+        "有核实性问题1处（已标在退回的“一月.xlsx”中），请改正或说明原因后重报" in reminder["text"]
+    )
+    words = ["--form", held["form"], "--reason", "新站已实地看过"]
+    refused = run(place, "accept", held["submission"], *words[:3], " ")
+    assert (refused.returncode, "needs its reason" in refused.stderr) == (2, True)
+    result = run(place, "accept", held["submission"], *words)
+    assert "mental_rehabilitation accepted" in result.stdout, result.stderr
+    again = run(place, "accept", held["submission"], *words)
+    assert (again.returncode, "only a held form" in again.stderr) == (2, True)
+    shown = run(place, "status", "--month", "2022-01").stdout
+    assert "held 2022-02-05 → returned 2022-02-05" in shown
+    assert "→ accepted_by_analyst 2022-02-05 (新站已实地看过, " in shown
+
+
+def test_an_error_cannot_be_accepted(place: Place, district: World) -> None:
+    place.send(changed(district.returns[TOWN, JANUARY], "orphans", value=-1), "一月.xlsx")
+    place.night("2022-02-05T23:00")
+    ((submission,),) = place.query("SELECT submission FROM submission")
+    result = run(place, "accept", submission, "--form", "social_assistance", "--reason", "行")
+    assert (result.returncode, len(result.stderr.splitlines())) == (2, 1), result.stderr
+
+
+def test_check_writes_what_would_be_held(place: Place, district: World, tmp_path: Path) -> None:
+    path = tmp_path / "一月.xlsx"
+    path.write_bytes(content_of(changed(district.returns[TOWN, JANUARY], "orphans", value=-1)))
+    result = run(place, "check", str(path), "--return-to", str(tmp_path / "退回"))
+    assert result.returncode == 1, result.stderr
+    back = tmp_path / "退回" / "一月.xlsx"
+    assert f"marked in {back}" in result.stdout
+    assert openpyxl.load_workbook(back).sheetnames[0] == "问题清单"
+    refused = run(place, "check", str(path), "--return-to", str(path))
+    assert (refused.returncode, "name a folder" in refused.stderr) == (5, True)
 
 
 def test_the_months_summary_adds_up(place: Place, district: World, tmp_path: Path) -> None:

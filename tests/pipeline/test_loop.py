@@ -59,7 +59,7 @@ def decide(place: Place, kind: str, name: str, at: str = "2022-02-20T09:00") -> 
 def steps(place: Place) -> list[tuple[str, str]]:
     return place.query(
         "SELECT s.file_name, t.step FROM form_step t JOIN submission s USING (submission) "
-        "WHERE t.form = ? ORDER BY t.at, t.step",
+        "WHERE t.form = ? ORDER BY t.step_at, t.step",
         FORM,
     )
 

@@ -137,30 +137,25 @@ def test_every_format_comes_back(place: Place, given: Return) -> None:
     assert returned(place) == ["2022-01/濯水镇/一月.xlsx"]
 
 
-def test_a_backfill_takes_back_what_no_longer_has_to_return(
-    place: Place, district: World, given: Return
-) -> None:
-    right = district.returns[TOWN, JANUARY]
-    ledger = right.ledger("facilities")
-    assert ledger is not None
-    send(place, only(right, "facilities"), 2, "台账.xlsx")
-    send(place, asking(only(right, FORM), D(41)), 3, "表.xlsx")
-    assert returned(place) == ["2022-01/濯水镇/表.xlsx"]
-    more = next(row for row in ledger.rows if row["kind"] == "精神障碍康复站")
-    running = {**more, "status": "运行"}
-    wanted = 41 - int(district.amounts(TOWN, JANUARY)[LEDGER_FIGURE][0] or 0)
-    rows = (*ledger.rows, *({**running, "name": f"新站{n}"} for n in range(wanted)))
-    grown = right.with_sheet(type(ledger)(**{**_fields(ledger), "rows": rows}))
-    send(place, only(grown, "facilities"), 4, "台账2.xlsx")
-    pipeline.backfill(place.home("2022-02-05T09:00"), JANUARY, JANUARY)
-    assert "表.xlsx" not in {Path(each).name for each in returned(place)}, states(place)
+def test_a_backfill_takes_back_what_no_longer_has_to_return(place: Place, district: World) -> None:
+    first, second = (
+        only(district.returns[TOWN, month], "marriage_customs") for month in (JANUARY, JANUARY + 1)
+    )
+    true = district.amounts(TOWN, JANUARY)["salon_sessions"][0]
+    assert true is not None
+    wrong = changed(first, "salon_sessions", value=true + 1, year_to_date=true + 1)
+    place.send(wrong, "一.xlsx", "2022-02-02T10:00")
+    place.night("2022-02-05T23:00")
+    place.send(second, "二.xlsx", "2022-03-02T10:00")
+    place.night("2022-03-05T23:00")
+    assert returned(place) == ["2022-02/濯水镇/二.xlsx"]
+    place.send(first, "三.xlsx", "2022-03-06T10:00")
+    place.night("2022-03-07T23:00")
+    pipeline.backfill(place.home("2022-03-08T09:00"), JANUARY, JANUARY + 1)
+    assert (returned(place), place.query("SELECT * FROM returned")) == ([], [])
     before = place.tables()
     pipeline.rebuild(place.home("2024-01-01T00:00"))
     assert place.tables() == before
-
-
-def _fields(ledger: Any) -> dict[str, Any]:
-    return {name: getattr(ledger, name) for name in ("form", "form_no", "title_zh", "columns")}
 
 
 def test_a_file_at_the_desk_is_marked_as_the_night_marks_it(
