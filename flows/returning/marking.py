@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -90,7 +91,7 @@ def _earlier_lists(content: bytes, parts: Parts, book: Sheets) -> list[str]:
 def _styles(parts: Parts, book: Sheets) -> Styles:
     part = book.related("styles")
     if not part:
-        part = parts.unused("xl/styles", ".xml")
+        part = posixpath.join(posixpath.dirname(book.part), "styles.xml")
         parts.write(part, NO_STYLES)
         say_type(parts, part, f"{SPREADSHEET}.styles+xml")
         relate(parts, book.part, "styles", part)
