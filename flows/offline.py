@@ -28,11 +28,14 @@ from schemas.declaring.periods import month_label
 
 
 def workbooks(paths: Sequence[Path]) -> list[Path]:
-    """The files named, and those in the folders named; NotThere for one that is not there."""
+    """The files named, and those in the folders named; NotThere for one that is not there.
+
+    They are in the order in which a night would take them.
+    """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(
+            found += (
                 each for each in path.rglob("*") if each.is_file() and each.name[0] not in ".~"
             )
         elif path.is_file():
@@ -42,7 +45,7 @@ def workbooks(paths: Sequence[Path]) -> list[Path]:
     for path in found:
         if not os.access(path, os.R_OK):
             raise NotThere(f"{path} may not be read; give yourself the right to, or leave it out.")
-    return found
+    return sorted(found, key=lambda each: (each.stat().st_mtime_ns, each.name, str(each)))
 
 
 class _Checked(NamedTuple):

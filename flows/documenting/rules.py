@@ -103,6 +103,9 @@ def _bounds() -> str:
             f"1993), and a distance of at least {general.DISTANCE_LEAST} and of "
             f"{100 * share // whole} % of the median value.",
             f"- A 说明 is no reason where it says no more than {'、'.join(general.STOCK_WORDS)}.",
+            "- A reason, in 说明 or in the list of problems of a returned file, settles a query "
+            "for the value it was given for, in later files too; of the other rules than P also "
+            "for the numbers that the value was compared with.",
         )
     )
 

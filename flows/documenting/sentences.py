@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from flows.documenting.markdown import page, section, table
 from flows.documenting.rules import all_rules, form_rules
 from flows.reading import refusals
 from flows.reading.refusals import REFUSALS, Refusal
+from flows.reporting.reminders import Owed, reminder
 from schemas.declaring import general
 from schemas.declaring.district import Declaration
 from schemas.declaring.rules import LEVELS_ZH, Rule
@@ -118,6 +120,8 @@ def sentences_page(declaration: Declaration) -> str:
         section("## A file that is not taken in", (_refusals(),)),
         section("## Findings of every form", (_rows(general.GENERAL_RULES),)),
         section("## Findings of one form", _forms(declaration)),
+        section("## Behind a query whose 说明 was for another value", (general.REASON_OUTDATED,)),
+        section("## Reminders", (_reminder(declaration),)),
     )
 
 
@@ -127,6 +131,19 @@ def filled_in(declaration: Declaration) -> Iterator[tuple[str, str, str]]:
         yield refusal.state, "", _refused(refusal)
     for rule in all_rules(declaration):
         yield rule.code, LEVELS_ZH[rule.level], _said(rule)
+
+
+def _reminder(declaration: Declaration) -> str:
+    """The reminder of a unit with a form missing and one held."""
+    month = max(form.valid_from for form in declaration.all_forms)
+    unit, late = declaration.reporting_units(month)[0], dt.timedelta(days=3)
+    forms = [form.name for form in declaration.due(unit.code, month)]
+    first, others = forms[:1], forms[1:]
+    finding = {"unit_code": unit.code, "submission": "", "returned": f"{unit.name}.xlsx"}
+    held = [finding | {"form": form, "level": level} for form in others[:1] for level in LEVELS_ZH]
+    owed = Owed(unit.code, first, others[:1])
+    today = declaration.due_on(month) + late
+    return str(reminder(declaration, month, owed, held, today)["text"])
 
 
 def _said(rule: Rule) -> str:

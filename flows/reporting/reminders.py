@@ -62,8 +62,16 @@ def _held(declaration: Declaration, unit: str, form: str, held: Sequence[dict[st
     )
     file = own[0]["returned"]
     where = f"（已标在退回的“{file.rpartition('/')[2]}”中）" if file else ""
-    todo = "改正后重报" if any(each["level"] == "error" for each in own) else "改正或说明原因后重报"
-    return f"{_titles(declaration, [form])}审核未通过，有{counts}{where}，请{todo}"
+    levels = {each["level"] for each in own}
+    return f"{_titles(declaration, [form])}审核未通过，有{counts}{where}，请{_todo(levels)}后重报"
+
+
+def _todo(levels: set[str]) -> str:
+    if "query" not in levels:
+        return "改正"
+    if "error" not in levels:
+        return "改正或说明原因"
+    return "改正强制性问题、改正或说明核实性问题"
 
 
 def _titles(declaration: Declaration, forms: Sequence[str]) -> str:

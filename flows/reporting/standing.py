@@ -11,6 +11,11 @@ from flows.reporting.reminders import Owed, reminder
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 
+STEPS = (
+    *("held", "returned", "accepted", "put_right", "explained"),
+    *("accepted_by_analyst", "withdrawn"),
+)
+"""In the order in which they follow each other at one instant."""
 STATES = ("on_time", "late", "held", "missing")
 
 
@@ -94,8 +99,8 @@ def _steps(
         "SELECT unit_code, form, submission, step_at, step, detail, decided_by FROM main.form_step s "
         "WHERE month = ? AND EXISTS (FROM main.form_step o WHERE o.month = s.month "
         "AND o.unit_code = s.unit_code AND o.form = s.form AND o.step <> 'accepted') "
-        "ORDER BY unit_code, form, step_at, submission, step",
-        [first],
+        "ORDER BY unit_code, form, step_at, submission, list_position(?, step)",
+        [first, list(STEPS)],
     ).fetchall()
     return [
         {

@@ -15,7 +15,7 @@ from flows.home import open_home
 from flows.offline import check_files
 from flows.settings import Settings
 from tests.homes import TOWN, Place, changed, content_of, fill, only
-from tests.pipeline.test_loop import FORM, LEDGER_FIGURE, REASON, asking, send, states
+from tests.pipeline.test_loop import FORM, REASON, asking, send, states
 from tests.writing.zips import zipped
 
 JANUARY = 2022 * 12
