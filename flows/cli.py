@@ -175,7 +175,7 @@ def assign(submission: str, unit: str, month: int, reason: str, as_json: bool) -
 
 @program.command()
 @click.argument("submission")
-@click.option("--form", required=True, help="The form to accept.")
+@click.option("--form", required=True, help="The form to accept: its name, number or title.")
 @click.option("--reason", required=True, help="Why, for the record.")
 @_json
 def accept(submission: str, form: str, reason: str, as_json: bool) -> None:
@@ -187,7 +187,7 @@ def accept(submission: str, form: str, reason: str, as_json: bool) -> None:
 
 @program.command()
 @click.argument("submission")
-@click.option("--form", required=True, help="The form to take back.")
+@click.option("--form", required=True, help="The form to take back: its name, number or title.")
 @click.option("--reason", required=True, help="Why, for the record.")
 @_json
 def withdraw(submission: str, form: str, reason: str, as_json: bool) -> None:

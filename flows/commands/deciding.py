@@ -9,7 +9,7 @@ import click
 import duckdb
 
 from flows import pipeline
-from flows.commands.finding import find_submission, find_unit
+from flows.commands.finding import find_form, find_submission, find_unit
 from flows.commands.showing import show_json
 from flows.dated_totals import read_totals
 from flows.errors import Misuse, NotThere
@@ -60,6 +60,7 @@ def assign(submission: str, unit: str, month: int, reason: str, as_json: bool) -
 def accept(submission: str, form: str, reason: str, as_json: bool) -> None:
     """Accept a form of a submission that only queries hold."""
     home = open_home(load_settings())
+    form = find_form(home.declaration, form)
     _reason(reason)
     with reading(home.settings.warehouse) as connection:
         name, state = _state_of_form(connection, submission, form)
@@ -81,6 +82,7 @@ def accept(submission: str, form: str, reason: str, as_json: bool) -> None:
 def withdraw(submission: str, form: str, reason: str, as_json: bool) -> None:
     """Take back a form of a submission."""
     home = open_home(load_settings())
+    form = find_form(home.declaration, form)
     _reason(reason)
     with reading(home.settings.warehouse) as connection:
         name, state = _state_of_form(connection, submission, form)

@@ -1,4 +1,4 @@
-"""Units and submissions as a person names them."""
+"""Units, forms and submissions as a person names them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import duckdb
 from flows.errors import NotThere
 from schemas.declaring.district import Declaration
 from schemas.declaring.model import Unit
+from schemas.declaring.names import normal
 
 
 def find_unit(declaration: Declaration, said: str, month: int | None = None) -> Unit:
@@ -19,6 +20,15 @@ def find_unit(declaration: Declaration, said: str, month: int | None = None) -> 
             + "; write its name as in the register, or its code."
         )
     return found[0]
+
+
+def find_form(declaration: Declaration, said: str) -> str:
+    """The name of the form of that name, number (QJMZ01) or title; what was said where none is."""
+    for form in declaration.all_forms:
+        names = form.name, form.form_no.lower(), normal(form.title_zh)
+        if normal(said).lower() in names:
+            return form.name
+    return said
 
 
 def find_submission(connection: duckdb.DuckDBPyConnection, said: str) -> tuple[str, str]:
