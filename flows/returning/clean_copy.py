@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from flows.reading import refusals
 from flows.reading.cells import Grid, Row, column_letters
-from flows.reading.opening import open_sheets
+from flows.reading.opening import Opened, open_sheets
 from flows.reading.refusals import RefusedError
 from flows.returning.markup import MAIN, OFFICE, legal, stored
 from flows.returning.package_parts import zipped
@@ -56,11 +57,15 @@ class Copy(NamedTuple):
 
 
 def clean_copy(content: bytes, file_name: str) -> Copy:
-    """The sheets of a file as a new workbook. RefusedError for what is no spreadsheet."""
-    opened = open_sheets(content, file_name)
+    """The sheets of a file that can be read, as a new workbook.
+
+    RefusedError for what is no spreadsheet, or has no such sheet.
+    """
+    opened = sheets_of(content, file_name)
     if not opened.grids:
-        rule, sheet, blanks = opened.broken[0]
-        raise RefusedError(rule.say(sheet=sheet, **blanks))
+        for rule, sheet, blanks in opened.broken:
+            raise RefusedError(rule.say(sheet=sheet, **blanks))
+        raise RefusedError(refusals.NOTHING_INSIDE.say())
     names = _names([grid.name for grid in opened.grids])
     numbers = range(1, len(names) + 1)
     from_1904 = any(grid.from_1904() for grid in opened.grids)
@@ -81,6 +86,16 @@ def clean_copy(content: bytes, file_name: str) -> Copy:
         files[f"xl/worksheets/sheet{number}.xml"] = _sheet(grid, from_1904)
     packed = zipped({name: text.encode() for name, text in files.items()})
     return Copy(packed, dict(zip((grid.name for grid in opened.grids), names, strict=True)))
+
+
+def sheets_of(content: bytes, file_name: str) -> Opened:
+    """What the reader opens; RefusedError also where one of its parsers breaks down."""
+    try:
+        return open_sheets(content, file_name)
+    except (RefusedError, MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of the parser is no Exception
+        raise RefusedError(refusals.ABNORMAL.say()) from error
 
 
 def _names(given: Sequence[str]) -> list[str]:

@@ -67,8 +67,7 @@ def sheet_of(lines: Sequence[str], rows: Sequence[Listed], styles: Styles) -> by
         f' sqref="{last}{header + 1}"/></sheetView></sheetViews>'
         f'<sheetFormatPr defaultRowHeight="{_LINE}"/><cols>{columns}</cols>'
         f"<sheetData>{''.join(written)}</sheetData>"
-        '<sheetProtection sheet="1" objects="1" scenarios="1" formatCells="0"'
-        ' formatColumns="0" formatRows="0"/>'
+        '<sheetProtection sheet="1" objects="1" scenarios="1" formatColumns="0" formatRows="0"/>'
         f"{_links(rows, header + 1)}"
         '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'

@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from flows.reading import packed
-from flows.reading.opening import open_sheets
 from flows.reading.problem_list import CELL, SHEET_NAME, VALUE, list_header
 from flows.returning.cell_marks import Address, SheetCells, address
-from flows.returning.clean_copy import clean_copy
+from flows.returning.clean_copy import clean_copy, sheets_of
 from flows.returning.comments import BEGIN, Comments, between
 from flows.returning.list_rows import head_lines, listed
 from flows.returning.list_sheet import sheet_of
@@ -47,8 +46,8 @@ def mark(content: bytes, file_name: str, remarks: Sequence[Remark], heading: Hea
 
     An .xlsx or .xlsm keeps all else as it is. Any other format, and a package that cannot be
     changed safely, becomes an .xlsx of the same values. The same input gives the same bytes.
-    RefusedError where nothing in the file can be read. Parsers of other formats may panic:
-    what no worker has read is not given here.
+    RefusedError where nothing in the file can be read. What no worker has read within its limits
+    is not given here: a parser may take all memory or never end.
     """
     if packed.is_zip(content):
         try:
@@ -84,7 +83,7 @@ def _earlier_lists(content: bytes, parts: Parts, book: Sheets) -> list[str]:
     said = [*([texts] if texts else []), *(sheet.part for sheet in book.all())]
     if not any(all(says(parts.read(each), word) for word in _LIST_WORDS) for each in said):
         return []
-    lists = [grid.name for grid in open_sheets(content, "").grids if list_header(grid) is not None]
+    lists = [grid.name for grid in sheets_of(content, "").grids if list_header(grid) is not None]
     return [each.name for each in book.all() if each.name in lists]
 
 
