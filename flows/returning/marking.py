@@ -14,7 +14,7 @@ from flows.returning.cell_marks import Address, SheetCells, address
 from flows.returning.clean_copy import clean_copy, sheets_of
 from flows.returning.comments import BEGIN, Comments, between
 from flows.returning.list_rows import head_lines, listed
-from flows.returning.list_sheet import sheet_of
+from flows.returning.list_sheet import heading_row, sheet_of
 from flows.returning.markup import main, says
 from flows.returning.package_parts import Parts
 from flows.returning.relations import SPREADSHEET, relate, say_type
@@ -73,7 +73,8 @@ def _marked(content: bytes, remarks: Sequence[Remark], heading: Heading, *, copi
     for sheet in sheets:
         _mark_sheet(parts, sheet, on_sheets.get(sheet.name, {}), styles)
     lines = head_lines(heading, remarks, copied=copied)
-    book.put_first(SHEET_NAME, sheet_of(lines, listed(remarks, places), styles))
+    made = sheet_of(lines, listed(remarks, places), styles)
+    book.put_first(SHEET_NAME, made, heading_row(lines))
     return Marked(parts.packed(), book.suffix, copied)
 
 
