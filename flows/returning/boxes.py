@@ -25,12 +25,14 @@ _SPACES = (
     b' xmlns:o="urn:schemas-microsoft-com:office:office"',
     b' xmlns:x="urn:schemas-microsoft-com:office:excel"',
 )
+_ROOT = re.compile(rb"<xml\b[^>]*>")
 _TYPE = b'"_x0000_t202"'
 _TYPE_202 = NO_BOXES[NO_BOXES.index(b"<v:shapetype") : NO_BOXES.index(b"</xml>")]
 # Programs choose other prefixes than v and x.
 _SHAPE = re.compile(rb"<(?:\w+:)?shape\s.*?</(?:\w+:)?shape>\s*", re.DOTALL)
 _NUMBER = re.compile(rb'"_x0000_s(\d{1,9})"')
 _ROW = re.compile(rb"<(?:\w+:)?Row>\s*(\d{1,9})\s*<")
+_BEFORE_ROW = re.compile(rb"<(\w+:|)(?=Row>)")
 _COLUMN = re.compile(rb"<(?:\w+:)?Column>\s*(\d{1,9})\s*<")
 _ANCHOR = re.compile(rb"(<(?:\w+:)?Anchor>)[^<]*(<)")
 _FIRST = 1025
@@ -65,7 +67,9 @@ class Boxes:
                 return shape[0]
             there.add(at)
             anchor = _anchor(at, texts[at], size).encode()
-            return _ANCHOR.sub(lambda found: found[1] + anchor + found[2], shape[0])
+            if _ANCHOR.search(shape[0]):
+                return _ANCHOR.sub(lambda found: found[1] + anchor + found[2], shape[0])
+            return _BEFORE_ROW.sub(rb"<\1Anchor>" + anchor + rb"</\1Anchor>\g<0>", shape[0])
 
         content = _SHAPE.sub(enlarged, self._content)
         number = max((_FIRST - 1, *map(int, _NUMBER.findall(content))))
@@ -73,7 +77,8 @@ class Boxes:
         for at in sorted(texts.keys() - there):
             number += 1
             made.append(_box(number, at, _anchor(at, texts[at], size)))
-        unsaid = b"".join(each for each in _SPACES if each not in content)
+        root = _ROOT.search(content)
+        unsaid = b"".join(each for each in _SPACES if root is None or each not in root[0])
         made = [re.sub(rb"^<v:\w+", lambda tag: tag[0] + unsaid, each) for each in made]
         before, _, after = content.rpartition(b"</xml>")
         return b"".join((before, *made, b"</xml>", after))

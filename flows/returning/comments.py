@@ -13,6 +13,7 @@ from lxml import etree
 from flows.returning.boxes import NO_BOXES, Boxes
 from flows.returning.cell_marks import Address, SheetCells, address
 from flows.returning.markup import MAIN, OFFICE, SHEET_ORDER, add, insert, main, says, stored
+from flows.returning.own_words import BEGIN, without_ours
 from flows.returning.package_parts import Parts
 from flows.returning.relations import (
     SPREADSHEET,
@@ -23,16 +24,9 @@ from flows.returning.relations import (
 )
 
 AUTHOR = "审核"
-BEGIN, END = "【审核意见】", "——"
-"""What a return says on a cell stands between these lines, so that the next can take it away."""
 _NO_COMMENTS = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'.encode()
 _ID = f"{{{OFFICE}}}id"
 _VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-
-
-def between(text: str) -> str:
-    """A remark's text between the lines by which it is known again."""
-    return f"{BEGIN}\n{text}\n{END}"
 
 
 class Comments:
@@ -54,7 +48,7 @@ class Comments:
             if at is None or BEGIN not in "".join(comment.itertext()):
                 continue
             found.append(at)
-            if not _without_earlier(comment):
+            if not without_ours(comment):
                 comment.getparent().remove(comment)
                 emptied.append(at)
         drawing = self._drawing()
@@ -149,31 +143,3 @@ def _say(text: Any, said: str) -> None:
     words.text = stored(said)
     words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     insert(text, run, ("t", "r", "rPh", "phoneticPr"))
-
-
-def _without_earlier(comment: Any) -> bool:
-    """Take what an earlier return said out of a comment; whether anything is left of it."""
-    words = [each for each in comment.iter(main("t")) if each.text]
-    whole = "".join(each.text for each in words)
-    inside = _inside(whole)
-    at = 0
-    for each in words:
-        end = at + len(each.text)
-        each.text = "".join(
-            letter for place, letter in enumerate(each.text, at) if not inside[place]
-        )
-        at = end
-    return bool("".join(each.text for each in words).strip())
-
-
-def _inside(text: str) -> list[bool]:
-    """For each character, whether it is of what an earlier return said."""
-    inside = [False] * len(text)
-    start = text.find(BEGIN)
-    while start >= 0:
-        end = text.find(f"\n{END}", start)
-        stop = len(text) if end < 0 else end + len(END) + 1
-        before = start - 1 if start and text[start - 1] == "\n" else start
-        inside[before:stop] = [True] * (stop - before)
-        start = text.find(BEGIN, stop)
-    return inside

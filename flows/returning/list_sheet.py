@@ -13,7 +13,7 @@ from flows.returning.list_rows import Listed
 from flows.returning.markup import MAIN, stored
 from flows.returning.styles import COLOURS, Styles
 
-_WIDTHS = (5.0, 17.0, 20.0, 7.0, 22.0, 10.0, 12.0, 12.0, 8.0, 46.0, 11.0, 11.0, 34.0)
+_WIDTHS = (5.0, 16.0, 18.0, 6.0, 18.0, 9.0, 10.0, 10.0, 7.0, 44.0, 9.0, 9.0, 30.0)
 _TO_FILL, _HEADER = "FFFFFF66", "FFD9D9D9"
 _LINE = 14.0
 """The height of a line of 10 points, in points."""
@@ -45,10 +45,8 @@ def sheet_of(lines: Sequence[str], rows: Sequence[Listed], styles: Styles) -> by
         f'<row r="{at}" ht="{height}" customHeight="1">{_text(f"A{at}", text, style)}</row>'
         for at, (text, style, height) in enumerate(head, 1)
     ]
-    header = len(head) + 2
-    written.append(
-        _row(header, HEADINGS, [formats.header] * len(HEADINGS), _LINE + 6)  #
-    )
+    header = heading_row(lines)
+    written.append(_row(header, HEADINGS, [formats.header] * len(HEADINGS), _LINE + 6))
     for at, row in enumerate(rows, header + 1):
         written.append(_row(at, row.texts, _styles_of(row, formats), _height(row.texts)))
     last = column_letters(len(HEADINGS) - 1)
@@ -67,8 +65,7 @@ def sheet_of(lines: Sequence[str], rows: Sequence[Listed], styles: Styles) -> by
         f' sqref="{last}{header + 1}"/></sheetView></sheetViews>'
         f'<sheetFormatPr defaultRowHeight="{_LINE}"/><cols>{columns}</cols>'
         f"<sheetData>{''.join(written)}</sheetData>"
-        '<sheetProtection sheet="1" objects="1" scenarios="1" formatCells="0"'
-        ' formatColumns="0" formatRows="0"/>'
+        '<sheetProtection sheet="1" objects="1" scenarios="1" formatColumns="0" formatRows="0"/>'
         f"{_links(rows, header + 1)}"
         '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
@@ -76,6 +73,11 @@ def sheet_of(lines: Sequence[str], rows: Sequence[Listed], styles: Styles) -> by
         f'<ignoredErrors><ignoredError sqref="A1:{last}{end}" numberStoredAsText="1"/>'
         "</ignoredErrors></worksheet>"
     ).encode()
+
+
+def heading_row(lines: Sequence[str]) -> int:
+    """The row of the headings: below the title, the lines and a blank row."""
+    return len(lines) + 3
 
 
 def _formats(styles: Styles) -> _Formats:
@@ -133,10 +135,10 @@ def _height(texts: Sequence[str]) -> float:
 
 def _lines(text: str, width: float) -> int:
     """How many lines a text takes in a column; a Chinese letter is two wide."""
-    lines = 0
+    lines, room = 0, int(width * 0.9)  # a line is not broken before a comma or within a number
     for line in text.split("\n"):
         wide = sum(2 if unicodedata.east_asian_width(each) in "WFA" else 1 for each in line)
-        lines += max(1, -(-wide // int(width - 1)))
+        lines += max(1, -(-wide // room))
     return lines
 
 

@@ -34,6 +34,13 @@ STYLES_ORDER = (
     *("tableStyles", "colors", "extLst"),
 )
 
+WORKBOOK_ORDER = (
+    *("fileVersion", "fileSharing", "workbookPr", "AlternateContent", "workbookProtection"),
+    *("bookViews", "sheets", "functionGroups", "externalReferences", "definedNames", "calcPr"),
+    *("oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes"),
+    *("webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst"),
+)
+
 
 def parsed(data: bytes) -> Any:
     """The root element of a part. Raises what lxml raises, ValueError on a DTD."""
@@ -60,7 +67,7 @@ def main(name: str) -> str:
     return f"{{{MAIN}}}{name}"
 
 
-def add(parent: Any, name: str, **attributes: str) -> Any:
+def add(parent: Any, name: str, /, **attributes: str) -> Any:
     """A new last child, in its parent's namespace and with its prefix."""
     space = parent.tag.rpartition("}")[0]
     return etree.SubElement(parent, f"{space}}}{name}" if space else name, attributes)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from flows.returning.markup import OFFICE, main
+from flows.returning.markup import OFFICE, WORKBOOK_ORDER, add, insert, main
 from flows.returning.package_parts import Parts
 from flows.returning.relations import (
     SPREADSHEET,
@@ -24,6 +24,7 @@ from flows.returning.relations import (
 
 _ID = f"{{{OFFICE}}}id"
 _MOST_SHEETS = 65_534
+_PRINT_TITLES = "_xlnm.Print_Titles"
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _KINDS = {
     f"{SPREADSHEET}.sheet.main+xml": ".xlsx",
@@ -110,8 +111,12 @@ class Sheets:
                 forget(self._parts, own.part)
         forget(self._parts, relation.part)
 
-    def put_first(self, wanted: str, content: bytes) -> str:
-        """Put a worksheet before all others, the one to be seen; gives the name that it got."""
+    def put_first(self, wanted: str, content: bytes, heading: int) -> None:
+        """Put a worksheet before all others, the one to be seen.
+
+        It gets the wanted name, or that with a number; the row of its headings is printed on
+        every page.
+        """
         names = {each.get("name", "").casefold() for each in self._elements()}
         name, number = wanted, 1
         while name.casefold() in names:
@@ -131,10 +136,12 @@ class Sheets:
         self._sheets.insert(0, sheet)
         for each in self._locals():
             each.set("localSheetId", str(int(each.get("localSheetId")) + 1))
+        quoted = name.replace("'", "''")
+        titles = add(self._names(), "definedName", name=_PRINT_TITLES, localSheetId="0")
+        titles.text = f"'{quoted}'!${heading}:${heading}"
         for view in self._root.iter(main("workbookView")):
             for place in ("activeTab", "firstSheet"):
                 view.attrib.pop(place, None)
-        return name
 
     def _locals(self) -> list[Any]:
         """The defined names that are of one sheet, which they have by its place."""
@@ -145,6 +152,13 @@ class Sheets:
         for each in [each for each in self._relations.values() if each.kind == "calcChain"]:
             unrelate(self._parts, self.part, each.id)
             forget(self._parts, each.part)
+
+    def _names(self) -> Any:
+        found = self._root.find(main("definedNames"))
+        if found is None:
+            found = etree.Element(main("definedNames"))
+            insert(self._root, found, WORKBOOK_ORDER)
+        return found
 
     def _drop_names(self) -> None:
         names = self._root.find(main("definedNames"))

@@ -8,6 +8,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows.demo.world import World
 from flows.reading.cells import Grid
@@ -169,7 +171,36 @@ def test_values_and_codes_that_became_numbers(
     assert answers[5].reason == "2022"
 
 
-def test_a_list_between_a_sheet_and_what_goes_on_with_it(content: bytes) -> None:
+def test_the_list_says_nothing_of_whose_the_file_is(
+    content: bytes, read: Callable[[bytes], Workbook]
+) -> None:
+    heading = Heading("城东街道", "2021年5月", "QJMZ01.xlsx")
+    assert read(mark(content, "一.xlsx", REMARKS, heading).content) == read(content)
+
+
+cells = st.one_of(
+    st.sampled_from(["", FORM, LEDGER, f"{FORM}!E7", "!", "0102", "本年累计", *HEADINGS]),
+    st.text(max_size=5),
+    st.integers(),
+    st.floats(),
+    st.booleans(),
+    st.dates(),
+    st.datetimes(),
+    st.timedeltas(),
+)
+
+
+@given(st.lists(st.lists(cells, min_size=13, max_size=13), max_size=5), st.permutations(HEADINGS))
+def test_whatever_a_clerk_makes_of_it(rows: list[list[object]], headings: list[str]) -> None:
+    grid = Grid("问题清单", 0, 0, [list(headings), *rows])
+    assert list_header(grid) == 0
+    for answer in read_answers(grid, 0, DECLARATION):
+        assert answer.form in DECLARATION.by_name
+        assert answer.reason.strip()
+        assert {type(each) for each in answer} == {str, bool}
+
+
+def test_no_sheet_of_a_return_is_taken_for_a_list(content: bytes) -> None:
     grids = open_sheets(content, "").grids
     assert [list_header(grid) for grid in grids] == [None] * len(grids)
 

@@ -13,18 +13,13 @@ from flows.reading.problem_list import HEADINGS
 from flows.reading.results import Workbook
 from flows.reading.workbook import read_workbook
 from flows.returning.marking import Marked, mark
-from flows.returning.markup import SHEET_ORDER, STYLES_ORDER
+from flows.returning.markup import SHEET_ORDER, STYLES_ORDER, WORKBOOK_ORDER
 from flows.returning.remarks import Heading, Remark
 from schemas.declaration import DECLARATION
 from schemas.declaring.rules import Level
 
 HEADING = Heading("濯水镇", "2022年1月", "濯水镇1月.xlsx")
 RED, AMBER, BLUE = "FFFFC7CE", "FFFFD966", "FFDDEBF7"
-WORKBOOK_ORDER = (
-    *("fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets"),
-    *("functionGroups", "externalReferences", "definedNames", "calcPr", "oleSize"),
-    *("customWorkbookViews", "pivotCaches", "extLst"),
-)
 
 
 def remark(sheet: str, cell: str, level: Level = "error", **others: str) -> Remark:

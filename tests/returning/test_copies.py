@@ -9,18 +9,21 @@ from hypothesis import strategies as st
 
 from flows.demo.world import World
 from flows.reading.opening import open_sheets
+from flows.reading.refusals import RefusedError
 from flows.returning.clean_copy import clean_copy
 from tests.homes import TOWN, content_of
 from tests.returning.marked import (
     check_package,
     list_of,
     opened,
+    parts_of,
     read,
     remark,
     returned,
     same_report,
 )
 from tests.writing.formats import EXTENSIONS, ONE_SHEET, Sheet, write
+from tests.writing.zips import zipped
 
 
 def values(content: bytes, name: str = "表.xlsx") -> list[dict[tuple[int, int], object]]:
@@ -144,3 +147,24 @@ def test_whatever_a_document_holds(rows: list[list[Any]]) -> None:
         return  # not readable to begin with
     after = values(clean_copy(content, "表.ods").content)
     assert after == before
+
+
+def test_a_file_without_a_sheet_to_read_is_refused() -> None:
+    for content in (write([], "xlsx"), broken_sheet()):
+        with pytest.raises(RefusedError):
+            clean_copy(content, "一.xlsx")
+
+
+def broken_sheet() -> bytes:
+    parts = parts_of(write([Sheet("表", [["a"]])], "xlsx"))
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"][:-40]
+    return zipped(parts)
+
+
+def test_a_sheet_that_cannot_be_read_leaves_the_others() -> None:
+    parts = parts_of(write([Sheet("表", [["a"]]), Sheet("第二", [["b"]])], "xlsx"))
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"][:-40]
+    marked = returned(zipped(parts), remark("表", "A1"), remark("第二", "A1"))
+    assert marked.is_copy
+    assert opened(marked.content).sheetnames == ["问题清单", "第二"]
+    assert len(list_of(marked.content)) == 2

@@ -122,6 +122,8 @@ def test_how_it_prints_and_shows() -> None:
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.freeze_panes == f"A{cell_row(back)}"
+    heading = cell_row(back) - 1
+    assert sheet.print_title_rows == f"${heading}:${heading}"
     assert sheet.cell(cell_row(back), 10).alignment.wrap_text
 
 
