@@ -136,8 +136,6 @@ def test_a_renamed_list_at_the_end(returned: bytes, read: Callable[[bytes], Work
 NONSENSE: dict[str, tuple[int, object]] = {
     "form": (2, "没有这张表"),
     "no form": (2, None),
-    "code": (4, "9999"),
-    "code of another form": (4, "0201"),
     "no place": (3, None),
     "blank reason": (13, "  "),
     "formula for a reason": (13, "=1/0"),
