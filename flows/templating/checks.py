@@ -18,7 +18,15 @@ from schemas.declaring import general
 from schemas.declaring.conditions import Amount, leaves
 from schemas.declaring.district import Declaration
 from schemas.declaring.model import Figure, FigureForm
-from schemas.declaring.rules import ASKED, YTD, CarriedForward, FrameRule, Rule, amount
+from schemas.declaring.rules import (
+    ASKED,
+    YTD,
+    CarriedForward,
+    FrameRule,
+    Level,
+    Rule,
+    amount,
+)
 from schemas.declaring.versions import YUAN
 
 
@@ -37,10 +45,17 @@ class LiveCheck(NamedTuple):
     figure: str
     cumulative: bool
     rule: str
+    level: Level
     formula: str
 
 
-def live_checks(
+def balance_checks(form: FigureForm, cells: Cells) -> Iterator[LiveCheck]:
+    """The checks of a unit's form that need nothing beside it."""
+    for rule in form.rules:
+        yield from _balance(rule, cells)
+
+
+def later_checks(
     declaration: Declaration,
     form: FigureForm,
     month: int,
@@ -48,9 +63,10 @@ def live_checks(
     previous: Previous,
     counted: Mapping[str, Counted],
 ) -> Iterator[LiveCheck]:
-    """The checks of a unit's form; `counted` has what its ledgers come to, by figure."""
-    for rule in form.rules:
-        yield from _balance(rule, cells)
+    """Those over time and against ledgers; `counted` has what these come to, by figure.
+
+    They say nothing of a cell on which a balance has an error already: see `Cells.wrong`.
+    """
     for figure in cells.figures.values():
         if figure.kind == "flow" and not figure.cumulative_only:
             yield from _year_to_date(declaration, form, month, cells, previous, figure)
@@ -79,7 +95,7 @@ def _balance(rule: FrameRule, cells: Cells) -> Iterator[LiveCheck]:
         rule.rule.level,
         cells.says(rule.figure, rule.rule.brief, amounts, [each.figure for each in inputs]),
     )
-    yield LiveCheck(rule.figure, rule.cumulative, rule.rule.code, formula)
+    yield LiveCheck(rule.figure, rule.cumulative, rule.rule.code, rule.rule.level, formula)
 
 
 def _is_left_out(rule: FrameRule, figure: str, cells: Cells) -> bool:
@@ -128,7 +144,7 @@ def _year_to_date(
         bases.append(_Base(written, off, allowed.query, allowed.right))
     if not bases:
         return
-    unknown = missing(map(cells.place, (own, total)))
+    unknown = cells.unusable((own, total))
     exact = ",".join(f"{each.off}=0" for each in bases)
     for rule, slight in ((general.YEAR_TO_DATE, False), (general.YEAR_TO_DATE_ROUNDING, True)):
         if slight and not any(each.query for each in bases):
@@ -141,7 +157,7 @@ def _year_to_date(
             holds = f"IF({nearer},{held[0]},{held[1]})"
             sentence = f"IF({nearer},{said[0]},{said[1]})"
         formula = check(unknown, f"OR({exact},{holds})", rule.level, sentence)
-        yield LiveCheck(figure.name, True, rule.code, formula)
+        yield LiveCheck(figure.name, True, rule.code, rule.level, formula)
 
 
 def _is_held(base: _Base, slight: bool) -> str:
@@ -183,12 +199,12 @@ def _carried(
     slack = int(carried_slack(np.array([[*now, *before]]))[0])
     amounts = {name: cells.amount(each) for name, each in carried.said}
     formula = check(
-        missing(cells.place(each) for each in leaves(carried.off)),
+        cells.unusable(leaves(carried.off)),
         f"ROUND(ABS({cells.amount(carried.off)})-{amount(slack)},{EXACT})<=0",
         carried.rule.level,
-        cells.says(carried.figure, carried.rule.brief, amounts, names),
+        cells.says(carried.figure, carried.rule.brief, amounts, ()),
     )
-    yield LiveCheck(carried.figure, False, carried.rule.code, formula)
+    yield LiveCheck(carried.figure, False, carried.rule.code, carried.rule.level, formula)
 
 
 def _across(cells: Cells, figure: Figure, counted: Counted) -> LiveCheck:
@@ -198,12 +214,12 @@ def _across(cells: Cells, figure: Figure, counted: Counted) -> LiveCheck:
     message = rule.brief.replace("{name}", figure.name_zh).replace("{ledger}", counted.ledger_zh)
     said = cells.says(figure.name, message, {"value": value, "counted": counted.amount}, ())
     formula = check(
-        f"OR({missing([cells.place(own)])},{counted.unknown})",
+        f"OR({cells.unusable([own])},{counted.unknown})",
         f"ROUND({value}-({counted.amount}),{EXACT})=0",
         rule.level,
         said,
     )
-    return LiveCheck(figure.name, False, rule.code, formula)
+    return LiveCheck(figure.name, False, rule.code, rule.level, formula)
 
 
 def whole(formulas: list[str]) -> str:

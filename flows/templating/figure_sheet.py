@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -10,9 +10,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.checking.months import month_frame
-from flows.templating.checks import Counted, LiveCheck, live_checks, whole
+from flows.templating.checks import (
+    Counted,
+    LiveCheck,
+    balance_checks,
+    later_checks,
+    whole,
+)
 from flows.templating.entry import NOT_APPLICABLE, amount_entry
-from flows.templating.formulas import Cells, begins, literal
+from flows.templating.formulas import PREFIXES, Cells, begins, literal
 from flows.templating.looks import TEXT, Looks, amount_format
 from flows.templating.previous import Previous, asked
 from flows.templating.sheets import (
@@ -26,6 +32,7 @@ from flows.templating.sheets import (
     protect,
     widths,
 )
+from schemas.declaring.conditions import Amount
 from schemas.declaring.district import Declaration
 from schemas.declaring.model import Figure, FigureForm, Unit
 
@@ -83,15 +90,17 @@ def write_figures(
     for figure in figures:
         _line(looks, sheet, form, figure, cells.rows[figure.name], previous)
         _entries(sheet, figure, cells.rows[figure.name], columns)
-    checks = list(live_checks(declaration, form, month, cells, previous, counted))
+    helpers = Helpers(looks, sheet, cells)
+    helpers.add(list(balance_checks(form, cells)))
+    helpers.add(list(later_checks(declaration, form, month, cells, previous, counted)))
     last = FIRST_ROW + len(figures) - 1
-    tally, placed = _checks(looks, sheet, cells, checks, last)
+    tally = _whole_checks(looks, sheet, cells, helpers, last)
     end = foot_lines(looks, sheet, last + 2, NOTE, NAME)
     widths(sheet, [*_ENTRY_WIDTHS, *_BESIDE_WIDTHS])
     protect(sheet)
     page(sheet, NOTE, end, landscape=False, titles=True)
     sheet.freeze_panes = f"{get_column_letter(MEASURE)}{FIRST_ROW}"
-    return FigureSheet(cells, placed, tally)
+    return FigureSheet(cells, helpers.placed, tally)
 
 
 def _line(
@@ -141,57 +150,72 @@ def _entries(sheet: Worksheet, figure: Figure, row: int, columns: tuple[str, ...
             amount_entry(sheet, place, figure, columns[column - 1])
 
 
-def _checks(
-    looks: Looks, sheet: Worksheet, cells: Cells, checks: list[LiveCheck], last: int
-) -> tuple[Tally, list[tuple[str, LiveCheck]]]:
-    """Each check in a hidden column of its own, and all of a row's together in 审核."""
-    by_row: dict[tuple[str, bool], list[LiveCheck]] = defaultdict(list)
-    for each in checks:
-        by_row[each.figure, each.cumulative].append(each)
-    most = [
-        max((len(by_row[name, kind]) for name in cells.rows), default=0) for kind in (False, True)
-    ]
-    starts = (_HELPERS, _HELPERS + most[0])
-    end = max(starts[1] + most[1] - 1, BLANKS)
-    placed = []
+class Helpers:
+    """The hidden columns in which each check stands alone, those of 本月数 and of 本年累计 apart."""
+
+    def __init__(self, looks: Looks, sheet: Worksheet, cells: Cells) -> None:
+        self._looks, self._sheet, self._cells = looks, sheet, cells
+        self.next = _HELPERS
+        self.placed: list[tuple[str, LiveCheck]] = []
+        self.blocks: dict[bool, list[tuple[int, int]]] = {False: [], True: []}
+        """The first and last columns that are about 本年累计, or not."""
+
+    def add(self, checks: list[LiveCheck]) -> None:
+        """Write checks, which the later ones may look at."""
+        for cumulative in (False, True):
+            used: Counter[str] = Counter()
+            for each in checks:
+                if each.cumulative == cumulative:
+                    row, column = self._cells.rows[each.figure], self.next + used[each.figure]
+                    used[each.figure] += 1
+                    self._looks.formula(self._sheet, row, column, each.formula, "helper")
+                    place = f"{get_column_letter(column)}{row}"
+                    self.placed.append((place, each))
+                    if each.level == "error":
+                        about = self._cells.place(Amount(each.figure, cumulative))
+                        self._cells.wrong.setdefault(about, []).append(place)
+            if used:
+                end = self.next + max(used.values())
+                self.blocks[cumulative].append((self.next, end - 1))
+                self.next = end
+
+
+def _whole_checks(
+    looks: Looks, sheet: Worksheet, cells: Cells, helpers: Helpers, last: int
+) -> Tally:
+    """审核 from all checks of a row, and the colours of the cells that they are about."""
+    by_figure: dict[str, list[str]] = defaultdict(list)
+    for place, each in helpers.placed:
+        by_figure[each.figure].append(place)
     for name, row in cells.rows.items():
         is_proposed = sheet.cell(row, CUMULATIVE).value is not None
         _count_blanks(looks, sheet, cells.figures[name], row, is_proposed)
-        own = []
-        for cumulative in (False, True):
-            for at, each in enumerate(by_row[name, cumulative]):
-                column = starts[cumulative] + at
-                looks.formula(sheet, row, column, each.formula, "helper")
-                own.append(f"{get_column_letter(column)}{row}")
-                placed.append((own[-1], each))
-        if own:
-            looks.formula(sheet, row, CHECK, whole(own))
-        else:
-            looks.put(sheet, row, CHECK, None, "check")
-    for column, start, count in zip((MONTH, CUMULATIVE), starts, most, strict=True):
-        if count:
-            first, final = get_column_letter(start), get_column_letter(start + count - 1)
-            held = f"${first}{FIRST_ROW}:${final}{FIRST_ROW}"
-            _colour(sheet, column, last, held)
+        looks.formula(sheet, row, CHECK, whole(by_figure[name]))
+    for cumulative, column in ((False, MONTH), (True, CUMULATIVE)):
+        held = [
+            f"${get_column_letter(first)}{FIRST_ROW}:${get_column_letter(end)}{FIRST_ROW}"
+            for first, end in helpers.blocks[cumulative]
+        ]
+        if held:
+            letter = get_column_letter(column)
+            red, amber = (
+                "+".join(begins(each, level) for each in held) + ">0"
+                for level in ("error", "query")
+            )
+            colour(sheet, f"{letter}{FIRST_ROW}:{letter}{last}", red, amber)
     letter = get_column_letter(CHECK)
     red, amber = (
-        f'ISNUMBER(SEARCH("{each}",${letter}{FIRST_ROW}))' for each in ("需改正", "请核实")
+        f"ISNUMBER(SEARCH({literal(PREFIXES[level])},${letter}{FIRST_ROW}))"
+        for level in ("error", "query")
     )
     colour(sheet, f"{letter}{FIRST_ROW}:{letter}{last}", red, amber)
+    end = max(helpers.next - 1, _HELPERS)
     hide(sheet, BLANKS, end)
     blank = get_column_letter(BLANKS)
-    final = get_column_letter(max(end, _HELPERS))
-    tally = Tally(
+    return Tally(
         f"${blank}${FIRST_ROW}:${blank}${last}",
-        f"${get_column_letter(_HELPERS)}${FIRST_ROW}:${final}${last}",
+        f"${get_column_letter(_HELPERS)}${FIRST_ROW}:${get_column_letter(end)}${last}",
     )
-    return tally, placed
-
-
-def _colour(sheet: Worksheet, column: int, last: int, held: str) -> None:
-    letter = get_column_letter(column)
-    red, amber = (f"{begins(held, level)}>0" for level in ("error", "query"))
-    colour(sheet, f"{letter}{FIRST_ROW}:{letter}{last}", red, amber)
 
 
 def _count_blanks(

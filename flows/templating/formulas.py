@@ -31,7 +31,7 @@ from schemas.declaring.conditions import (
     leaves,
 )
 from schemas.declaring.model import Figure
-from schemas.declaring.rules import amount
+from schemas.declaring.rules import amount, inner_quotes
 from schemas.declaring.versions import DIVISOR, YUAN
 
 HOLDS = "√"
@@ -58,12 +58,24 @@ class Cells:
         self.rows = {each.name: first_row + at for at, each in enumerate(figures)}
         self._letters = tuple(map(get_column_letter, columns))
         self.frame = frame
+        self.wrong: dict[str, list[str]] = {}
+        """By cell, the cells of the checks that have an error on it: later ones are silent."""
 
     def place(self, leaf: Amount | Before) -> str:
         """The address of its cell."""
         month, cumulative, before = self._letters
         letter = before if isinstance(leaf, Before) else cumulative if leaf.cumulative else month
         return f"{letter}{self.rows[leaf.figure]}"
+
+    def unusable(self, needed: Iterable[Amount | Before]) -> str:
+        """The condition that one of the amounts is missing or wrong in itself."""
+        places = list(map(self.place, needed))
+        told = [
+            f"LEFT({each},{len(PREFIXES['error'])})={literal(PREFIXES['error'])}"
+            for place in dict.fromkeys(places)
+            for each in self.wrong.get(place, ())
+        ]
+        return f"OR({','.join([missing(places), *told])})" if told else missing(places)
 
     def kept(self, figure: str, place: str) -> str:
         """The cell of a figure's line, in the unit in which the figure is kept."""
@@ -133,7 +145,7 @@ def missing(places: Iterable[str]) -> str:
 def sentence(message: str, words: Mapping[str, str]) -> str:
     """A sentence with named blanks as a formula; `words` are formulas."""
     parts: list[str] = []
-    for text, blank, _, _ in Formatter().parse(message):
+    for text, blank, _, _ in Formatter().parse(inner_quotes(message)):
         parts += (literal(text[at : at + _LITERAL]) for at in range(0, len(text), _LITERAL))
         if blank is not None:
             parts.append(words[blank])

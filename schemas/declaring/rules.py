@@ -63,8 +63,8 @@ class Rule:
 
     @property
     def brief(self) -> str:
-        """The message without what to do about it, to stand beside the cell itself."""
-        return inner_quotes(_ADVICE.sub("", self.message))
+        """The message, its blanks still open, without what to do: to stand beside the cell."""
+        return _ADVICE.sub("。", self.message)
 
 
 _ADVICE = re.compile("[，；]请(?:核对|按).*")
