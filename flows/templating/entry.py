@@ -21,12 +21,14 @@ _DAY_0 = dt.date(1899, 12, 30)
 def amount_entry(sheet: Worksheet, place: str, figure: Figure, heading: str) -> None:
     """An amount of a figure with its decimals, or that it does not apply."""
     kind = f"最多{figure.places}位小数" if figure.places else "整数"
-    number = f"AND(ISNUMBER({place}),{place}>=0,ROUND({place},{figure.places})={place})"
+    number = f"AND({place}>=0,ROUND({place},{figure.places})={place})"
     others = ",".join(f'{place}="{each}"' for each in NOT_APPLICABLE)
+    # Not all in one OR: where a text is to be rounded, it would be an error, and that refuses.
+    formula = f"IF(ISNUMBER({place}),{number},OR({others}))"
     _add(
         sheet,
         place,
-        DataValidation(type="custom", formula1=f"OR({number},{others})"),
+        DataValidation(type="custom", formula1=formula),
         prompt=(
             f"{figure.name_zh}{heading}",
             f"以“{figure.asked_in}”为单位填写，{kind}，不小于0。没有发生填0，不适用填“—”。",

@@ -60,6 +60,7 @@ class Cells:
         self.frame = frame
         self.wrong: dict[str, list[str]] = {}
         """By cell, the cells of the checks that have an error on it: later ones are silent."""
+        self._known: dict[tuple[object, ...], str] = {}
 
     def place(self, leaf: Amount | Before) -> str:
         """The address of its cell."""
@@ -96,8 +97,15 @@ class Cells:
             case Size(inner):
                 return f"ABS({self.amount(inner)})"
             case Slack() | Tolerance():
-                found = term.over(self.frame)
-                return amount(int(found.iloc[0] if isinstance(found, pd.Series) else found))
+                return self._allowed(term)
+
+    def _allowed(self, term: Slack | Tolerance) -> str:
+        """What rounding allows in that month."""
+        key = type(term), term.total, term.parts, term.cumulative
+        if key not in self._known:
+            found = term.over(self.frame)
+            self._known[key] = amount(int(found.iloc[0] if isinstance(found, pd.Series) else found))
+        return self._known[key]
 
     def _there(self, terms: Iterable[Term]) -> list[Term]:
         """Without the parts that are not asked: they add nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -66,11 +67,12 @@ def write_ledger(
     for at, column in enumerate(ledger.columns, 2):
         looks.put(sheet, HEADER_ROW, at, column.name_zh, "head")
     looks.put(sheet, HEADER_ROW, check, "审核", "head grey")
+    wide = [_width(each, rows) for each in ledger.columns]
     for row in range(items.first, items.last + 1):
-        sheet.row_dimensions[row].height = _HEIGHT
         number = row - items.first
-        looks.put(sheet, row, 1, number + 1, "centred")
         item = rows[number] if number < len(rows) else {}
+        sheet.row_dimensions[row].height = _height(ledger, item, wide)
+        looks.put(sheet, row, 1, number + 1, "centred")
         for at, column in enumerate(ledger.columns, 2):
             _item_cell(looks, sheet, row, at, column, item.get(column.name))
         _check(looks, sheet, items, row, (check, blanks, wrong))
@@ -87,7 +89,7 @@ def write_ledger(
     colour(sheet, f"{letter}{items.first}:{letter}{items.last}", red, None)
     required = [at for at, column in enumerate(ledger.columns, 2) if column.required]
     end = foot_lines(looks, sheet, items.last + 2, width, max(required[:1] or [2]))
-    widths(sheet, [6, *(_width(each, rows) for each in ledger.columns), _CHECK_WIDTH])
+    widths(sheet, [6, *wide, _CHECK_WIDTH])
     hide(sheet, blanks, wrong + width)
     protect(sheet)
     page(sheet, width, end, landscape=True, titles=True)
@@ -131,5 +133,19 @@ def _width(column: LedgerColumn, rows: Sequence[Item]) -> float:
     if column.type != "text":
         return _WIDTHS[column.type]
     least, most = _TEXT_WIDTHS
-    lengths = [2.0 * len(str(row.get(column.name) or "")) + 2 for row in rows]
+    lengths = [_length(row.get(column.name)) for row in rows]
     return min(max(least, 2 * len(column.name_zh) + 3, *lengths), most)
+
+
+def _length(text: object) -> float:
+    """How wide a text is; a Chinese character takes two places."""
+    return 2.0 * len(str(text or "")) + 2
+
+
+def _height(ledger: Ledger, item: Item, wide: Sequence[float]) -> float:
+    """High enough for the lines into which the longest text is wrapped."""
+    lines = [
+        math.ceil(_length(item.get(column.name)) / width)
+        for column, width in zip(ledger.columns, wide, strict=True)
+    ]
+    return max(_HEIGHT, 14 * max(lines))
