@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Self
@@ -22,6 +23,7 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 _WORKER = Path(__file__).with_name("uno_worker.py")
 
 
+@cache
 def why_absent() -> str:
     """Why LibreOffice cannot be worked here; '' where it can."""
     if shutil.which("soffice") is None:

@@ -22,7 +22,9 @@ from flows.checking.judge import judge
 from flows.demo.returns import FigureSheet, LedgerSheet
 from flows.demo.world import World
 from flows.reading import stamp
+from flows.reading.opening import open_sheets
 from flows.reading.results import Workbook
+from flows.reading.stamp import take_stamp
 from flows.reading.workbook import read_workbook
 from flows.templating import front
 from flows.templating.files import write_templates
@@ -155,6 +157,9 @@ def test_what_is_filled_in_reads_back(
             for suffix in (".xlsx", ".xls", ".ods")
         ]
     for each in stored:
+        said, _ = take_stamp(open_sheets(each.read_bytes(), each.name).grids, DECLARATION)
+        assert said is not None
+        assert (said.unit, said.month) == (unit, MARCH)
         book = read_workbook(each, each.name, DECLARATION)
         assert (book.state, book.unit, book.month) == ("read", unit, MARCH), book.reason
         read = {

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -51,6 +52,16 @@ def read(book: openpyxl.Workbook, folder: Path, declaration: Declaration = DECLA
     return read_workbook(path, path.name, declaration)
 
 
+def fill_all(book: openpyxl.Workbook, value: int) -> None:
+    """The same value in every cell of the figure forms that is to be filled in."""
+    for sheet in book.worksheets[1:-1]:
+        if sheet["E5"].value == "本月数":
+            for row in range(FIRST_ROW, sheet.max_row - 2):
+                sheet.cell(row, 5).value = value
+                if sheet.cell(row, 6).protection.locked is False:
+                    sheet.cell(row, 6).value = value
+
+
 def test_a_unit_has_its_own_forms_and_lines() -> None:
     town, bureau = blank(TOWN), blank(BUREAU)
     assert town.sheetnames == [
@@ -91,14 +102,34 @@ def test_its_head_and_foot_are_those_of_the_form() -> None:
     assert not sheet.protection.formatRows
 
 
+def test_it_prints_on_a4_without_what_stands_beside_the_form() -> None:
+    book = blank(TOWN)
+    for sheet in book.worksheets[:-1]:
+        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToWidth) == (9, 1)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    form, ledger = book["社会救助月报表"], book["民政设施台账"]
+    assert (form.page_setup.orientation, ledger.page_setup.orientation) == (
+        "portrait", "landscape",
+    )  # fmt: skip
+    for sheet, last in ((form, "G"), (ledger, "J")):
+        assert sheet.print_title_rows == "$1:$5"
+        assert sheet.print_area == f"'{sheet.title}'!$A$1:${last}${sheet.max_row}"
+
+
+def test_formulas_are_within_what_excel_takes() -> None:
+    for book in (blank(TOWN), blank(BUREAU), blank(TOWN, parse_month("2022-02"), OLD)):
+        for sheet in book.worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.data_type == "f":
+                        assert len(cell.value) < 8192
+                        texts = re.findall('"((?:[^"]|"")*)"', cell.value)
+                        assert all(len(each) <= 255 for each in texts)
+
+
 def test_filled_in_without_an_office_suite_it_reads_back(tmp_path: Path) -> None:
     book = blank(TOWN)
-    for sheet in book.worksheets[1:-1]:
-        if sheet["E5"].value == "本月数":
-            for row in range(FIRST_ROW, sheet.max_row - 2):
-                sheet.cell(row, 5).value = 3
-                if sheet.cell(row, 6).protection.locked is False:
-                    sheet.cell(row, 6).value = 3
+    fill_all(book, 3)
     found = read(book, tmp_path)
     assert (found.state, found.unit, found.month) == ("read", TOWN, MARCH)
     assert found.findings == []
@@ -106,9 +137,8 @@ def test_filled_in_without_an_office_suite_it_reads_back(tmp_path: Path) -> None
 
 
 def test_lines_are_those_of_the_month(tmp_path: Path) -> None:
-    then, now = (
-        blank(TOWN, parse_month(month), OLD)["社会救助月报表"] for month in ("2021-11", "2022-02")
-    )
+    books = [blank(TOWN, parse_month(month), OLD) for month in ("2021-11", "2022-02")]
+    then, now = (book["社会救助月报表"] for book in books)
     lines = {then.cell(row, 4).value: then.cell(row, 2).value for row in range(6, 29)}
     assert lines["0101"] == "城市低保资金支出"
     assert "困难群众救助总人数" in lines.values()
@@ -116,6 +146,16 @@ def test_lines_are_those_of_the_month(tmp_path: Path) -> None:
     assert units["临时救助资金支出"] == "元"
     assert "其他民政保障资金支出" not in units
     assert now["C25"].value == "万元"
+    for book in books:
+        fill_all(book, 3)
+        found = read(book, tmp_path, OLD)
+        assert (found.unit, found.findings) == (TOWN, [])
+    aid = books[0]["社会救助月报表"].cell(list(units).index("临时救助资金支出") + 6, 5)
+    aid.value = 10001.01
+    found = read(books[0], tmp_path, OLD)
+    line = found.sheets[0].line("temporary_aid_funds")
+    assert line is not None
+    assert line.value == 1_000_101
 
 
 def test_references_are_in_the_unit_asked_and_the_year_to_date_is_proposed() -> None:
