@@ -161,6 +161,18 @@ def summary(month: int, out: Path | None, as_json: bool) -> None:
 
 
 @program.command()
+@_month_option("month", required=True, text="The month to be reported.")
+@click.option("--unit", "units", multiple=True, metavar="NAME", help="Only this unit (repeatable).")
+@click.option("--out", type=Path, required=True, metavar="DIR", help="The folder to write into.")
+@_json
+def templates(month: int, units: tuple[str, ...], out: Path, as_json: bool) -> None:
+    """Write a workbook a unit to fill in, with earlier months beside the cells and live checks."""
+    from flows.commands import handing_out
+
+    handing_out.templates(month, units, out, as_json)
+
+
+@program.command()
 @click.argument("submission")
 @click.option("--unit", required=True, metavar="NAME", help="Whose file it is.")
 @_month_option("month", required=True, text="Which month's it is.")

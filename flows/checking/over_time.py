@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from flows.checking.allowances import carried_slack, units_asked, year_to_date_allowance
 from flows.checking.batch import Batch, Bools, Finding, Ints
 from flows.checking.history import InForce
 from flows.checking.single import in_words, on_figure
 from schemas.declaring import general
 from schemas.declaring.model import Figure
-from schemas.declaring.rules import HALF, MICRO, CarriedForward, amount
-from schemas.declaring.versions import TEN_THOUSAND_YUAN, YUAN
+from schemas.declaring.rules import BEFORE, CarriedForward, amount
+from schemas.declaring.versions import YUAN
 
 
 class Turn(NamedTuple):
@@ -101,7 +102,7 @@ def _year_to_date(batch: Batch, in_force: InForce, turn: Turn) -> None:
         base, off = (before, by_last) if last else (summed, by_sum)
         figure = layout.declaration.version(layout.figures[column].name, turn.number)
         first = turn.number - int(layout.step[column]) if last else turn.number - turn.number % 12
-        asked_in = _asked_in(batch, figure.name, first, turn.number)
+        asked_in = units_asked(layout.declaration, figure.name, first, turn.number)
         _find_cumulative(
             batch, turn, at, figure, int(base[at, column]), int(off[at, column]), asked_in
         )
@@ -120,15 +121,11 @@ def _find_cumulative(
     """A finding on a 本年累计 that is `off`; `asked_in` are the units of what it is based on."""
     column = batch.layout.column[figure.name]
     value, month = int(turn.cumulative[at, column]), int(turn.value[at, column])
-    # A cell in 元 is exact, and so is a base in 元: there is nothing that was rounded.
-    rounded = not batch.converted[turn.rows[at], column]
-    slight = (
-        figure.unit == TEN_THOUSAND_YUAN
-        and (rounded or TEN_THOUSAND_YUAN in asked_in)
-        and abs(off) <= general.ROUNDING_YEAR_TO_DATE
-    )
-    if slight and rounded and YUAN in asked_in and base % (MICRO // 10**figure.kept_places):
-        return  # the first month in 万元 after months in 元 cannot but be rounded
+    converted = bool(batch.converted[turn.rows[at], column])
+    allowed = year_to_date_allowance(figure, converted, base, asked_in)
+    if abs(off) <= allowed.right:
+        return
+    slight = abs(off) <= allowed.query
     rule = general.YEAR_TO_DATE_ROUNDING if slight else general.YEAR_TO_DATE
     blanks = {"value": value, "before": base, "month": month, "expected": base + month}
     row = int(turn.rows[at])
@@ -149,18 +146,6 @@ def _find_cumulative(
     )
 
 
-def _asked_in(batch: Batch, figure: str, first: int, end: int) -> set[str]:
-    """The units that the figure is asked in from the month `first` on, before `end`."""
-    declaration = batch.layout.declaration
-    form = declaration.form_of[figure]
-    versions = [
-        (month, declaration.version(figure, month))
-        for month in range(first, end)
-        if form.in_force(month)
-    ]
-    return {version.asked_in for month, version in versions if version.asked(month)}
-
-
 def _carried(
     batch: Batch, in_force: InForce, turn: Turn, form: str, carried: CarriedForward, step: int
 ) -> None:
@@ -168,31 +153,23 @@ def _carried(
     inputs = (*carried.stocks, *carried.plus, *carried.minus)
     if not all(layout.asked(name, turn.number) for name in inputs):
         return
+    places = [layout.column[name] for name in inputs]
     stocks = np.array([layout.column[name] for name in carried.stocks])
-    plus = [layout.column[name] for name in carried.plus]
-    minus = [layout.column[name] for name in carried.minus]
-    known = np.asarray(turn.known[:, [*stocks, *plus, *minus]].all(axis=1))
+    known = np.asarray(turn.known[:, places].all(axis=1))
     last = turn.month - step
     if last < 0:
         _count_unverifiable(batch, turn, form, np.ones(len(turn.rows), np.bool_))
         return
-    here = np.ix_(turn.units, stocks)
-    known = known & in_force.value.known[:, :, last][here].all(axis=1)
-    before = in_force.value.micro[:, :, last][here].sum(axis=1)
-    value = turn.value[:, stocks].sum(axis=1)
-    added, left = turn.value[:, plus].sum(axis=1), turn.value[:, minus].sum(axis=1)
-    expected = before + added - left
+    before = in_force.value.micro[:, :, last][np.ix_(turn.units, stocks)]
+    known = known & in_force.value.known[:, :, last][np.ix_(turn.units, stocks)].all(axis=1)
+    columns = {name: turn.value[:, layout.column[name]] for name in inputs}
+    columns |= {name + BEFORE: before[:, at] for at, name in enumerate(carried.stocks)}
     _count_unverifiable(batch, turn, form, ~known)
-    off = np.abs(value - expected) > _slack(batch, turn, carried, step)
+    off = np.abs(carried.off.over(columns)) > _slack(batch, turn, carried, step)
+    said_of = [(name, amount.over(columns)) for name, amount in carried.said]
     for at in np.flatnonzero(known & off):
-        amounts = {
-            "value": value, "before": before, "plus": added, "minus": left, "expected": expected
-        }  # fmt: skip
         row = int(turn.rows[at])
-        said = {
-            name: in_words(batch, row, carried.figure, int(each[at]))
-            for name, each in amounts.items()
-        }
+        said = {name: in_words(batch, row, carried.figure, int(each[at])) for name, each in said_of}
         message = carried.rule.say(**said)
         batch.findings.append(
             on_figure(
@@ -208,20 +185,15 @@ def _carried(
 
 
 def _slack(batch: Batch, turn: Turn, carried: CarriedForward, step: int) -> Ints:
-    """How far stocks may be off where some of the amounts are in 元 and the others are rounded.
-
-    It is half the last decimal for each of the others.
-    """
     layout = batch.layout
     inputs = (*carried.stocks, *carried.plus, *carried.minus)
     now = np.array([layout.column[each] for each in inputs])
-    exact = batch.converted[np.ix_(turn.rows, now)]
     before = [
-        YUAN in _asked_in(batch, each, turn.number - step, turn.number) for each in carried.stocks
+        YUAN in units_asked(layout.declaration, each, turn.number - step, turn.number)
+        for each in carried.stocks
     ]
-    exact = np.hstack([exact, np.tile(before, (len(turn.rows), 1))])
-    rounded = (~exact).sum(axis=1)
-    return np.where(exact.any(axis=1), HALF * rounded, 0)
+    exact = batch.converted[np.ix_(turn.rows, now)]
+    return carried_slack(np.hstack([exact, np.tile(before, (len(turn.rows), 1))]))
 
 
 def _across(batch: Batch, in_force: InForce, turn: Turn) -> None:

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
 from flows.checking.batch import SHEET_ROW, Amounts, Batch, Bools, Finding, Ints
+from flows.checking.months import month_columns
 from flows.reading.values import read_text
 from schemas.declaring import general
 from schemas.declaring.frames import (
     ROW,
     form_schema,
     ledger_schema,
-    sometimes_asked,
-    sometimes_in_yuan,
 )
 from schemas.declaring.model import FigureForm, Ledger
-from schemas.declaring.rules import (
-    ASKED,
-    BEGAN,
-    CONVERTED,
-    ENDED,
-    MICRO,
-    MONTH,
-    MONTHS,
-    YEAR,
-    YTD,
-    YUAN,
-    FrameRule,
-    amount,
-)
-from schemas.declaring.versions import DIVISOR
-from schemas.declaring.versions import YUAN as IN_YUAN
+from schemas.declaring.rules import CONVERTED, MICRO, YTD, FrameRule, amount
+from schemas.declaring.versions import DIVISOR, YUAN
 
 
 def check_singly(batch: Batch) -> None:
@@ -75,17 +59,7 @@ def _nullable(amounts: Amounts, rows: Ints, column: int) -> pd.api.extensions.Ex
 def form_frame(batch: Batch, form: FigureForm, rows: Ints) -> pd.DataFrame:
     """The form's frame over those returns, as `form_schema` asks."""
     months = np.array([batch.month(int(at)) for at in rows], np.int64)
-    year = _of_the_year(form, months, lambda _: True)
-    columns: dict[str, object] = {MONTH: months, YEAR: year}
-    now = 1 << months % 12
-    for name in sometimes_asked(form):
-        there = _of_the_year(form, months, partial(batch.layout.asked, name))
-        asked, before = there & now != 0, there & ~now
-        columns[name + MONTHS], columns[name + ASKED] = there, asked
-        columns[name + ENDED] = ~asked & (before != 0)
-        columns[name + BEGAN] = asked & (before != year & ~now)
-    for name in sometimes_in_yuan(form):
-        columns[name + YUAN] = _of_the_year(form, months, partial(_is_in_yuan, batch, name))
+    columns = month_columns(batch.layout.declaration, form, months)
     for at in batch.layout.of_form[form.name]:
         figure = batch.layout.figures[at]
         columns[figure.name] = _nullable(batch.value, rows, at)
@@ -93,25 +67,6 @@ def form_frame(batch: Batch, form: FigureForm, rows: Ints) -> pd.DataFrame:
         if figure.kind == "flow":
             columns[figure.name + YTD] = _nullable(batch.year_to_date, rows, at)
     return pd.DataFrame(columns, index=rows)
-
-
-def _of_the_year(form: FigureForm, months: Ints, holds: Callable[[int], bool]) -> Ints:
-    """For each month, as bits, those of its year so far with the form and what `holds`."""
-    each, place = np.unique(months, return_inverse=True)
-    found = [
-        sum(
-            1 << earlier % 12
-            for earlier in range(month - month % 12, month + 1)
-            if (earlier == month or form.in_force(earlier)) and holds(earlier)
-        )
-        for month in each.tolist()
-    ]
-    return np.array(found, np.int64)[place]
-
-
-def _is_in_yuan(batch: Batch, name: str, month: int) -> bool:
-    version = batch.layout.declaration.version(name, month)
-    return version.asked(month) and version.asked_in != version.unit
 
 
 def _failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> pd.DataFrame | None:
@@ -203,7 +158,7 @@ def in_words(batch: Batch, at: int, figure: str, micro: int) -> str:
     Where its cell is written in 元, so is every amount beside it, with the unit.
     """
     if batch.converted[at, batch.layout.column[figure]]:
-        return amount(micro * DIVISOR) + IN_YUAN
+        return amount(micro * DIVISOR) + YUAN
     return amount(micro)
 
 

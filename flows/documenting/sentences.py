@@ -109,6 +109,7 @@ _OF_REFUSALS: dict[Refusal, dict[str, object]] = {
     refusals.SHEETS_DIFFER: {"names": "濯水镇2023年3月、白石镇2023年3月"},
     refusals.NAMED_FOR_OTHER: {"names": "白石镇"},
     refusals.NAMED_FOR_MONTH: _MONTH,
+    refusals.HANDED_OUT_FOR_OTHER: _MONTH | {"names": "濯水镇2023年2月"},
 }
 
 

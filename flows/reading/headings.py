@@ -32,6 +32,13 @@ HEADERS = {
     "情况说明": NOTE,
     "备注": NOTE,
 }
+_OTHER_PERIODS = frozenset(
+    ("上月", "上季", "上期", "上年", "去年", "上年同月", "上年同季", "上年同期", "去年同期")
+)
+REFERENCES = frozenset(
+    f"{period}{what}" for period in _OTHER_PERIODS for what in ("", "数", "累计", "累计数")
+)
+"""Headings of amounts that stand beside those to fill in, for comparison: no column of theirs."""
 _WEAK = ("备注", "单位", "指标")
 """Taken for a column's heading only where no other says the same kind: 备注 beside 说明."""
 _DEEPEST = 3
@@ -177,13 +184,20 @@ def _stacked(stack: Sequence[tuple[str, ...]]) -> list[str | None]:
     kinds: list[str | None] = []
     for column in range(len(first)):
         own = [row[column] for row in stack]
-        kind = _joined(own) or _joined([row[column] for row in filled])
+        over = [row[column] for row in filled]
+        # 上月 over 本月数 and 本年累计 takes both for comparison.
+        kind = None if _OTHER_PERIODS.intersection(over) else _joined(own) or _joined(over)
         kinds.append(kind if any(own) else None)
     return kinds
 
 
 def _joined(texts: list[str]) -> str | None:
-    """The kind of the texts above one another, or of the lower ones: 数量, 本年, 累计."""
+    """The kind of the texts above one another, or of the lower ones: 数量, 本年, 累计.
+
+    上月 over 累计 is neither.
+    """
+    if not REFERENCES.isdisjoint((*texts, "".join(texts))):
+        return None
     kinds = (heading("".join(texts[start:])) for start in range(len(texts)))
     return next((kind for kind in kinds if kind is not None), None)
 

@@ -142,6 +142,10 @@ NAMED_FOR_MONTH = _unidentified(
     f"表内报告期是{{month}}，与文件名中的月份不一致{_AGAIN}",
     "a file name that names months names the sheets' own",
 )
+HANDED_OUT_FOR_OTHER = _unidentified(
+    "表头写的是{unit}{month}，而这份工作簿是下发给{names}的；请使用下发给本单位当月的工作簿重填后再报。",
+    "a workbook that was handed out is sent for the unit and month that it was made for",
+)
 DUPLICATE = Refusal(
     "duplicate",
     "与最近一次收到的文件完全相同，未重复采集，审核结果以那一次为准。",

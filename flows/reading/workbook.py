@@ -25,6 +25,7 @@ from flows.reading.recognising import (
 )
 from flows.reading.refusals import RefusedError, without_advice
 from flows.reading.results import Found, Workbook
+from flows.reading.stamp import Stamp, against_stamp, other_versions, take_stamp
 from schemas.declaring import general, periods
 from schemas.declaring.district import Declaration
 from schemas.declaring.model import Ledger
@@ -75,6 +76,7 @@ def interpret(
 ) -> Workbook:
     """What the sheets hold: whose and which month, then each form's rows."""
     book = Workbook("read")
+    stamp, grids = take_stamp(grids, declaration)
     identified: list[Sheet] = []
     said_by: dict[tuple[object, ...], Said] = {}
     above: Above | None = None
@@ -127,7 +129,7 @@ def interpret(
         refusal = why_no_form(others or grids, tables=bool(book.findings))
         book.state, book.reason = refusal.state, refusal.say()
         return book
-    whole = _whole(identified, assigned, file_name, declaration)
+    whole = _whole(identified, assigned, stamp, file_name, declaration)
     if whole.reason:
         book.state, book.reason = "unidentified", whole.reason
         return book
@@ -144,6 +146,7 @@ def interpret(
         else:
             book.findings.append(_other_sheet(sheet.grid, sheet.said, whole, declaration))
     read_forms(book, here, declaration)
+    book.findings += other_versions(book, stamp, declaration)
     for each in book.sheets:
         each.sign()
     return book
@@ -152,6 +155,7 @@ def interpret(
 def _whole(
     identified: list[Sheet],
     assigned: tuple[str, int] | None,
+    stamp: Stamp | None,
     file_name: str,
     declaration: Declaration,
 ) -> Said:
@@ -160,7 +164,8 @@ def _whole(
     # A year's table is of the year's first month, whenever it is sent.
     yearly = all(isinstance(each.form, Ledger) and each.form.yearly for each in identified)
     said = [each.said for each in identified]
-    return workbook_identity(said, file_name, declaration, month_named=not yearly)
+    whole = workbook_identity(said, file_name, declaration, month_named=not yearly)
+    return against_stamp(whole, stamp, declaration)
 
 
 def _other_sheet(grid: Grid, said: Said, whole: Said, declaration: Declaration) -> Found:

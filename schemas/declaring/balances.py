@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from schemas.declaring.rounding import slack, tolerance
+from schemas.declaring.conditions import (
+    Added,
+    Amount,
+    AtMost,
+    Before,
+    Both,
+    Condition,
+    Either,
+    Less,
+    Most,
+    Not,
+    Size,
+    Slack,
+    Surely,
+    Term,
+    Tolerance,
+)
 from schemas.declaring.rules import (
-    ASKED,
     YTD,
     CarriedForward,
     FrameRule,
     Rule,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def _column(figure: str, cumulative: bool) -> str:
@@ -25,14 +35,13 @@ def _where(cumulative: bool) -> str:
     return "本年累计" if cumulative else "本月数"
 
 
-def _addends(frame: pd.DataFrame, parts: tuple[str, ...], cumulative: bool) -> pd.DataFrame:
-    """The parts' columns; a line that is not asked adds nothing."""
-    columns = frame[[_column(part, cumulative) for part in parts]]
-    for part in parts:
-        if part + ASKED in frame.columns:
-            name = _column(part, cumulative)
-            columns = columns.assign(**{name: columns[name].mask(~frame[part + ASKED], 0)})
-    return columns
+def _parts(names: tuple[str, ...], cumulative: bool = False) -> tuple[Amount, ...]:
+    """Lines that are added up; one that is not asked adds nothing."""
+    return tuple(Amount(each, cumulative, part=True) for each in names)
+
+
+def _amounts(names: tuple[str, ...]) -> tuple[Amount, ...]:
+    return tuple(map(Amount, names))
 
 
 def at_most(
@@ -44,6 +53,7 @@ def at_most(
     """
     column = _where(cumulative)
     small, large = _column(smaller, cumulative), _column(larger, cumulative)
+    own, other = Amount(smaller, cumulative), Amount(larger, cumulative)
     return (
         FrameRule(
             Rule(
@@ -56,10 +66,8 @@ def at_most(
             smaller,
             cumulative,
             (small, large),
-            lambda frame: (
-                frame[small] - frame[large] <= slack(frame, smaller, (larger,), cumulative)
-            ),
-            lambda frame: {"smaller": frame[small], "larger": frame[large]},
+            AtMost(Less(own, other), Slack(smaller, (larger,), cumulative)),
+            (("smaller", own), ("larger", other)),
         ),
     )
 
@@ -77,8 +85,8 @@ def needs(code: str, figure: str, other: str, names: tuple[str, str]) -> tuple[F
             figure,
             False,
             (figure, other),
-            lambda frame: (frame[figure] <= 0) | (frame[other] > 0),
-            lambda frame: {"value": frame[figure]},
+            Either((AtMost(Amount(figure)), Not(AtMost(Amount(other))))),
+            (("value", Amount(figure)),),
         ),
     )
 
@@ -90,20 +98,9 @@ def between(
 
     Where some of them are in 元 and others in 万元, what is rounded may be off by that.
     """
-
-    def low(frame: pd.DataFrame) -> pd.Series:
-        return _addends(frame, parts, False).max(axis=1, skipna=False)
-
-    def high(frame: pd.DataFrame) -> pd.Series:
-        return _addends(frame, parts, False).sum(axis=1, skipna=False)
-
-    def passes(frame: pd.DataFrame) -> pd.Series:
-        value, least = frame[figure], _addends(frame, parts, False)
-        for each in parts:
-            least[each] -= slack(frame, figure, (each,), False)
-        most = high(frame) + slack(frame, figure, parts, False)
-        return (value >= least.max(axis=1, skipna=False)) & (value <= most)
-
+    value, added = Amount(figure), _parts(parts)
+    largest = Most(tuple(Less(each, Slack(figure, (each.figure,))) for each in added))
+    most = Slack(figure, parts)
     return (
         FrameRule(
             Rule(
@@ -116,8 +113,8 @@ def between(
             figure,
             False,
             (figure, *parts),
-            passes,
-            lambda frame: {"value": frame[figure], "low": low(frame), "high": high(frame)},
+            Both((AtMost(Less(largest, value)), AtMost(Less(value, Added(added)), most))),
+            (("value", value), ("low", Most(added)), ("high", Added(added))),
             parts,
         ),
     )
@@ -134,29 +131,17 @@ def sum_of(
     what the month's finding already says, and is not said again.
     """
 
-    def off(frame: pd.DataFrame, cumulative: bool) -> pd.Series:
-        added = _addends(frame, parts, cumulative).sum(axis=1, skipna=False)
-        return frame[_column(total, cumulative)] - added
+    def off(cumulative: bool) -> Term:
+        return Less(Amount(total, cumulative), Added(_parts(parts, cumulative)))
 
     def rule(cumulative: bool, rounding: bool) -> FrameRule:
-        def passes(frame: pd.DataFrame) -> pd.Series:
-            difference = off(frame, cumulative)
-            distance = difference.abs()
-            small = distance <= tolerance(frame, total, parts, cumulative)
-            allowed = slack(frame, total, parts, cumulative)
-            exact = distance <= allowed
-            held = exact | (~small if rounding else small)
-            if cumulative:
-                own, least = off(frame, False), slack(frame, total, parts, False)
-                follows = ((difference - own).abs() <= allowed + least) & (own.abs() > least)
-                held = held | follows.fillna(False)
-            return held
-
-        def blanks(frame: pd.DataFrame) -> dict[str, pd.Series]:
-            value = frame[_column(total, cumulative)]
-            difference = off(frame, cumulative)
-            return {"value": value, "sum": value - difference, "off": difference.abs()}
-
+        allowed = Slack(total, parts, cumulative)
+        small: Condition = AtMost(Size(off(cumulative)), Tolerance(total, parts, cumulative))
+        held = [AtMost(Size(off(cumulative)), allowed), Not(small) if rounding else small]
+        if cumulative:
+            own, least = off(False), Slack(total, parts)
+            alike = AtMost(Size(Less(off(True), own)), Added((allowed, least)))
+            held.append(Surely(Both((alike, Not(AtMost(Size(own), least))))))
         column = _where(cumulative)
         advice = (
             "如系四舍五入所致，请在说明栏写明；否则请改正。"
@@ -175,8 +160,12 @@ def sum_of(
             total,
             cumulative,
             tuple(_column(each, cumulative) for each in (total, *parts)),
-            passes,
-            blanks,
+            Either(tuple(held)),
+            (
+                ("value", Amount(total, cumulative)),
+                ("sum", Added(_parts(parts, cumulative))),
+                ("off", Size(off(cumulative))),
+            ),
             parts,
         )
 
@@ -193,6 +182,9 @@ def carried_forward(
     names: tuple[str, str, str],
 ) -> CarriedForward:
     """The stocks together equal last month's + plus − minus: query, on the first stock."""
+    value, before = Added(_amounts(stocks)), Added(tuple(map(Before, stocks)))
+    added, left = Added(_amounts(plus)), Added(_amounts(minus))
+    expected = Less(Added((before, added)), left)
     return CarriedForward(
         Rule(
             code,
@@ -204,4 +196,12 @@ def carried_forward(
         stocks,
         plus,
         minus,
+        Less(value, expected),
+        (
+            ("value", value),
+            ("before", before),
+            ("plus", added),
+            ("minus", left),
+            ("expected", expected),
+        ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -200,6 +201,28 @@ class Declaration:
                 and (isinstance(form, Ledger) or form.lines(group or "", month))
             )
         return self._due[group, month]
+
+    def form_version(self, form: FigureForm | Ledger, unit_code: str, month: int) -> str:
+        """A short hash of what the form asks of the unit for the month; equal means the same."""
+        asked: list[object]
+        if isinstance(form, Ledger):
+            asked = [
+                (each.name_zh, each.type, each.required, each.values, each.unique)
+                for each in form.columns
+            ]
+        else:
+            asked = [
+                (
+                    each.code,
+                    each.name_zh,
+                    each.asked_in,
+                    each.kind,
+                    each.places,
+                    each.cumulative_only,
+                )
+                for each in self.lines(form, self.group(unit_code) or "", month).figures
+            ]
+        return hashlib.sha256(repr((form.form_no, asked)).encode()).hexdigest()[:12]
 
     @cached_property
     def counts(self) -> dict[str, tuple[Ledger, LedgerCount]]:

@@ -186,6 +186,13 @@ SHEET_NOT_READ = Rule(
     "a table says which form it is",
 )
 
+OTHER_VERSION = Rule(
+    "N05",
+    "notice",
+    "“{title}”是下发时的旧表，此后本表已有调整，现按新表审核；请下次使用重新下发的报表。",
+    "a form that was handed out is today's version for the month",
+)
+
 YEAR_TO_DATE = Rule(
     "T01",
     "error",

@@ -7,6 +7,7 @@ generated docs. Months are the integers of `periods`; `None` as an end means ope
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
@@ -166,12 +167,14 @@ class LedgerColumn:
 class DatedStatus:
     """A status that goes with a date: the one without the other is an error.
 
-    With `both_ways` a date without the status is an error too.
+    With `both_ways` a date without the status is an error too. `for_the_year` says that an
+    item with the status stays on the ledger for the rest of its date's year, and no longer.
     """
 
     status: str
     date: str
     both_ways: bool = False
+    for_the_year: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +211,16 @@ class Ledger(Form):
     def __post_init__(self) -> None:
         kept = tuple(each for each in self.columns if not each.personal)
         object.__setattr__(self, "kept", kept)
+
+    def stays(self, row: Mapping[str, object], month: int) -> bool:
+        """Whether an item of an earlier month, as it was then, is still on the month's ledger."""
+        return not any(
+            row["status"] == pair.status
+            and isinstance(day := row[pair.date], dt.date)
+            and day.year < month // 12
+            for pair in self.dated
+            if pair.for_the_year
+        )
 
 
 @dataclass(frozen=True, slots=True)

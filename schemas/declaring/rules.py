@@ -4,7 +4,8 @@ Amounts in frames are integers of one millionth of the figure's unit ("micro"),
 so that every sum and comparison is exact. A frame for a form has one row a
 submitted form; a figure's month value stands in the column of its name, its
 本年累计 in `<figure>.ytd`, and `<figure>.converted` says that the cell was
-written in 元 and converted. `month` is the month reported. Where a line is not asked
+written in 元 and converted. `<figure>.before`, where a rule carries stocks forward, is its
+value of the period before. `month` is the month reported. Where a line is not asked
 in all months of its form, `<figure>.asked` says whether it was in that one,
 `<figure>.ended` whether it was earlier in the year and no longer is, and `<figure>.began`
 whether it is and was not in all earlier months of the year.
@@ -16,18 +17,21 @@ in all, and `<figure>.yuan` those for which it is asked in 元, where it is in s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from schemas.declaring.conditions import Condition, Term
+
 Level = Literal["error", "query", "notice"]
 MICRO = 1_000_000
 """Amounts are kept in millionths of their unit."""
 YTD = ".ytd"
 CONVERTED = ".converted"
+BEFORE = ".before"
 ASKED = ".asked"
 ENDED = ".ended"
 BEGAN = ".began"
@@ -57,6 +61,14 @@ class Rule:
         """The sentence for one case."""
         return inner_quotes(self.message.format(**blanks))
 
+    @property
+    def brief(self) -> str:
+        """The message, its blanks still open, without what to do: to stand beside the cell."""
+        return _ADVICE.sub("。", self.message)
+
+
+_ADVICE = re.compile("[，；]请(?:核对|按).*")
+
 
 def inner_quotes(text: str) -> str:
     """Chinese text in which quotes within “ ” are ‘ ’, as names that have quotes need."""
@@ -78,10 +90,9 @@ def inner_quotes(text: str) -> str:
 class FrameRule:
     """A rule that a form's frame can be checked against, row by row.
 
-    `passes(frame)` gives a nullable boolean Series; a missing value means that an
-    input is missing and the rule can be neither passed nor failed. A finding
-    stands on the cell of `figure` (its 本年累计 cell where `cumulative`).
-    `blanks(frame)` gives the columns that the message names. `parts` are figures that
+    `condition` is what should hold, `said` the amounts that the message names, by its
+    blanks: templates have the same two as formulas. A finding stands on the cell of `figure`
+    (its 本年累计 cell where `cumulative`). `parts` are figures that
     are added up: one that is not asked in a month adds nothing there, whereas a rule
     with any other input that is not asked does not apply. Nor does one over 本年累计 with
     a part that ended within the year, or with what should be as large (the total, or where
@@ -93,11 +104,23 @@ class FrameRule:
     figure: str
     cumulative: bool
     inputs: tuple[str, ...]
-    passes: Callable[[pd.DataFrame], pd.Series]
-    blanks: Callable[[pd.DataFrame], dict[str, pd.Series]]
+    condition: Condition
+    said: tuple[tuple[str, Term], ...]
     parts: tuple[str, ...] = ()
     valid_from: int | None = None
     valid_to: int | None = None
+
+    def passes(self, frame: pd.DataFrame) -> pd.Series:
+        """Whether it holds, row by row.
+
+        A missing value means that an input is missing: it is neither passed nor failed.
+        """
+        found: pd.Series = self.condition.over(frame)
+        return found
+
+    def blanks(self, frame: pd.DataFrame) -> dict[str, pd.Series]:
+        """What the message names, row by row."""
+        return {name: amount.over(frame) for name, amount in self.said}
 
     def applies(self, frame: pd.DataFrame) -> pd.Series | None:
         """Whether it is to hold, row by row; None where it is in every one."""
@@ -127,12 +150,17 @@ class FrameRule:
 
 @dataclass(frozen=True, slots=True)
 class CarriedForward:
-    """Stocks that equal last month's plus and minus this month's flows: a query."""
+    """Stocks that equal last month's plus and minus this month's flows: a query.
+
+    `off` is how far they do not, `said` the amounts that the message names, by its blanks.
+    """
 
     rule: Rule
     stocks: tuple[str, ...]
     plus: tuple[str, ...]
     minus: tuple[str, ...]
+    off: Term
+    said: tuple[tuple[str, Term], ...]
 
     @property
     def figure(self) -> str:

@@ -37,7 +37,7 @@ LEDGER = Ledger(
         ),
         LedgerColumn("note", "备注", "text", "note"),
     ),
-    dated=(DatedStatus(status="已拆除", date="removed_on", both_ways=True),),
+    dated=(DatedStatus(status="已拆除", date="removed_on", both_ways=True, for_the_year=True),),
     counts=(
         LedgerCount(
             "living_tombs.registered", (("status", ("在册",)),), figure="living_tombs_registered"

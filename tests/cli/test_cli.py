@@ -64,7 +64,7 @@ def test_help_names_every_command(place: Place) -> None:
     text = run(place, "--help").stdout
     for name in ("demo", "nightly", "backfill", "check", "status", "summary", "assign", "withdraw"):
         assert f"\n  {name} " in text
-    for name in ("accept", "history", "rebuild", "serve"):
+    for name in ("accept", "history", "rebuild", "serve", "templates"):
         assert f"\n  {name} " in text
 
 
@@ -223,6 +223,35 @@ def test_the_months_summary_adds_up(place: Place, district: World, tmp_path: Pat
     assert rows["合计"][2].value == total
     assert rows["石会镇"][2].value == "未报"
     assert sheet.print_title_rows == "$1:$5"
+
+
+def test_templates_are_handed_out_with_and_without_a_warehouse(
+    place: Place, district: World, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    told = run(place, "templates", "--month", "2022-02", "--unit", "濯水镇", "--out", str(out))
+    assert (told.returncode, told.stdout) == (0, f"{out}/濯水镇2022-02月报.xlsx\n")
+    assert "There is no warehouse yet" in told.stderr
+    fill(place, district, "2022-01", "2022-01", (TOWN,))
+    again = run(place, "templates", "--month", "2022-02", "--out", str(out))
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "濯水镇2022-02月报.xlsx" in again.stderr
+    assert again.stderr.count("\n") == 1
+    assert [each.name for each in out.iterdir()] == ["濯水镇2022-02月报.xlsx"]
+    told = run(
+        place, "templates", "--month", "2022-02", "--unit", "濯水镇", "--unit", TOWN,
+        "--out", str(tmp_path / "new"), "--json",
+    )  # fmt: skip
+    (entry,) = json.loads(told.stdout)
+    assert (entry["unit_code"], entry["unit_name"], entry["month"]) == (TOWN, "濯水镇", "2022-02")
+    assert entry["forms"][0] == "social_assistance"
+    sheet = openpyxl.load_workbook(entry["file"])["社会救助月报表"]
+    value = district.amounts(TOWN, JANUARY)["urban_dibao_households"][0]
+    assert sheet["H6"].value == value
+    for unit, month in (("水濯镇", "2022-02"), ("濯水镇", "2019-01")):
+        wrong = run(place, "templates", "--month", month, "--unit", unit, "--out", str(out))
+        assert wrong.returncode == 5, wrong.stderr
+        assert wrong.stderr.count("\n") == 1 or "no warehouse" in wrong.stderr
 
 
 def test_assign_withdraw_and_history_from_the_command_line(

@@ -1,0 +1,74 @@
+"""The workbooks of a month into a folder; nothing that may have been filled in is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from flows.errors import Misuse, NotThere
+from flows.templating.previous import forms_of, read_previous
+from flows.templating.workbook import file_name, make_template, to_bytes
+from schemas.declaring import periods
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import Unit
+
+_LISTED = 3
+
+
+class HandedOut(NamedTuple):
+    """A unit's workbook that was written."""
+
+    unit: Unit
+    file: Path
+    forms: tuple[str, ...]
+
+
+def write_templates(
+    connection: duckdb.DuckDBPyConnection | None,
+    declaration: Declaration,
+    units: Sequence[Unit],
+    month: int,
+    folder: Path,
+) -> list[HandedOut]:
+    """Write the workbooks of those units that are asked for anything.
+
+    NotThere where none is; Misuse, before anything is written, where a file of the name has
+    other content.
+    """
+    asked = [unit for unit in dict.fromkeys(units) if forms_of(declaration, unit.code, month)]
+    if not asked:
+        raise NotThere(
+            f"No form is asked of {'these units' if units else 'any unit'} for "
+            f"{periods.month_label(month)}; name another month."
+        )
+    previous = read_previous(connection, declaration, month)
+    made: list[tuple[HandedOut, bytes]] = []
+    for unit in asked:
+        template = make_template(declaration, unit, previous[unit.code])
+        path = folder / file_name(unit, month)
+        made.append((HandedOut(unit, path, tuple(template.sheets)), to_bytes(template.workbook)))
+    _refuse_others(folder, made)
+    folder.mkdir(parents=True, exist_ok=True)
+    for each, content in made:
+        if not each.file.exists():
+            aside = each.file.with_name(f".{each.file.name}.part")
+            aside.write_bytes(content)
+            aside.replace(each.file)
+    return [each for each, _ in made]
+
+
+def _refuse_others(folder: Path, made: Sequence[tuple[HandedOut, bytes]]) -> None:
+    others = [
+        each.file.name
+        for each, content in made
+        if each.file.exists() and each.file.read_bytes() != content
+    ]
+    if others:
+        more = f" and {len(others) - _LISTED} more" if len(others) > _LISTED else ""
+        raise Misuse(
+            f"{', '.join(others[:_LISTED])}{more} in {folder} would be written over and may have "
+            "been filled in; name another folder or move what is there away."
+        )

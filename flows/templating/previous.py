@@ -1,0 +1,140 @@
+"""What the warehouse has of the months before, for all units at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+import duckdb
+
+from schemas.declaring import periods
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import Figure, FigureForm, Ledger
+from schemas.declaring.rules import MICRO
+from schemas.declaring.versions import DIVISOR
+
+Item = Mapping[str, object]
+"""A ledger's row by the names of its columns that are kept."""
+
+
+class Held(NamedTuple):
+    """A value in force, in the unit in which its figure is kept."""
+
+    value: Decimal | None
+    year_to_date: Decimal | None
+    applicable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """A unit's values by month and figure, and its ledgers' rows as they were last."""
+
+    month: int
+    values: Mapping[tuple[int, str], Held] = field(default_factory=dict)
+    items: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+
+    def held(self, figure: str, month: int) -> Held | None:
+        """The figure's value of a month, where there is one."""
+        return self.values.get((month, figure))
+
+    def year_to_date(self, figure: str, step: int) -> Decimal | None:
+        """The figure's 本年累计 of the period before, `step` months back; 0 in a year's first."""
+        if self.month % 12 < step:
+            return Decimal(0)
+        held = self.held(figure, self.month - step)
+        return None if held is None else held.year_to_date
+
+    def summed(self, figure: str, step: int) -> Decimal | None:
+        """The sum of the figure's earlier periods of the year; None where one is missing."""
+        earlier = range(self.month - step, self.month - self.month % 12 - 1, -step)
+        values = [held.value if (held := self.held(figure, at)) else None for at in earlier]
+        known = [each for each in values if each is not None]
+        return sum(known, Decimal(0)) if len(known) == len(values) else None
+
+
+def asked(figure: Figure, value: Decimal | None) -> Decimal | None:
+    """A value as the line asks for it: 元 are exact, since 万元 are kept with six decimals."""
+    return value if value is None or figure.asked_in == figure.unit else value * DIVISOR
+
+
+def micro(value: Decimal) -> int:
+    """Millionths."""
+    return int(value * MICRO)
+
+
+def read_previous(
+    connection: duckdb.DuckDBPyConnection | None, declaration: Declaration, month: int
+) -> dict[str, Previous]:
+    """By the codes of the units that report for the month; all blank without a warehouse."""
+    values: dict[str, dict[tuple[int, str], Held]] = defaultdict(dict)
+    items: dict[str, dict[str, tuple[Item, ...]]] = defaultdict(dict)
+    if connection is not None:
+        for unit, day, figure, value, year_to_date, mark in connection.execute(
+            # A dated total from before the forms may be one of several months.
+            "SELECT unit_code, month, figure, value, year_to_date, mark FROM main.monthly_figure "
+            "WHERE month >= ? AND month < ? AND mark <> 'history'",
+            [periods.first_day(month - 12), periods.first_day(month)],
+        ).fetchall():
+            held = Held(value, year_to_date, mark != "not_applicable")
+            values[unit][periods.month_of(day), figure] = held
+        for ledger in declaration.ledgers:
+            if ledger.frequency != "as_sent" and not ledger.yearly:
+                for unit, rows in _items(connection, declaration, ledger, month).items():
+                    items[unit][ledger.name] = rows
+    return {
+        unit.code: Previous(month, values[unit.code], items[unit.code])
+        for unit in declaration.reporting_units(month)
+    }
+
+
+def _items(
+    connection: duckdb.DuckDBPyConnection, declaration: Declaration, ledger: Ledger, month: int
+) -> dict[str, tuple[Item, ...]]:
+    """The ledger's rows of the period before; of a unit that does not owe it, the last it sent."""
+    last = {
+        unit: latest
+        for unit, latest in connection.execute(
+            "SELECT unit_code, max(month) FROM internal.tenure "
+            "WHERE form = ? AND until IS NULL AND month < ? GROUP BY unit_code",
+            [ledger.name, month],
+        ).fetchall()
+        if latest == month - ledger.months or declaration.group(unit) not in ledger.due_from
+    }
+    names = [each.name for each in ledger.kept]
+    try:
+        found = connection.execute(
+            f'SELECT unit_code, month, {", ".join(names)} FROM main."{ledger.table}" '
+            "WHERE month < ? ORDER BY unit_code, month, row",
+            [periods.first_day(month)],
+        ).fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return {}  # the next night makes the table as it is declared now
+    rows: dict[str, list[Item]] = defaultdict(list)
+    for unit, day, *cells in found:
+        item = dict(zip(names, cells, strict=True))
+        if periods.month_of(day) == last.get(unit) and ledger.stays(item, month):
+            rows[unit].append(item)
+    return {unit: tuple(own) for unit, own in rows.items()}
+
+
+def forms_of(
+    declaration: Declaration, unit_code: str, month: int
+) -> tuple[FigureForm | Ledger, ...]:
+    """The forms that a unit owes for the month, and the ledgers that it may send with them."""
+    due = declaration.due(unit_code, month)
+    group = declaration.group(unit_code)
+    return tuple(
+        form
+        for form in declaration.all_forms
+        if form in due
+        or (
+            isinstance(form, Ledger)
+            and group in form.reporters
+            and form.frequency != "as_sent"
+            and not form.yearly
+            and form.in_force(month)
+        )
+    )

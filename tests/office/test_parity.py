@@ -1,0 +1,431 @@
+"""The live checks of a template and the checks of returns find the same, case by case.
+
+The formulas are worked out by LibreOffice, the rules by pandas, on the same cells: amounts at
+the bounds of what rounding excuses, blanks and dashes among them. All cases are sheets of one
+workbook.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+from openpyxl import Workbook
+
+from flows.checking.batch import Layout, Return, build
+from flows.checking.counting import count_ledgers
+from flows.checking.history import InForce
+from flows.checking.over_time import check_over_time, make_turn
+from flows.checking.single import check_singly
+from flows.reading.cells import Grid, column_letters
+from flows.reading.workbook import interpret
+from flows.templating.checks import LiveCheck
+from flows.templating.figure_sheet import (
+    CUMULATIVE,
+    MONTH,
+    NOTE,
+    headings,
+    write_figures,
+)
+from flows.templating.ledger_sheet import check_places, items_of, write_ledger
+from flows.templating.looks import Looks
+from flows.templating.previous import Held, Item, Previous, asked
+from flows.templating.sheets import FIRST_ROW, HEADER_ROW, period_zh
+from schemas.declaration import DECLARATION as TODAY
+from schemas.declaring.balances import at_most, between, carried_forward, needs, sum_of
+from schemas.declaring.district import Declaration
+from schemas.declaring.lines import flow, stock
+from schemas.declaring.model import Figure, FigureForm, Ledger
+from schemas.declaring.periods import month_zh, parse_month
+from schemas.declaring.rules import MICRO
+from schemas.declaring.versions import with_old_version
+from tests.homes import TOWN
+from tests.office.libreoffice import Office
+from tests.old_forms.declaration import DECLARATION as OLD
+from tests.second_district.declaration import DECLARATION as LIBRARIES
+
+D = Decimal
+BUREAU, LIBRARY = "500114000", "900001"
+JANUARY = parse_month("2021-01")
+FORM = FigureForm(
+    name="aid",
+    number="01",
+    form_no="QJMZ01",
+    title_zh="救助月报表",
+    reporters=("township",),
+    due_from=("township",),
+    valid_from=JANUARY,
+    figures=(
+        flow("0101", "food", "食品", "万元", ""),
+        flow("0102", "clothes", "衣物", "万元", ""),
+        flow("0103", "other", "其他“杂项”", "万元", ""),
+        flow("0104", "total", "合计", "万元", ""),
+        stock("0105", "fund", "结余", "万元", ""),
+        stock("0106", "places", "点数", "个", ""),
+    ),
+    rules=(
+        *sum_of("B0101", "total", ("food", "clothes", "other"), "合计", "各项"),
+        *at_most("B0102", "other", "food", ("其他“杂项”", "食品")),
+        *at_most("B0103", "other", "food", ("其他“杂项”", "食品"), cumulative=True),
+        *between("B0104", "fund", ("food", "clothes"), "结余", "两项"),
+        *needs("B0105", "fund", "places", ("结余", "点数")),
+    ),
+    carried=(carried_forward("T0101", ("fund",), ("food",), ("clothes",), ("结余", "入", "出")),),
+)
+
+
+def declared(form: FigureForm) -> Declaration:
+    return replace(TODAY, forms=(form,), ledgers=(), indicators=())
+
+
+def versions(form: FigureForm) -> list[Declaration]:
+    """The form with lines of other units, or absent, until January of that year or its end."""
+    found = []
+    for last in (JANUARY, JANUARY + 11):
+        found += [
+            declared(with_old_version(form, last, asked_in={"food": "元"})),
+            declared(with_old_version(form, last, asked_in={"total": "元"})),
+            declared(with_old_version(form, last, asked_in={"food": "元", "fund": "元"})),
+            declared(
+                with_old_version(
+                    form, last, asked_in=dict.fromkeys(("food", "clothes", "other", "total"), "元")
+                )
+            ),
+            declared(with_old_version(form, last, absent=("other",))),
+            declared(with_old_version(form, last, absent=("total",))),
+        ]
+    return found
+
+
+@dataclass(frozen=True)
+class Place:
+    declaration: Declaration
+    form: FigureForm
+    unit: str
+    month: int
+
+
+def places() -> list[Place]:
+    found = [
+        Place(TODAY, form, unit, month)
+        for form in TODAY.forms
+        if form.rules or form.carried
+        for unit in (TOWN, BUREAU)
+        for month in (parse_month("2023-01"), parse_month("2023-03"))
+        if TODAY.lines(form, TODAY.group(unit) or "", month).figures
+    ]
+    found += [
+        Place(OLD, form, TOWN, parse_month(month))
+        for form in OLD.forms
+        if form.name in ("social_assistance", "funeral_reform")
+        for month in ("2021-01", "2021-06", "2022-01", "2022-02")
+    ]
+    for declaration in (declared(FORM), *versions(FORM)):
+        form = declaration.forms[0]
+        found += [Place(declaration, form, TOWN, JANUARY + at) for at in (0, 1, 6, 12, 13)]
+    found += [
+        Place(LIBRARIES, LIBRARIES.forms[0], LIBRARY, parse_month(month))
+        for month in ("2023-03", "2023-09")
+    ]
+    return found
+
+
+Values = dict[str, tuple[Any, Any]]
+"""By figure 本月数 and 本年累计 as typed: a Decimal in the unit asked, '—' or None."""
+
+
+@dataclass
+class Case:
+    place: Place
+    previous: Previous
+    values: Values
+    items: tuple[Item, ...] = ()
+
+
+def amount(random: Random, figure: Figure) -> Decimal:
+    """Small, so that different lines are often equal."""
+    step = D(1).scaleb(-figure.places)
+    if figure.asked_in != figure.unit:
+        return random.choice((D(0), D(11489), D("11499.99"), D(11500), D(20000), D(9500)))
+    return random.randint(0, 40 if figure.places else 6) * step
+
+
+def earlier(random: Random, place: Place) -> Previous:
+    """What is in force of the year so far; some of it may be missing or have been revised."""
+    values: dict[tuple[int, str], Held] = {}
+    held = random.random() < 0.9
+    first = place.month - place.month % 12
+    since: dict[str, Decimal] = {}
+    months = range(
+        first + place.form.months - 1 if held else place.month, place.month, place.form.months
+    )
+    group = place.declaration.group(place.unit) or ""
+    for month in months:
+        for figure in place.declaration.lines(place.form, group, month).figures:
+            value = amount(random, figure)
+            if figure.asked_in != figure.unit:
+                value /= 10_000
+            since[figure.name] = since.get(figure.name, D(0)) + value
+            if random.random() < 0.04:
+                values[month, figure.name] = Held(None, None, False)
+            else:
+                off = random.choice((0, 0, 0, 0, D("0.1"))) if figure.places else 0
+                total = since[figure.name] + off if figure.kind == "flow" else None
+                values[month, figure.name] = Held(value, total, True)
+    if place.month % 12 == 0:
+        for figure in place.declaration.lines(place.form, group, place.month - 1).figures:
+            values[place.month - 1, figure.name] = Held(amount(random, figure), D(9), True)
+    return Previous(place.month, values)
+
+
+def typed(random: Random, place: Place, previous: Previous) -> Values:
+    found: Values = {}
+    group = place.declaration.group(place.unit) or ""
+    figures = place.declaration.lines(place.form, group, place.month).figures
+    for figure in figures:
+        month: Any = amount(random, figure)
+        step = D(1).scaleb(-figure.places)
+        cumulative: Any = None
+        if figure.kind == "flow":
+            last = previous.year_to_date(figure.name, place.form.months)
+            base = asked(figure, last if last is not None else D(0))
+            assert base is not None
+            slip = random.choice((0, 0, 0, 0, 1, -1, 2, 3))
+            cumulative = max((base + month + slip * step).quantize(step), D(0))
+        found[figure.name] = month, cumulative
+    _balance(random, place, found, {each.name: each for each in figures})
+    for figure in figures:
+        if random.random() < 0.03:
+            blank = random.choice((None, "—"))
+            found[figure.name] = blank, blank if figure.kind == "flow" else None
+    return found
+
+
+def _balance(random: Random, place: Place, found: Values, figures: dict[str, Figure]) -> None:
+    """Totals near the sum of their parts, and stocks near what they should be."""
+    for rule in place.form.rules:
+        total = figures.get(rule.figure)
+        if not rule.parts or total is None or random.random() < 0.2:
+            continue
+        for at in (0, 1) if total.kind == "flow" else (0,):
+            parts = [(found[each][at], figures[each]) for each in rule.parts if each in figures]
+            whole = sum((_kept(value, line) for value, line in parts), D(0))
+            step = D(1).scaleb(-total.places)
+            near = random.choice((0, 0, 0, 1, -1, 2, 3, -3, 4, 5, 12)) * step
+            scale = 1 if total.asked_in == total.unit else 10_000
+            near *= 1 if scale == 1 else random.choice((1, 100, 49_999, 50_000, 100_000))
+            own = list(found[rule.figure])
+            own[at] = max((whole * scale + near).quantize(step), D(0))
+            found[rule.figure] = own[0], own[1]
+
+
+def _kept(value: Decimal, figure: Figure) -> Decimal:
+    return value if figure.asked_in == figure.unit else value / 10_000
+
+
+def tombs(random: Random, month: int) -> tuple[Item, ...]:
+    """Items of the ledger of tombs, wrong ones among them."""
+    rows = []
+    for number in range(random.randint(0, 6)):
+        gone = random.random() < 0.5
+        day = dt.date(month // 12, month % 12 + random.choice((1, 2)), random.randint(1, 28))
+        rows.append(
+            {
+                "tomb_no": f"T{number}" if random.random() < 0.9 else "T0",
+                "village": "甲村" if random.random() < 0.95 else None,
+                "measure": "拆除",
+                "responsible": "乙",
+                "deadline": dt.date(2023, 6, 30),
+                "status": "已拆除" if gone else "在册",
+                "removed_on": day if gone != (random.random() < 0.05) else None,
+                "removed_by": random.choice(("自行", "组织")) if gone else None,
+                "note": None,
+            }
+        )
+    return tuple(rows)
+
+
+def facilities(random: Random) -> tuple[Item, ...]:
+    return tuple(
+        {
+            "name": f"F{number}",
+            "kind": random.choice(("互助养老点", "社工站", "爱心食堂")),
+            "village": "甲村",
+            "status": random.choice(("选址", "运行", "试运行", "停用")),
+            "planned_on": None,
+            "opened_on": None,
+            "capacity": None,
+            "in_use": random.choice((0, 2, 3, 3, None)),
+            "note": None,
+        }
+        for number in range(random.randint(0, 7))
+    )
+
+
+LEDGERS: dict[str, tuple[str, Callable[[Random, int], tuple[Item, ...]]]] = {
+    "funeral_reform": ("living_tombs", tombs),
+    "elderly_care": ("facilities", lambda random, _: facilities(random)),
+}
+
+
+def cases() -> list[Case]:
+    random = Random(20230405)
+    found = []
+    for place in places():
+        for _ in range(4 if place.form.name in LEDGERS else 1):
+            previous = earlier(random, place)
+            items = LEDGERS.get(place.form.name)
+            rows = items[1](random, place.month) if items and place.declaration is TODAY else ()
+            found.append(Case(place, previous, typed(random, place, previous), rows))
+    return found
+
+
+def ledger_of(case: Case) -> Ledger | None:
+    name = LEDGERS.get(case.place.form.name, ("",))[0]
+    ledger = case.place.declaration.by_name.get(name)
+    return ledger if isinstance(ledger, Ledger) and case.place.declaration is TODAY else None
+
+
+Failures = dict[tuple[str, str], str]
+"""Sentences by rule and cell."""
+
+
+def in_libreoffice(office: Office, folder: Path, every: list[Case]) -> list[Failures]:
+    workbook = Workbook()
+    looks = Looks(workbook)
+    placed: list[list[tuple[str, LiveCheck, int]]] = []
+    beside: dict[int, str] = {}
+    for number, case in enumerate(every):
+        place, ledger, counted = case.place, ledger_of(case), {}
+        unit = place.declaration.unit_by_code[place.unit]
+        if ledger is not None:
+            items = items_of(ledger, f"L{number}", len(case.items))
+            made = workbook.create_sheet(f"L{number}")
+            write_ledger(looks, made, items, unit, place.month, case.items)
+            beside[number] = check_places(items).replace("$", "")
+            counted = {
+                each.figure: items.counted(each, place.month, check_places(items))
+                for each in ledger.counts
+                if each.figure is not None
+            }
+        sheet = workbook.create_sheet(f"C{number}")
+        written = write_figures(
+            looks, sheet, place.declaration, place.form, unit, case.previous, counted
+        )
+        for name, pair in case.values.items():
+            for column, value in zip((MONTH, CUMULATIVE), pair, strict=True):
+                cell = sheet.cell(written.cells.rows[name], column)
+                cell.value = float(value) if isinstance(value, Decimal) else value
+        rows = written.cells.rows
+        placed.append([(cell, each, rows[each.figure]) for cell, each in written.checks])
+    path = folder / "cases.xlsx"
+    workbook.save(path)
+    found: list[Failures] = []
+    with office.open(path) as document:
+        for number, checks in enumerate(placed):
+            failures: Failures = {}
+            last = FIRST_ROW + len(every[number].values) - 1
+            shown = document.values(f"C{number}", f"A{FIRST_ROW}:AZ{last}")
+            for cell, each, row in checks:
+                letters = cell.rstrip("0123456789")
+                at = next(at for at in range(60) if column_letters(at) == letters)
+                text = shown[row - FIRST_ROW][at]
+                assert isinstance(text, str)
+                assert text in ("", "√") or text[3] == "：", text
+                if text not in ("", "√"):
+                    own = column_letters((CUMULATIVE if each.cumulative else MONTH) - 1)
+                    failures[each.rule, f"{own}{row}"] = text[4:]
+            if number in beside:
+                for at, (text,) in enumerate(document.values(f"L{number}", beside[number])):
+                    assert isinstance(text, str)
+                    if text not in ("", "√"):
+                        failures["ledger", str(FIRST_ROW + at)] = text[4:]
+            found.append(failures)
+    return found
+
+
+def read(case: Case) -> Return:
+    """The same cells, as the reader takes them."""
+    place, declaration = case.place, case.place.declaration
+    group = declaration.group(place.unit) or ""
+    unit = declaration.unit_by_code[place.unit]
+    period = period_zh(place.form, place.month)
+    rows: list[list[Any]] = [[place.form.title_zh], [f"填报单位：{unit.name}"]]
+    rows += [[f"报告期：{period}"], [], list(headings(place.form)[:NOTE])]
+    assert len(rows) == HEADER_ROW
+    for figure in declaration.lines(place.form, group, place.month).figures:
+        cells = (
+            float(each) if isinstance(each, Decimal) else each or ""
+            for each in case.values[figure.name]
+        )
+        rows.append(["", figure.name_zh, figure.asked_in, figure.code, *cells, ""])
+    grids = [_grid("C", rows, NOTE)]
+    ledger = ledger_of(case)
+    if ledger is not None:
+        names = ["序号", *(each.name_zh for each in ledger.columns)]
+        head: list[list[Any]] = [[ledger.title_zh], *rows[1:4], names]
+        for item in case.items:
+            held = (item.get(each.name) for each in ledger.columns)
+            head.append(["", *("" if each is None else each for each in held)])
+        grids.append(_grid("L", head, len(names)))
+    book = interpret(grids, "x.xlsx", declaration)
+    assert book.unit == place.unit, book.reason
+    return Return("x", 0, place.unit, place.month, book.sheets, book.findings)
+
+
+def in_force(case: Case, layout: Layout) -> InForce:
+    first = case.place.month - case.place.month % 12 - 12
+    state = InForce(layout, [case.place.unit], first, case.place.month)
+    for (month, figure), held in case.previous.values.items():
+        at = 0, layout.column[figure], month - state.first
+        for into, value in ((state.value, held.value), (state.year_to_date, held.year_to_date)):
+            if value is not None:
+                into.micro[at], into.known[at] = int(value * MICRO), True
+    return state
+
+
+def by_pandas(every: list[Case]) -> list[Failures]:
+    """The cases of one declaration, each judged by what is in force for it."""
+    batch = build([read(each) for each in every], every[0].place.declaration)
+    check_singly(batch)
+    count_ledgers(batch)
+    for at, case in enumerate(every):
+        state = in_force(case, batch.layout)
+        check_over_time(batch, state, make_turn(batch, state, np.array([at])))
+    found: list[Failures] = [{} for _ in every]
+    for each in batch.findings:
+        own, cell = found[each.at], each.cell or ""
+        if each.rule[0] in "BTX" and each.form == every[each.at].place.form.name:
+            own[each.rule, cell] = each.message
+        elif each.rule[0] == "L":
+            key = "ledger", cell.lstrip("ABCDEFGHIJKLMN")
+            own[key] = own.get(key, "") + each.message
+    return found
+
+
+def _grid(name: str, rows: list[list[Any]], width: int) -> Grid:
+    return Grid(name, 0, 0, [[*row, *[""] * (width - len(row))] for row in rows])
+
+
+def test_the_same_rules_fail_with_the_same_words(office: Office, tmp_path: Path) -> None:
+    every = cases()
+    judged: dict[int, Failures] = {}
+    for declaration in {id(each.place.declaration): each.place.declaration for each in every}:
+        own = [at for at, each in enumerate(every) if id(each.place.declaration) == declaration]
+        judged |= dict(zip(own, by_pandas([every[at] for at in own]), strict=True))
+    seen: Counter[str] = Counter()
+    for at, live in enumerate(in_libreoffice(office, tmp_path, every)):
+        case = every[at]
+        told = case.place.form.name, month_zh(case.place.month), case.values, case.previous.values
+        assert live.keys() == judged[at].keys(), told
+        seen.update(code for code, _ in live)
+        for key, text in live.items():
+            if key[0] != "ledger":
+                assert judged[at][key].startswith(text.rstrip("。")), (text, judged[at][key])
+    rules = {each.rule.code for each in FORM.rules} | {"T0101", "T01", "T02", "X01", "ledger"}
+    assert rules <= seen.keys(), rules - seen.keys()
