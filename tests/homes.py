@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,6 +55,11 @@ class Place:
         return open_home(
             Settings(home=self.folder, now=now, settle_seconds=0, schemas=self.schemas, processes=1)
         )
+
+    def copied(self, folder: Path) -> "Place":
+        """The same home, in another folder."""
+        shutil.copytree(self.folder, folder)
+        return Place(folder, self.schemas)
 
     def drop(self, name: str, content: bytes, at: str = "2022-02-01T10:00") -> Path:
         path = self.folder / "data/raw/inbox" / name
