@@ -74,14 +74,19 @@ def _index(store: Store, name: str, places: dict[str, int]) -> None:
     store.insert(name, places.items())
 
 
+def _micro(column: str) -> str:
+    """Millionths of an amount: a product of its own type has no room for a million of them."""
+    return f"CAST(CAST({column} AS DECIMAL(38,6)) * 1000000 AS BIGINT)"
+
+
 def _fill_figures(store: Store, state: InForce) -> None:
     _index(store, "unit_place", state.units)
     _index(store, "figure_place", state.layout.column)
     found = store.connection.execute(
         "SELECT u.place AS unit, f.place AS figure, c.month, "
-        "coalesce(CAST(v.value * 1000000 AS BIGINT), 0) AS value, "
+        f"coalesce({_micro('v.value')}, 0) AS value, "
         "v.value IS NOT NULL AS known, "
-        "coalesce(CAST(v.year_to_date * 1000000 AS BIGINT), 0) AS cumulative, "
+        f"coalesce({_micro('v.year_to_date')}, 0) AS cumulative, "
         "v.year_to_date IS NOT NULL AS cumulative_known "
         "FROM chosen c JOIN internal.figure_value v ON v.reading = c.reading "
         "JOIN unit_place u ON u.name = c.unit_code JOIN figure_place f ON f.name = v.figure"
@@ -99,7 +104,7 @@ def _fill_counts(store: Store, state: InForce) -> None:
     _index(store, "count_place", state.layout.count_column)
     found = store.connection.execute(
         "SELECT u.place AS unit, p.place AS number, c.month, "
-        "CAST(v.value * 1000000 AS BIGINT) AS value "
+        f"{_micro('v.value')} AS value "
         "FROM chosen c JOIN internal.ledger_count v ON v.reading = c.reading "
         "JOIN unit_place u ON u.name = c.unit_code JOIN count_place p ON p.name = v.name"
     ).fetchnumpy()

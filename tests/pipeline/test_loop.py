@@ -177,3 +177,15 @@ def test_a_form_put_right_is_told_so(place: Place, district: World, given: Retur
     send(place, only(district.returns[TOWN, JANUARY], FORM), 3, "2.xlsx")
     assert steps(place)[-1] == ("2.xlsx", "put_right")
     assert rebuilt_alike(place)
+
+
+@pytest.mark.parametrize("value", [D(3_360_000), D(999_999_999_999)])
+def test_a_large_value_that_was_explained_stops_no_later_night(
+    place: Place, given: Return, value: Decimal
+) -> None:
+    send(place, asking(given, value, REASON), 2, "1.xlsx")
+    send(place, asking(given, value), 3, "2.xlsx")
+    assert states(place) == ["superseded", "accepted"]
+    assert place.query(f"SELECT value FROM monthly_figure WHERE figure = '{LEDGER_FIGURE}'") == [
+        (value,)
+    ]
