@@ -88,7 +88,7 @@ def backfill_forms(
     in_force = load_in_force(store, returns, keys)
     judge(batch, in_force, clock, load_settled(store, returns, keys))
     changes = record_verdicts(store, batch, clock, again=keys)
-    post.take(store, batch, in_force, clock)
+    post.take(store, batch, in_force, clock, keys)
     settle_submissions(store, [each.submission for each in returns])
     return len(returns), changes
 

@@ -10,7 +10,7 @@ from flows.reading.pool import read_files
 from flows.returning.post import Post
 from flows.warehouse.in_force import Key, load_in_force
 from flows.warehouse.outcome import Changes
-from flows.warehouse.queries import load_settled
+from flows.warehouse.queries import accept_queries, load_settled
 from flows.warehouse.record import record_verdicts
 from flows.warehouse.store import Store
 from flows.warehouse.submissions import job_of, next_sequence, settle_submissions
@@ -50,12 +50,24 @@ def assign_submission(home: Home, store: Store, event: Event, post: Post) -> Cha
 
 
 def accept_form(home: Home, store: Store, event: Event, post: Post) -> Changes:
-    """Accept a form that only queries hold; it is in force unless a later version is."""
+    """Accept a form that only queries hold; it is in force unless a later version is.
+
+    One with an error, under the rules of today, stays held.
+    """
     submission, form = event["submission"], event["form"]
     keys = _keys(store, submission, form)
     for key in keys:
         _record(store, event, key)
-    changes = accept(store, submission, form, event["reason"], keys, read_time(event["at"]))
+    open_only = store.rows(
+        "SELECT 1 FROM internal.reading WHERE submission = ? AND form = ? AND latest "
+        "AND queried AND NOT accepted",
+        submission,
+        form,
+    )
+    if not open_only:
+        return Changes()
+    accept_queries(store, submission, form, event["reason"])
+    changes = accept(store, submission, form, keys, read_time(event["at"]))
     settle_submissions(store, [submission])
     return changes
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,14 +11,15 @@ from flows.checking.batch import Finding, Layout, Return, build
 from flows.checking.history import InForce
 from flows.checking.judge import judge
 from flows.checking.settling import Settled
-from flows.errors import NotThere
+from flows.errors import Misuse, NotThere
 from flows.home import Home
 from flows.reading.pool import Reader
 from flows.reading.results import Workbook
 from flows.reading.worker import Job
+from flows.returning.naming import free_stem, stem_of
 from flows.returning.remarking import Outgoing, outgoing, unidentified
 from flows.returning.remarks import Heading
-from flows.returning.sending_back import Errand, send_back, stem_of, told_apart
+from flows.returning.sending_back import Errand, send_back
 from flows.settings import Settings
 from flows.warehouse.in_force import load_in_force
 from flows.warehouse.queries import load_settled
@@ -27,16 +27,26 @@ from flows.warehouse.store import Store, reading
 from schemas.declaring.periods import month_label
 
 
-def workbooks(paths: Sequence[Path]) -> list[Path]:
+def workbooks(paths: Sequence[Path], without: Path | None = None) -> list[Path]:
     """The files named, and those in the folders named; NotThere for one that is not there.
 
-    They are in the order in which a night would take them.
+    They are in the order in which a night would take them. What is in the folder `without`
+    is none of them; Misuse where it is no folder, or itself one of those named.
     """
     found: list[Path] = []
+    if without is not None and without.exists():
+        if not without.is_dir():
+            raise NotThere(f"{without} is a file; name a folder with --return-to.")
+        if any(path.is_dir() and path.resolve() == without.resolve() for path in paths):
+            raise Misuse(f"{without} is itself checked; name another folder with --return-to.")
     for path in paths:
         if path.is_dir():
             found += (
-                each for each in path.rglob("*") if each.is_file() and each.name[0] not in ".~"
+                each
+                for each in path.rglob("*")
+                if each.is_file()
+                and each.name[0] not in ".~"
+                and (without is None or without.resolve() not in each.resolve().parents)
             )
         elif path.is_file():
             found.append(path)
@@ -68,23 +78,24 @@ def check_files(
     `return_to` the files that would be held are written with their findings marked in them;
     NotThere where that cannot be.
     """
-    read = list(_read(workbooks(paths), home.settings))
+    read = list(_read(workbooks(paths, return_to), home.settings))
     returns = [
         Return.of(str(number), number, book)
         for number, (_, _, book) in enumerate(read)
         if book.state == "read" and book.unit is not None and book.month is not None
     ]
-    findings: dict[str, list[Finding]] = {}
-    going: dict[str, Outgoing | None] = {}
+    findings: dict[int, list[Finding]] = {}
+    going: dict[int, Outgoing] = {}
     if returns:
         batch = build(returns, home.declaration)
         in_force, settled = _before(home, returns, previous_from)
         judge(batch, in_force, home.settings.clock(home.declaration), settled)
         for finding in batch.findings:
-            findings.setdefault(returns[finding.at].submission, []).append(finding)
-        going = dict(outgoing(batch, in_force))
+            findings.setdefault(returns[finding.at].sequence, []).append(finding)
+        back = outgoing(batch, in_force, batch.findings)
+        going = {returns[at].sequence: each for at, each in back}
     checked = [
-        _Checked(name, job, book, findings.get(str(number), []), going.get(str(number)))
+        _Checked(name, job, book, findings.get(number, []), going.get(number))
         for number, (name, job, book) in enumerate(read)
     ]
     places = _send_back(home, checked, return_to) if return_to else {}
@@ -92,9 +103,12 @@ def check_files(
 
 
 def _send_back(home: Home, checked: Sequence[_Checked], folder: Path) -> dict[int, Path]:
-    """Write what goes back; where each file's is, by its place among them."""
+    """Write what goes back; where each file's is, by its place among them.
+
+    Nothing is written over: what is in the folder may have been filled in.
+    """
+    taken = {each.stem for each in folder.iterdir()} if folder.exists() else set()
     errands: dict[int, Errand] = {}
-    names: Counter[str] = Counter()
     for at, each in enumerate(checked):
         if each.outgoing is not None:
             heading, remarks = each.outgoing.heading, each.outgoing.remarks
@@ -102,12 +116,15 @@ def _send_back(home: Home, checked: Sequence[_Checked], folder: Path) -> dict[in
             heading, remarks = Heading("", "", ""), unidentified(each.book)
         else:
             continue
-        stem = stem_of(each.job.name)
-        errands[at] = Errand(each.job, heading, remarks, folder / told_apart(stem, names[stem]))
-        names[stem] += 1
-    if folder.exists() and not folder.is_dir():
-        raise NotThere(f"{folder} is a file; name a folder with --return-to.")
-    return dict(zip(errands, send_back(list(errands.values()), home.settings), strict=True))
+        stem = free_stem(stem_of(each.job.name), taken)
+        taken.add(stem)
+        errands[at] = Errand(each.job, heading, remarks, folder / stem)
+    places: dict[int, Path] = {}
+    for at, sent in zip(errands, send_back([*errands.values()], home.settings), strict=True):
+        if isinstance(sent, str):
+            raise NotThere(f"{sent}; name a folder that can be written with --return-to.")
+        places[at] = sent
+    return places
 
 
 def _read(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[str, Job, Workbook]]:

@@ -54,7 +54,7 @@ def nightly(home: Home, stage: Stage = at_once) -> Outcome:
         so_far = Collected()
         stage("collect", lambda: _collect(home, run, clock, so_far, reader))
         outcome = _apply_and_publish(home, reader, stage)[-1]
-        outcome.passed_over = so_far.passed_over
+        outcome.passed_over = so_far.passed_over + outcome.passed_over
         return outcome
 
 
@@ -173,8 +173,11 @@ def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
     with locked(home), _without_collector(), Reader(home.settings) as reader:
         recover(home.settings, home.journal, home.archive)
         _see_archive(home)
+        before = _returned(home)
         _begin(home, "rebuild", home.settings.clock(home.declaration))
-        return _apply_and_publish(home, reader, stage, anew=True)[-1]
+        outcome = _apply_and_publish(home, reader, stage, anew=True)[-1]
+        _clear_away(home, before)
+        return outcome
 
 
 def indicators(home: Home, stage: Stage = at_once) -> None:
@@ -255,6 +258,25 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
+def _clear_away(home: Home, before: set[str]) -> None:
+    """Remove the returned workbooks of an earlier warehouse that this one knows nothing of."""
+    with reading(home.settings.warehouse) as connection:
+        now = connection.execute("SELECT file FROM main.returned").fetchall()
+    for file in before - {file for (file,) in now}:
+        (home.settings.returned / file).unlink(missing_ok=True)
+
+
+def _returned(home: Home) -> set[str]:
+    """The workbooks that have gone back by the published warehouse, if it can be asked."""
+    try:
+        with reading(home.settings.warehouse) as connection:
+            return {
+                file for (file,) in connection.execute("SELECT file FROM main.returned").fetchall()
+            }
+    except NotThere:
+        return set()
+
+
 def _begin(home: Home, kind: str, clock: dt.datetime, details: Event | None = None) -> str:
     number = 1 + sum(event["event"] == "run" for event in home.journal.events())
     run = f"{clock:%Y%m%dT%H%M%S}-{number}"
@@ -279,9 +301,9 @@ def _apply_and_publish(
 
 
 def _send_back(home: Home, store: Store, applied: Applied) -> None:
-    returned = applied.post.deliver(home, store)
-    if applied.outcomes:
-        applied.outcomes[-1].returned = returned
+    delivered = applied.post.deliver(home, store)
+    for outcome in applied.outcomes[-1:]:
+        outcome.returned, outcome.passed_over = delivered
 
 
 def _publish(home: Home, store: Store, stage: Stage) -> None:

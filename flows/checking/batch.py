@@ -156,7 +156,9 @@ class Batch:
     doubtful_cumulative: Bools = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     unverifiable: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     queried: Bools = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
-    """Returns × forms held by queries alone."""
+    """Returns × forms held by queries alone, those that the analyst accepted among them."""
+    by_analyst: Bools = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    """Returns × forms accepted because the analyst has."""
     accepted: Bools = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
 
     def month(self, at: int) -> int:
@@ -184,6 +186,7 @@ def build(returns: Sequence[Return], declaration: Declaration) -> Batch:
     batch.unverifiable = np.zeros((rows, len(layout.forms)), np.int64)
     batch.queried = np.zeros((rows, len(layout.forms)), np.bool_)
     batch.accepted = np.zeros((rows, len(layout.forms)), np.bool_)
+    batch.by_analyst = np.zeros((rows, len(layout.forms)), np.bool_)
     _fill(batch)
     for ledger in declaration.ledgers:
         there = np.flatnonzero(batch.present[:, layout.form_column[ledger.name]])

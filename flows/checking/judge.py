@@ -53,8 +53,10 @@ def judge(
         taken = len(batch.findings)
         # A reason in one return settles the queries of those that come after it.
         for number in (number for at in rows.tolist() for number in found.pop(at, ())):
-            settled.settle(batch, number)
+            by_analyst = settled.settle(batch, number)
             finding = batch.findings[number]
+            if by_analyst and finding.form is not None:
+                batch.by_analyst[finding.at, batch.layout.form_column[finding.form]] = True
             if finding.form is not None and finding.holds:
                 marks = held if finding.level == "error" else queried
                 marks[finding.at, batch.layout.form_column[finding.form]] = True
@@ -69,7 +71,8 @@ def judge(
             if good:
                 batch.accepted[good, column] = True
                 in_force.accept(batch, np.array(good, np.int64), form)
-    batch.queried = queried & ~held & ~batch.accepted
+    batch.by_analyst &= batch.accepted
+    batch.queried = (queried & ~held & ~batch.accepted) | batch.by_analyst
     batch.findings = bounded(batch, merged(batch.findings))
 
 
@@ -108,8 +111,9 @@ def merged(findings: list[Finding]) -> list[Finding]:
         if len(group) > 1:
             sentences = dict.fromkeys(each.message for each in group)
             first = first._replace(message="".join(sentences))
-            if any(each.holds for each in group):
-                first = first._replace(explanation=None)
+            reasons = dict.fromkeys(each.explanation for each in group if each.explanation)
+            held = any(each.holds for each in group)
+            first = first._replace(explanation=None if held else "；".join(reasons) or None)
         result.append(first)
     return result
 

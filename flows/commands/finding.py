@@ -23,12 +23,15 @@ def find_unit(declaration: Declaration, said: str, month: int | None = None) -> 
 
 
 def find_form(declaration: Declaration, said: str) -> str:
-    """The name of the form of that name, number (QJMZ01) or title; what was said where none is."""
+    """The name of the form of that name, number (QJMZ01) or title; NotThere where there is none."""
     for form in declaration.all_forms:
         names = form.name, form.form_no.lower(), normal(form.title_zh)
         if normal(said).lower() in names:
             return form.name
-    return said
+    raise NotThere(
+        f"There is no form {said!r}; known: {', '.join(declaration.by_name)}, or their numbers "
+        "and titles."
+    )
 
 
 def find_submission(connection: duckdb.DuckDBPyConnection, said: str) -> tuple[str, str]:

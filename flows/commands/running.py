@@ -40,10 +40,15 @@ def _show_run(result: dict[str, Any], as_json: bool) -> None:
         show_json(result)
     else:
         _print_run(result)
-    if result["passed_over"]:
+    _say_passed_over(result["passed_over"])
+
+
+def _say_passed_over(passed_over: Sequence[str]) -> None:
+    if passed_over:
         raise Unreachable(
-            f"Not all of the inbox could be taken in: {'; '.join(result['passed_over'])}. "
-            "What else came is loaded; put these right for the next night."
+            f"Not all could be taken in or sent back: {'; '.join(passed_over)}. All else is "
+            "done; put these right for the next night (what did not go back, a backfill of its "
+            "month sends)."
         )
 
 
@@ -129,6 +134,7 @@ def rebuild(as_json: bool) -> None:
         show_json(result)
     else:
         click.echo(f"rebuilt {home.settings.warehouse}")
+    _say_passed_over(outcome.passed_over)
 
 
 def serve() -> None:

@@ -253,24 +253,35 @@ def work_on(
     """
     if not tasks:
         return
-    workers = min(settings.processes, max(1, len(tasks) // FILES_A_WORKER))
+    results: dict[int, R] = {}
+    # A pool that breaks takes tasks with it that have done nothing: they are tried once more.
+    for workers in (min(settings.processes, max(1, len(tasks) // FILES_A_WORKER)), 1):
+        left = [at for at in range(len(tasks)) if at not in results]
+        if left:
+            results |= _worked_on(function, {at: tasks[at] for at in left}, settings, workers)
+    yield from map(results.get, range(len(tasks)))
+
+
+def _worked_on(
+    function: Callable[[T], R], tasks: dict[int, T], settings: Settings, workers: int
+) -> dict[int, R]:
+    done: dict[int, R] = {}
     with ProcessPool(
         max_workers=workers, initializer=prepare, initargs=(settings,), context=_context()
     ) as pool:
         with _no_main():
-            futures = [
-                pool.schedule(function, args=(each,), timeout=settings.file_seconds)
-                for each in tasks
-            ]
-        for future in futures:
+            futures = {
+                at: pool.schedule(function, args=(each,), timeout=settings.file_seconds)
+                for at, each in tasks.items()
+            }
+        for at, future in futures.items():
             try:
-                yield future.result()
-            except FutureTimeoutError:
-                yield None
-            except (OSError, KeyboardInterrupt, SystemExit):
+                done[at] = future.result()
+            except (KeyboardInterrupt, SystemExit):
                 raise
-            except BaseException:  # a worker gone, or a panic of a parser, which is no Exception
-                yield None
+            except BaseException:  # too slow, a worker gone, a panic, which is no Exception
+                continue
+    return done
 
 
 def read_files(jobs: Sequence[Job], settings: Settings) -> Iterator[Workbook]:

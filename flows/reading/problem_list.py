@@ -52,7 +52,9 @@ def list_header(grid: Grid) -> int | None:
 def read_answers(grid: Grid, header: int, declaration: Declaration) -> list[Answer]:
     """The rows of the list that have a reason. What a clerk has made nonsense of is left out."""
     texts = grid.normal_texts(header)
-    columns = _Columns(*(texts.index(each) for each in (FORM, CELL, CODE, COLUMN, VALUE, REASON)))
+    columns = _Columns(
+        *(texts.index(each) for each in (FORM, CELL, CODE, COLUMN, VALUE, PROBLEM, REASON))
+    )
     answers: list[Answer] = []
     for row in grid.rows[header + 1 :]:
         if row[columns.reason] == "":
@@ -73,6 +75,7 @@ class _Columns(NamedTuple):
     code: int
     column: int
     value: int
+    problem: int
     reason: int
 
 
@@ -89,4 +92,5 @@ def _answer(row: Row, columns: _Columns, declaration: Declaration) -> Answer | N
     value = row[columns.value]
     # Text is compared with what was returned, spaces and all; saved anew it may be a number.
     written = value if type(value) is str else read_text(value)
-    return Answer(form.name, code, cumulative, sheet, cell, written, reason)
+    problem = read_text(row[columns.problem])
+    return Answer(form.name, code, cumulative, sheet, cell, written, problem, reason)

@@ -44,7 +44,8 @@ class Line(NamedTuple):
 class Answer(NamedTuple):
     """A reason that stands in the list of problems of a returned file.
 
-    It answers for what stood in the cell: `value` is that, as the list has it, '' for a blank.
+    It answers for what stood in the cell: `value` is that, as the list has it, '' for a blank,
+    and `problem` the sentences that were said of it.
     `form` is the form's name, `code` the figure's, '' where the row is about none;
     `cumulative` says that it is about 本年累计.
     """
@@ -55,6 +56,7 @@ class Answer(NamedTuple):
     sheet: str
     cell: str
     value: str
+    problem: str
     reason: str
 
 

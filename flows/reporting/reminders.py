@@ -53,8 +53,6 @@ def _held(declaration: Declaration, unit: str, form: str, held: Sequence[dict[st
     own = [each for each in held if (each["unit_code"], each["form"]) == (unit, form)]
     if not own:
         return f"{_titles(declaration, [form])}审核未通过，请改正后重报"
-    last = own[-1]["submission"]
-    own = [each for each in own if each["submission"] == last]
     counts = "、".join(
         f"{LEVELS_ZH[level]}问题{number}处"
         for level in ("error", "query")

@@ -12,7 +12,7 @@ from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 
 STEPS = (
-    *("held", "returned", "accepted", "put_right", "explained"),
+    *("assigned", "held", "returned", "accepted", "put_right", "explained"),
     *("accepted_by_analyst", "withdrawn"),
 )
 """In the order in which they follow each other at one instant."""
@@ -62,16 +62,22 @@ def standing(
 def _held(
     connection: duckdb.DuckDBPyConnection, first: dt.date, names: dict[str, str]
 ) -> list[dict[str, Any]]:
-    """What holds the forms of the month that are held, with the file that went back."""
+    """What holds the last version of the forms that are held, with the file that went back.
+
+    A form that is sent when it changes is never due: it has no coverage to be held in.
+    """
     rows = connection.execute(
-        "SELECT DISTINCT f.unit_code, f.form, f.submission, f.level, f.rule, f.sheet, f.cell, "
-        "f.message, r.file FROM main.finding f "
-        "JOIN main.submission_form s ON s.submission = f.submission AND s.form = f.form "
-        "JOIN main.coverage c ON c.month = f.month AND c.unit_code = f.unit_code "
-        "AND c.form = f.form AND c.state = 'held' "
-        "LEFT JOIN main.returned r ON r.submission = f.submission "
-        "WHERE f.month = ? AND s.state = 'held' AND f.level <> 'notice' "
-        "AND f.explanation IS NULL ORDER BY ALL",
+        "WITH last AS (SELECT unit_code, form, month, arg_max(submission, sequence) AS submission "
+        "FROM main.form_step WHERE month = ? AND step = 'held' GROUP BY ALL) "
+        "SELECT l.unit_code, l.form, l.submission, f.level, f.rule, f.sheet, f.cell, f.message, "
+        "(SELECT arg_max(r.file, r.returned_at) FROM main.returned r "
+        "WHERE r.submission = l.submission) AS file "
+        "FROM last l JOIN main.submission_form s ON s.submission = l.submission "
+        "AND s.form = l.form AND s.state = 'held' "
+        "JOIN main.finding f ON f.submission = l.submission AND f.form = l.form "
+        "LEFT JOIN main.coverage c ON c.month = l.month AND c.unit_code = l.unit_code "
+        "AND c.form = l.form WHERE coalesce(c.state, 'held') = 'held' "
+        "AND f.level <> 'notice' AND f.explanation IS NULL ORDER BY ALL",
         [first],
     ).fetchall()
     return [
@@ -99,7 +105,7 @@ def _steps(
         "SELECT unit_code, form, submission, step_at, step, detail, decided_by FROM main.form_step s "
         "WHERE month = ? AND EXISTS (FROM main.form_step o WHERE o.month = s.month "
         "AND o.unit_code = s.unit_code AND o.form = s.form AND o.step <> 'accepted') "
-        "ORDER BY unit_code, form, step_at, submission, list_position(?, step)",
+        "ORDER BY unit_code, form, step_at, sequence, list_position(?, step)",
         [first, list(STEPS)],
     ).fetchall()
     return [

@@ -6,13 +6,13 @@ from typing import Any
 
 from flows.returning.markup import main
 
-BEGIN, END = "【审核意见】", "——"
+BEGIN, END = "【审核意见】", "【以上由审核程序写入】"
 """What a return says on a cell stands between these lines, so that the next can take it away."""
 
 
 def between(text: str) -> str:
     """A remark's text between the lines by which it is known again."""
-    return f"{BEGIN}\n{text}\n{END}"
+    return f"{BEGIN}\n{text.replace(BEGIN, '').replace(END, '')}\n{END}"
 
 
 def without_ours(comment: Any) -> bool:

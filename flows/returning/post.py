@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from flows.checking.batch import Batch
+from flows.checking.batch import Batch, Finding, Return
 from flows.checking.history import InForce
 from flows.home import Home
+from flows.returning.naming import free_stem, stem_of
 from flows.returning.remarking import Outgoing, outgoing
-from flows.returning.sending_back import Errand, send_back, stem_of, told_apart
+from flows.returning.sending_back import Errand, send_back
+from flows.warehouse.in_force import Key
 from flows.warehouse.store import Store
 from flows.warehouse.submissions import job_of
 from schemas.declaring import periods
@@ -24,27 +27,78 @@ class _Letter(NamedTuple):
     at: dt.datetime
 
 
+class Delivered(NamedTuple):
+    """How many workbooks went back, and a sentence for each that could not be written."""
+
+    written: int
+    refused: list[str]
+
+
 class Post:
-    """The workbooks that go back, by submission; None for one that no longer has to."""
+    """The workbooks that go back, in the order in which they were judged."""
 
     def __init__(self) -> None:
-        self._letters: dict[str, _Letter | None] = {}
+        self._letters: list[_Letter] = []
 
-    def take(self, store: Store, batch: Batch, in_force: InForce, clock: dt.datetime) -> None:
-        """Keep in mind what goes back of a judged batch, once its verdicts are recorded."""
-        for submission, content in outgoing(batch, in_force):
-            self._letters[submission] = (
-                None if content is None else _Letter(content, _place(store, content), clock)
+    def take(
+        self,
+        store: Store,
+        batch: Batch,
+        in_force: InForce,
+        clock: dt.datetime,
+        again: Collection[Key] | None = None,
+    ) -> None:
+        """Keep in mind what goes back of a judged batch, once its verdicts are recorded.
+
+        Of the forms `again`, which a backfill has judged once more, only what holds up a form
+        still goes back, and only where it is not what went back before.
+        """
+        returns = batch.returns
+        chosen = dict(enumerate(returns))
+        if again is not None:
+            waiting = _held_up(store, again)
+            chosen = {at: each for at, each in chosen.items() if each.submission in waiting}
+        for at, content in outgoing(batch, in_force, _recorded(store, chosen)):
+            submission = returns[at].submission
+            if again is None or self._digest(store, submission) != content.digest:
+                stem = self._place(store, content)
+                self._letters.append(_Letter(content, stem, clock))
+
+    def _digest(self, store: Store, submission: str) -> str:
+        """What was remarked when the submission last went back, as a hash; '' if it never did."""
+        for each in reversed(self._letters):
+            if each.content.submission == submission:
+                return each.content.digest
+        row = store.rows("SELECT digest FROM internal.remarked WHERE submission = ?", submission)
+        return str(row[-1][0]) if row else ""
+
+    def _place(self, store: Store, content: Outgoing) -> Path:
+        """Month, unit and the file's own name, told apart from others; the same as before."""
+        taken = {
+            str(submission): Path(str(file)).with_suffix("")
+            for submission, file in store.rows(
+                "SELECT submission, file FROM main.returned WHERE unit_code = ? AND month = ?",
+                content.unit,
+                periods.first_day(content.month),
             )
-
-    def deliver(self, home: Home, store: Store) -> int:
-        """Write the workbooks and their rows in `returned`; how many there are."""
-        folder = home.settings.returned
-        before = {
-            str(submission): folder / str(file)
-            for submission, file in store.rows("SELECT submission, file FROM main.returned")
         }
-        letters = {name: each for name, each in self._letters.items() if each is not None}
+        taken |= {
+            each.content.submission: each.stem
+            for each in self._letters
+            if (each.content.unit, each.content.month) == (content.unit, content.month)
+        }
+        if content.submission in taken:
+            return taken[content.submission]
+        name = store.scalar(
+            "SELECT file_name FROM main.submission WHERE submission = ?", content.submission
+        )
+        folder = Path(periods.month_label(content.month), stem_of(content.heading.unit))
+        return folder / free_stem(stem_of(str(name)), {each.name for each in taken.values()})
+
+    def deliver(self, home: Home, store: Store) -> Delivered:
+        """Write the workbooks and their rows in `returned`."""
+        folder = home.settings.returned
+        last = {each.content.submission: each for each in self._letters}
         errands = [
             Errand(
                 job_of(home.archive.folder, store.connection, name),
@@ -52,43 +106,72 @@ class Post:
                 each.content.remarks,
                 folder / each.stem,
             )
-            for name, each in letters.items()
+            for name, each in last.items()
         ]
-        rows = []
-        for (name, letter), path in zip(
-            letters.items(), send_back(errands, home.settings), strict=True
-        ):
-            content = letter.content
-            month = periods.first_day(content.month)
-            file = path.relative_to(folder).as_posix()
-            rows.append(
-                (name, content.unit, month, letter.at, content.errors, content.queries, file)
-            )
+        written: dict[str, str] = {}
+        refused: list[str] = []
+        for name, sent in zip(last, send_back(errands, home.settings), strict=True):
+            if isinstance(sent, Path):
+                written[name] = sent.relative_to(folder).as_posix()
+            else:
+                refused.append(sent)
+        letters = [each for each in self._letters if each.content.submission in written]
         store.connection.execute("BEGIN")
-        for name in self._letters:
-            store.connection.execute("DELETE FROM main.returned WHERE submission = ?", [name])
-        store.insert("main.returned", rows)
-        store.connection.execute("COMMIT")
-        written = {folder / str(row[-1]) for row in rows}
-        for name in self._letters:
-            if name in before and before[name] not in written:
-                before[name].unlink(missing_ok=True)
-        return len(rows)
-
-
-def _place(store: Store, content: Outgoing) -> Path:
-    """Month, unit and the file's own name; a later file of that name is told apart."""
-    month, unit = periods.month_label(content.month), stem_of(content.heading.unit)
-    names = [
-        stem_of(str(name))
-        for (name,) in store.rows(
-            "SELECT s.file_name FROM internal.arrival a "
-            "JOIN main.submission s ON s.submission = a.submission "
-            "WHERE a.unit_code = ? AND a.month = ? AND a.sequence <= "
-            "(SELECT sequence FROM internal.arrival WHERE submission = ?) ORDER BY a.sequence",
-            content.unit,
-            content.month,
-            content.submission,
+        store.insert("main.returned", [_row(each, written) for each in letters])
+        store.insert(
+            "internal.remarked",
+            [(each.content.submission, each.content.digest) for each in letters],
         )
-    ]
-    return Path(month, unit, told_apart(names[-1], names.count(names[-1]) - 1))
+        store.connection.execute("COMMIT")
+        return Delivered(len(written), refused)
+
+
+def _row(letter: _Letter, written: dict[str, str]) -> tuple[object, ...]:
+    content = letter.content
+    return (
+        content.submission,
+        content.unit,
+        periods.first_day(content.month),
+        letter.at,
+        content.errors,
+        content.queries,
+        written[content.submission],
+    )
+
+
+def _held_up(store: Store, again: Collection[Key]) -> set[str]:
+    """The submissions with the last version of one of those forms, where that is held."""
+    last = store.rows(
+        "SELECT unit_code, form, month, arg_max(submission, sequence), arg_max(accepted, sequence) "
+        "FROM internal.reading WHERE latest AND NOT withdrawn GROUP BY ALL"
+    )
+    return {
+        str(submission)
+        for unit, form, month, submission, accepted in last
+        if not accepted and (str(unit), str(form), int(str(month))) in again
+    }
+
+
+def _recorded(store: Store, returns: dict[int, Return]) -> Iterator[Finding]:
+    """The findings of those returns as they are recorded.
+
+    A backfill of some forms judges the others in the same files as well, for nothing.
+    """
+    at = {each.submission: place for place, each in returns.items()}
+    held = store.rows(
+        "SELECT DISTINCT submission FROM main.finding "
+        "WHERE level = 'error' OR (level = 'query' AND explanation IS NULL)"
+    )
+    wanted = sorted(str(submission) for (submission,) in held if submission in at)
+    for submission, *row in _findings(store, wanted):
+        yield Finding(at[str(submission)], *row)  # type: ignore[arg-type]  # columns in its order
+
+
+def _findings(store: Store, submissions: Sequence[str]) -> list[tuple[object, ...]]:
+    if not submissions:
+        return []
+    return store.rows(
+        "SELECT submission, form, rule, level, sheet, cell, figure, value, message, explanation "
+        "FROM main.finding WHERE list_contains(?, submission) ORDER BY rowid",
+        list(submissions),
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flows.checking.batch import Amounts, Batch, Finding
@@ -28,28 +29,34 @@ class Outgoing(NamedTuple):
     errors: int
     queries: int
 
+    @property
+    def digest(self) -> str:
+        """What is remarked, as a hash."""
+        return hashlib.sha256(repr(self.remarks).encode()).hexdigest()
 
-def outgoing(batch: Batch, in_force: InForce) -> Iterator[tuple[str, Outgoing | None]]:
-    """Each judged submission with what goes back; None where nothing in it is held.
+
+def outgoing(
+    batch: Batch, in_force: InForce, findings: Iterable[Finding]
+) -> Iterator[tuple[int, Outgoing]]:
+    """What goes back of the returns in which something is held, by their places in the batch.
 
     `in_force` is as judging has left it: the values of the months before are those that the
     return was compared with, or later ones.
     """
     found: dict[int, list[Finding]] = defaultdict(list)
-    for each in batch.findings:
+    for each in findings:
         found[each.at].append(each)
     for at, given in enumerate(batch.returns):
         own = found[at]
         errors = sum(each.level == "error" for each in own)
         queries = sum(each.holds for each in own) - errors
         if not errors + queries:
-            yield given.submission, None
             continue
         remarks = tuple(_remark(batch, in_force, each) for each in own)
         unit = batch.layout.declaration.unit_by_code[given.unit].name
         heading = Heading(unit, periods.month_zh(given.month), "")
         yield (
-            given.submission,
+            at,
             Outgoing(given.submission, given.unit, given.month, heading, remarks, errors, queries),
         )
 

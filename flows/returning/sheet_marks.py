@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from flows.returning.cell_marks import Address, SheetCells, address
 from flows.returning.comments import Comments
 from flows.returning.markup import main
-from flows.returning.own_words import BEGIN, between
+from flows.returning.own_words import between
 from flows.returning.package_parts import Parts
 from flows.returning.remarks import Remark
 from flows.returning.sheets import SheetPart
@@ -87,4 +87,4 @@ def _words(remark: Remark) -> str:
         "；".join(f"{label}：{value}" for label, value in before if value),
         f"说明：{remark.explanation}" if remark.explanation else "",
     )
-    return "\n".join(line.replace(BEGIN, "") for line in lines if line)
+    return "\n".join(line for line in lines if line)

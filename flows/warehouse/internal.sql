@@ -20,21 +20,25 @@ CREATE TABLE internal.reading (
     judged_at TIMESTAMP NOT NULL, accepted BOOLEAN NOT NULL, withdrawn BOOLEAN NOT NULL,
     latest BOOLEAN NOT NULL, digest VARCHAR NOT NULL, unverifiable INTEGER NOT NULL,
     said VARCHAR NOT NULL, -- what it reports, without reasons and cells, as a hash
-    queried BOOLEAN NOT NULL -- held by queries alone: a reason puts it right
+    queried BOOLEAN NOT NULL, -- held by queries alone: a reason puts it right
+    by_analyst BOOLEAN NOT NULL -- accepted in spite of its queries
 );
 
 -- Every query of those versions, before findings of one cell are made one.
 CREATE TABLE internal.query (
     submission VARCHAR NOT NULL, form VARCHAR NOT NULL, rule VARCHAR NOT NULL, figure VARCHAR,
     cumulative BOOLEAN NOT NULL, value VARCHAR, message VARCHAR NOT NULL,
-    reason VARCHAR, -- what has settled it; null where it is open
-    by_analyst BOOLEAN NOT NULL
+    reason VARCHAR -- what has settled it; null where it is open
 );
 
--- The forms that the analyst has accepted in spite of their queries.
+-- The queries with which the analyst has accepted forms; another query holds them again.
 CREATE TABLE internal.accepted (
-    submission VARCHAR NOT NULL, form VARCHAR NOT NULL, reason VARCHAR NOT NULL
+    submission VARCHAR NOT NULL, form VARCHAR NOT NULL, rule VARCHAR NOT NULL, figure VARCHAR,
+    cumulative BOOLEAN NOT NULL, value VARCHAR, message VARCHAR NOT NULL, reason VARCHAR NOT NULL
 );
+
+-- What was remarked in the workbooks that went back, as a hash: the same does not go back again.
+CREATE TABLE internal.remarked (submission VARCHAR NOT NULL, digest VARCHAR NOT NULL);
 
 -- When which accepted version was in force; `until` is null for the present one.
 CREATE TABLE internal.tenure (

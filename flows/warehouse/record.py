@@ -68,13 +68,15 @@ def _mark(batch: Batch, reading: Reading) -> _Mark:
     """What a reading that says the same as before says."""
     place = reading.at, batch.layout.form_column[reading.form]
     unverifiable, queried = int(batch.unverifiable[place]), bool(batch.queried[place])
-    return reading.digest, reading.accepted, queried, unverifiable
+    by_analyst = bool(batch.by_analyst[place])
+    return reading.digest, reading.accepted, queried, by_analyst, unverifiable
 
 
 def _known(store: Store) -> dict[tuple[str, str], _Mark]:
     rows = store.rows(
-        "SELECT submission, form, digest, accepted, queried, unverifiable "
-        "FROM internal.reading WHERE latest"
+        # What was withdrawn is not accepted when it is judged again, which is nothing new.
+        "SELECT submission, form, digest, accepted AND NOT withdrawn, queried, "
+        "by_analyst AND NOT withdrawn, unverifiable FROM internal.reading WHERE latest"
     )
     return {(str(submission), str(form)): tuple(mark) for submission, form, *mark in rows}
 
@@ -139,6 +141,7 @@ def _write_readings(
                 int(batch.unverifiable[each.at, batch.layout.form_column[each.form]]),
                 batch.sheets[each.at][each.form].said,
                 bool(batch.queried[each.at, batch.layout.form_column[each.form]]),
+                bool(batch.by_analyst[each.at, batch.layout.form_column[each.form]]),
             )
             for each in readings
         ),

@@ -118,9 +118,15 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             f"{path} cannot be opened ({_first_line(error)}); run `minzheng rebuild`."
         ) from error
     with connection:
-        ours = "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'internal' AND table_name = 'applied'"
-        if connection.execute(ours).fetchone() is None:
+        held = connection.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
+        if ("internal", "applied") not in held:
             raise NotThere(f"{path} is no warehouse of this program; name one, or run a night.")
+        absent = [each.name for each in tables.BASE_TABLES if ("main", each.name) not in held]
+        if absent:
+            raise NotThere(
+                f"{path} was made by another version of this program (it has no table "
+                f"{absent[0]}); run `minzheng rebuild`."
+            )
         yield connection
 
 

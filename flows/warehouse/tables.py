@@ -135,7 +135,7 @@ DECISIONS = Table(
 )
 RETURNED = Table(
     "returned",
-    "A workbook that went back to its unit with its findings marked in it.",
+    "A workbook that went back to its unit with its findings marked in it, each time that it did.",
     _columns(
         SUBMISSION,
         UNIT,
@@ -263,23 +263,26 @@ def _figures(held: str) -> str:
 
 
 _STEPS = (
-    # The verdict a version got, by itself or with what was said of its queries.
-    "SELECT r.month, r.unit_code, r.form, r.submission, r.judged_at AS step_at, CASE "
-    "WHEN NOT r.accepted OR q.by_analyst THEN 'held' WHEN q.reason IS NOT NULL THEN 'explained' "
-    "WHEN EXISTS (SELECT 1 FROM internal.reading e WHERE e.latest AND NOT e.accepted "
+    # The verdict that a version got, by itself or with what was said of its queries.
+    "SELECT r.month, r.unit_code, r.form, r.submission, r.sequence, r.judged_at AS step_at, CASE "
+    "WHEN NOT r.accepted OR r.by_analyst THEN 'held' WHEN q.reason IS NOT NULL THEN 'explained' "
+    "WHEN EXISTS (SELECT 1 FROM internal.reading e WHERE NOT e.accepted "
     "AND e.unit_code = r.unit_code AND e.form = r.form AND e.month = r.month "
     "AND e.sequence < r.sequence) THEN 'put_right' ELSE 'accepted' END AS step, "
-    "CASE WHEN r.accepted AND NOT q.by_analyst THEN q.reason END AS detail, NULL AS decided_by "
-    "FROM internal.reading r LEFT JOIN (SELECT submission, form, bool_or(by_analyst) AS by_analyst, "
+    "CASE WHEN r.accepted AND NOT r.by_analyst THEN q.reason END AS detail, NULL AS decided_by "
+    "FROM internal.reading r LEFT JOIN (SELECT submission, form, "
     "string_agg(DISTINCT reason, '；' ORDER BY reason) AS reason FROM internal.query "
-    "GROUP BY ALL) q ON q.submission = r.submission AND q.form = r.form WHERE r.latest",
-    "SELECT r.month, r.unit_code, r.form, r.submission, b.returned_at, 'returned', b.file, NULL "
-    "FROM main.returned b JOIN internal.reading r ON r.submission = b.submission AND r.latest "
-    "WHERE NOT r.accepted OR EXISTS (SELECT 1 FROM internal.query q WHERE q.by_analyst "
-    "AND q.submission = r.submission AND q.form = r.form)",
-    "SELECT year(d.month) * 12 + month(d.month) - 1, d.unit_code, d.form, d.submission, "
-    "d.decided_at, CASE d.kind WHEN 'accept' THEN 'accepted_by_analyst' ELSE 'withdrawn' END, "
-    "d.reason, d.decided_by FROM main.decision d WHERE d.form IS NOT NULL",
+    "GROUP BY ALL) q ON q.submission = r.submission AND q.form = r.form",
+    "SELECT r.month, r.unit_code, r.form, r.submission, r.sequence, b.returned_at, 'returned', "
+    "b.file, NULL FROM main.returned b JOIN internal.reading r ON r.submission = b.submission "
+    "AND r.judged_at = (SELECT max(n.judged_at) FROM internal.reading n WHERE n.judged_at <= "
+    "b.returned_at AND n.submission = r.submission AND n.form = r.form) "
+    "WHERE NOT r.accepted OR r.by_analyst",
+    "SELECT r.month, r.unit_code, r.form, r.submission, r.sequence, d.decided_at, "
+    "CASE d.kind WHEN 'accept' THEN 'accepted_by_analyst' WHEN 'assign' THEN 'assigned' "
+    "ELSE 'withdrawn' END, d.reason, d.decided_by "
+    "FROM main.decision d JOIN internal.reading r ON r.submission = d.submission AND r.latest "
+    "AND (d.form IS NULL OR r.form = d.form)",
 )
 FORM_STEPS = Table(
     "form_step",
@@ -289,9 +292,10 @@ FORM_STEPS = Table(
         UNIT,
         "form | VARCHAR | the form",
         SUBMISSION,
+        "sequence | BIGINT | the file's place in the order of arrival",
         "step_at | TIMESTAMP | the clock of the run or the decision, UTC",
         "step | VARCHAR | accepted (at once), held, returned, put_right, explained, "
-        "accepted_by_analyst or withdrawn",
+        "accepted_by_analyst, withdrawn or assigned",
         "detail | VARCHAR | the reasons of what was explained, the file that was returned, "
         "the analyst's reason",
         "decided_by | VARCHAR | the analyst, where it was a decision",

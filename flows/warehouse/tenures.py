@@ -162,38 +162,14 @@ def settle_states(store: Store, keys: set[Key]) -> None:
     store.connection.execute("DROP TABLE states")
 
 
-def accept(
-    store: Store, submission: str, form: str, reason: str, keys: set[Key], clock: dt.datetime
-) -> Changes:
-    """Put a form in force that only queries hold; the reason settles them for their values.
-
-    One with an error, under the rules of today, stays held.
-    """
-    execute, place = store.connection.execute, [submission, form]
-    execute("INSERT INTO internal.accepted VALUES (?, ?, ?)", [*place, reason])
-    execute(
-        "UPDATE internal.query SET reason = ?, by_analyst = TRUE FROM internal.reading r "
-        "WHERE query.submission = ? AND query.form = ? AND query.reason IS NULL AND r.queried "
-        "AND r.latest AND r.submission = query.submission AND r.form = query.form",
-        [reason, *place],
+def accept(store: Store, submission: str, form: str, keys: set[Key], clock: dt.datetime) -> Changes:
+    """Put a form in force that only queries hold, unless a later version of it is."""
+    store.connection.execute(
+        "UPDATE internal.reading SET accepted = TRUE, by_analyst = TRUE "
+        "WHERE submission = ? AND form = ? AND latest",
+        [submission, form],
     )
-    execute(
-        "UPDATE main.finding SET explanation = ? FROM internal.reading r "
-        "WHERE finding.submission = ? AND finding.form = ? AND level = 'query' "
-        "AND explanation IS NULL AND r.queried AND r.latest "
-        "AND r.submission = finding.submission AND r.form = finding.form",
-        [reason, *place],
-    )
-    execute(
-        "UPDATE internal.reading SET accepted = TRUE, queried = FALSE "
-        "WHERE submission = ? AND form = ? AND latest AND queried",
-        place,
-    )
-    changed = change_tenures(store, [], keys, clock, settle=True)
-    changes = Changes(revised=write_revisions(store, changed, clock))
-    settle_states(store, keys)
-    changes.months = {key[2] for key in keys}
-    return changes
+    return _settle_anew(store, keys, clock)
 
 
 def withdraw(
@@ -204,6 +180,11 @@ def withdraw(
         "UPDATE internal.reading SET withdrawn = TRUE WHERE submission = ? AND form = ?",
         [submission, form],
     )
+    return _settle_anew(store, keys, clock)
+
+
+def _settle_anew(store: Store, keys: set[Key], clock: dt.datetime) -> Changes:
+    """Put the last accepted of all versions of those forms in force."""
     changed = change_tenures(store, [], keys, clock, settle=True)
     changes = Changes(revised=write_revisions(store, changed, clock))
     settle_states(store, keys)

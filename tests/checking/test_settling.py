@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from flows.demo.world import World, make_world
 from flows.reading.results import Answer, Workbook
 from schemas.declaration import DECLARATION
+from schemas.declaring import general
 from schemas.declaring.periods import parse_month
 from tests.checking.test_rules import judged, read
 from tests.homes import TOWN, changed, only
@@ -32,12 +33,19 @@ def book(value: int, note: str) -> Workbook:
     return read(changed(right, FIGURE, value=value, note=note))
 
 
+_RIGHT = int(world().amounts(TOWN, FIRST)[FIGURE][0] or 0)
+
+
 def sent(each: Sent) -> Workbook:
     value, note, answer = each
     made = book(value, note)
     if answer is None:
         return made
-    own = Answer(FORM, CODE, False, "精神障碍社区康复月报表", "E6", str(answer[0]), answer[1])
+    said = general.ACROSS.say(
+        name="精神障碍社区康复站运行数", value=answer[0], ledger="民政设施台账", counted=_RIGHT
+    )
+    place = FORM, CODE, False, "精神障碍社区康复月报表", "E6"
+    own = Answer(*place, str(answer[0]), said, answer[1])
     return Workbook("read", "", made.unit, made.month, made.sheets, made.findings, [own])
 
 
@@ -63,7 +71,6 @@ def plainly(files: list[Sent], right: int) -> list[bool]:
     return accepted
 
 
-_RIGHT = int(world().amounts(TOWN, FIRST)[FIGURE][0] or 0)
 _VALUES = st.sampled_from((_RIGHT, 41, 42))
 _FILES = st.tuples(
     _VALUES,
@@ -86,5 +93,16 @@ def test_an_answer_of_another_form_settles_nothing(form: str) -> None:
     ledger = read(only(world().returns[TOWN, FIRST], "facilities"))
     made = sent((41, "", (41, REASONS[0])))
     made.answers = [each._replace(form=form) for each in made.answers]
+    batch = judged({FIRST: ledger}, made)
+    assert not batch.accepted[1, batch.layout.form_column[FORM]]
+
+
+def test_an_answer_to_other_numbers_settles_nothing() -> None:
+    ledger = read(only(world().returns[TOWN, FIRST], "facilities"))
+    made = sent((41, "", (41, REASONS[0])))
+    made.answers = [
+        each._replace(problem=each.problem.replace(f"为{_RIGHT}；", f"为{_RIGHT + 1}；"))
+        for each in made.answers
+    ]
     batch = judged({FIRST: ledger}, made)
     assert not batch.accepted[1, batch.layout.form_column[FORM]]

@@ -178,7 +178,7 @@ def test_what_is_held_is_told_with_its_way_and_accepted(
     refused = run(place, "accept", held["submission"], *words[:3], " ")
     assert (refused.returncode, "needs its reason" in refused.stderr) == (2, True)
     unknown = run(place, "accept", held["submission"], "--form", "养老", *words[2:])
-    assert (unknown.returncode, "holds no form '养老'" in unknown.stderr) == (5, True)
+    assert (unknown.returncode, "There is no form '养老'" in unknown.stderr) == (5, True)
     words[1] = "精神障碍社区康复月报表"
     result = run(place, "accept", held["submission"], *words)
     assert "mental_rehabilitation accepted" in result.stdout, result.stderr

@@ -1,5 +1,6 @@
 """Held, returned, put right or explained, accepted: a form's way, and what settles a query."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from flows import pipeline
 from flows.demo.returns import Return
 from flows.demo.world import World
+from schemas.declaring import general
 from tests.homes import TOWN, Place, changed, only
 
 JANUARY = 2022 * 12
@@ -112,6 +114,9 @@ def test_a_reason_of_a_withdrawn_form_counts_no_longer(place: Place, given: Retu
     decide(place, "withdraw", "1.xlsx", "2022-02-02T23:30")
     send(place, given, 3, "2.xlsx")
     assert states(place) == ["withdrawn", "held"]
+    pipeline.backfill(place.home("2022-02-04T09:00"), JANUARY, JANUARY)
+    assert states(place) == ["withdrawn", "held"]
+    assert [step for _, step in steps(place)] == ["explained", "withdrawn", "held", "returned"]
     assert rebuilt_alike(place)
 
 
@@ -136,6 +141,7 @@ def test_the_analyst_accepts_what_only_queries_hold(place: Place, given: Return)
     ]
     pipeline.backfill(place.home("2022-02-21T09:00"), JANUARY, JANUARY)
     assert states(place) == ["accepted"]
+    assert len(steps(place)) == 3, "a backfill that changes nothing is no step"
     assert rebuilt_alike(place)
     # The same value again is settled, another asks anew.
     send(place, changed(given, FIGURE, value=D(2)), 22, "2.xlsx")
@@ -189,3 +195,35 @@ def test_a_large_value_that_was_explained_stops_no_later_night(
     assert place.query(f"SELECT value FROM monthly_figure WHERE figure = '{LEDGER_FIGURE}'") == [
         (value,)
     ]
+
+
+def test_acceptance_taken_back_leaves_in_time_what_came_in_time(
+    place: Place, given: Return
+) -> None:
+    send(place, given, 2, "1.xlsx")
+    send(place, asking(given, D(41), REASON), 8, "2.xlsx")
+    coverage = f"SELECT state FROM coverage WHERE form = '{FORM}' AND unit_code = '{TOWN}'"
+    for kind in ("accept", "withdraw"):
+        assert place.query(coverage) == [("on_time",)]
+        decide(place, kind, "1.xlsx")
+    assert place.query(coverage) == [("on_time",)]
+    assert rebuilt_alike(place)
+
+
+def test_a_query_that_is_new_holds_an_accepted_form_again(
+    place: Place, given: Return, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(place, given, 2, "1.xlsx")
+    decide(place, "accept", "1.xlsx")
+    new = replace(general.ACROSS, code="X99")
+    monkeypatch.setattr(general, "ACROSS", new)
+    pipeline.backfill(place.home("2022-02-21T09:00"), JANUARY, JANUARY)
+    assert states(place) == ["held"]
+
+
+def test_an_answered_query_does_not_ask_for_another_reason(place: Place, given: Return) -> None:
+    send(place, asking(given, D(41), REASON), 2, "1.xlsx")
+    send(place, asking(given, D(43), "新开了两处康复站"), 3, "2.xlsx")
+    send(place, asking(given, D(43), REASON), 4, "3.xlsx")
+    assert states(place)[-1] == "accepted"
+    assert not place.query("SELECT 1 FROM finding WHERE message LIKE '%重新说明%'")

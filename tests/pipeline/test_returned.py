@@ -1,6 +1,8 @@
 """The workbooks that a night sends back, and what comes of them when they return."""
 
 import io
+import os
+import signal
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,10 +11,17 @@ import openpyxl
 import pytest
 
 from flows import pipeline
+from flows.checking import over_time
 from flows.demo.returns import Return
 from flows.demo.world import World
+from flows.errors import Misuse
 from flows.home import open_home
 from flows.offline import check_files
+from flows.reading.pool import work_on
+from flows.reading.worker import Job
+from flows.returning.naming import free_stem, stem_of
+from flows.returning.remarks import Heading, Remark
+from flows.returning.sending_back import Errand, send_back
 from flows.settings import Settings
 from tests.homes import TOWN, Place, changed, content_of, fill, only
 from tests.pipeline.test_loop import FORM, REASON, asking, send, states
@@ -137,7 +146,9 @@ def test_every_format_comes_back(place: Place, given: Return) -> None:
     assert returned(place) == ["2022-01/濯水镇/一月.xlsx"]
 
 
-def test_a_backfill_takes_back_what_no_longer_has_to_return(place: Place, district: World) -> None:
+def test_a_backfill_sends_back_only_what_still_holds_a_form_up_and_is_new(
+    place: Place, district: World
+) -> None:
     first, second = (
         only(district.returns[TOWN, month], "marriage_customs") for month in (JANUARY, JANUARY + 1)
     )
@@ -149,13 +160,93 @@ def test_a_backfill_takes_back_what_no_longer_has_to_return(place: Place, distri
     place.send(second, "二.xlsx", "2022-03-02T10:00")
     place.night("2022-03-05T23:00")
     assert returned(place) == ["2022-02/濯水镇/二.xlsx"]
-    place.send(first, "三.xlsx", "2022-03-06T10:00")
+    same = pipeline.backfill(place.home("2022-03-06T09:00"), JANUARY + 1, JANUARY + 1)
+    assert same.returned == 0, "of the same remarks"
+    other = changed(first, "salon_sessions", value=true + 2, year_to_date=true + 2)
+    place.send(other, "三.xlsx", "2022-03-06T10:00")
     place.night("2022-03-07T23:00")
-    pipeline.backfill(place.home("2022-03-08T09:00"), JANUARY, JANUARY + 1)
-    assert (returned(place), place.query("SELECT * FROM returned")) == ([], [])
+    again = pipeline.backfill(place.home("2022-03-08T09:00"), JANUARY, JANUARY + 1)
+    assert again.returned == 1, "of other numbers"
+    place.send(first, "四.xlsx", "2022-03-09T10:00")
+    place.night("2022-03-09T23:00")
+    assert pipeline.backfill(place.home("2022-03-10T09:00"), JANUARY, JANUARY + 1).returned == 0
+    assert returned(place) == ["2022-02/濯水镇/二.xlsx"]
+    assert [
+        step
+        for (step,) in place.query(
+            "SELECT step FROM form_step WHERE month = '2022-02-01' ORDER BY step_at, step"
+        )
+    ] == ["held", "returned", "returned", "accepted"]
     before = place.tables()
     pipeline.rebuild(place.home("2024-01-01T00:00"))
     assert place.tables() == before
+
+
+def test_a_backfill_of_one_form_sends_back_by_what_is_recorded(
+    place: Place, district: World
+) -> None:
+    wrong, second = (
+        only(district.returns[TOWN, month], "marriage_customs", "facilities")
+        for month in (JANUARY, JANUARY + 1)
+    )
+    place.send(changed(wrong, "salon_sessions", value=3, year_to_date=3), "一.xlsx")
+    place.night("2022-02-05T23:00")
+    place.send(second, "二.xlsx", "2022-03-02T10:00")
+    place.night("2022-03-05T23:00")
+    before = place.tables()
+    pipeline.backfill(place.home("2022-03-05T23:30"), JANUARY, JANUARY + 1, forms=["facilities"])
+    assert place.tables() == before
+
+
+def test_returned_files_never_take_the_place_of_one_another(place: Place, given: Return) -> None:
+    send(place, given, 2, "一.xlsx")
+    send(place, changed(given, "severely_disabled_in_care", value=D(-1)), 3, "一.xlsx")
+    again = place.folder / "data/raw/returned/2022-01/濯水镇/一（2）.xlsx"
+    place.drop("一（2）.xlsx", again.read_bytes(), "2022-02-04T10:00")
+    place.night("2022-02-04T23:00")
+    assert returned(place) == [
+        "2022-01/濯水镇/一.xlsx",
+        "2022-01/濯水镇/一（2）.xlsx",
+        "2022-01/濯水镇/一（2）（2）.xlsx",
+    ]
+    before = place.tables()
+    pipeline.rebuild(place.home("2024-01-01T00:00"))
+    assert place.tables() == before
+
+
+def test_a_file_that_cannot_go_back_is_named_and_stops_nothing(place: Place, given: Return) -> None:
+    folder = place.folder / "data/raw/returned/2022-01/濯水镇"
+    folder.parent.mkdir(parents=True)
+    folder.write_text("in the way")
+    place.send(given, "一.xlsx")
+    outcome = place.night("2022-02-02T23:00")
+    (said,) = outcome.passed_over
+    assert "could not be written" in said
+    assert (states(place), place.query("SELECT * FROM returned")) == (["held"], [])
+    folder.unlink()
+    pipeline.backfill(place.home("2022-02-03T09:00"), JANUARY, JANUARY)
+    assert returned(place) == ["2022-01/濯水镇/一.xlsx"]
+
+
+def test_what_costs_its_worker_goes_back_as_the_list_alone(tmp_path: Path) -> None:
+    path = tmp_path / "一.xlsx"
+    path.write_bytes(b"nothing that can be marked")
+    remark = Remark("表", "E6", "社会救助月报表", "", "", "", "", "error", "V01", "空的。")
+    errand = Errand(Job(path, path.name), Heading("濯水镇", "", ""), (remark,), tmp_path / "二")
+    (sent,) = send_back([errand], Settings(home=tmp_path, processes=1))
+    sheet = openpyxl.load_workbook(sent).worksheets[0]
+    assert any(cell.value == "空的。" for row in sheet.iter_rows() for cell in row)
+
+
+def _dies(number: int) -> int:
+    if number == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def test_work_that_kills_its_worker_costs_itself_alone(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, processes=2)
+    assert list(work_on(_dies, range(4), settings)) == [0, None, 2, 3]
 
 
 def test_a_file_at_the_desk_is_marked_as_the_night_marks_it(
@@ -184,3 +275,49 @@ def test_a_file_that_is_nobodys_comes_back_with_its_reason(place: Place, given: 
     (entry,) = check_files(home, [path], None, place.folder / "back")
     sheet = openpyxl.load_workbook(entry["returned"]).worksheets[0]
     assert any(entry["reason"] == cell.value for row in sheet.iter_rows() for cell in row)
+
+
+def test_nothing_is_written_over_at_the_desk(place: Place, given: Return) -> None:
+    desk, back = place.folder / "desk", place.folder / "desk" / "退回"
+    desk.mkdir()
+    (desk / "一.xlsx").write_bytes(content_of(given))
+    home = open_home(Settings(home=place.folder, now="2022-02-02T12:00", processes=1))
+    check_files(home, [desk], None, back)
+    (back / "一.xlsx").write_bytes(b"filled in")
+    (entry,) = check_files(home, [desk], None, back)
+    assert (Path(entry["returned"]).name, (back / "一.xlsx").read_bytes()) == (
+        "一（2）.xlsx",
+        b"filled in",
+    )
+    with pytest.raises(Misuse, match="is itself checked"):
+        check_files(home, [desk], None, desk)
+
+
+def test_a_rebuild_takes_away_what_its_warehouse_does_not_know(
+    place: Place, given: Return, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(place, given, 2, "一.xlsx")
+    monkeypatch.setattr(over_time, "_across", lambda *_: None)
+    pipeline.rebuild(place.home("2022-02-03T09:00"))
+    assert (returned(place), place.query("SELECT * FROM returned")) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("a/b/濯水镇.2023.xlsx", "濯水镇.2023"),
+        ("..\\..\\一.xls", "一"),
+        ("nul.csv", "_nul"),
+        ("con.a.xlsx", "_con.a"),
+        ("问:题?.xlsx", "问_题_"),
+        ("\udce6.xlsx", "_"),
+        (" .xlsx", "报表"),
+        ("长" * 300 + ".xlsx", "长" * 50),
+    ],
+)
+def test_names_are_such_as_every_file_system_takes(name: str, stem: str) -> None:
+    assert stem_of(name) == stem
+
+
+def test_names_are_told_apart_in_capitals_too() -> None:
+    assert free_stem("a", {"A", "a（2）"}) == "a（3）"
