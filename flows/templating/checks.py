@@ -163,7 +163,7 @@ def _year_to_date(
 def _is_held(base: _Base, slight: bool) -> str:
     distance = f"ABS({base.off})"
     if not slight:
-        return f"{distance}<={amount(max(base.query, base.right))}"
+        return f"{distance}<={amount(base.query)}"
     return f"OR({distance}<={amount(base.right)},{distance}>{amount(base.query)})"
 
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from flows.templating.workbook import make_template, to_bytes
 from flows.warehouse.store import reading
 from schemas.declaration import DECLARATION
 from schemas.declaring.district import Declaration
+from schemas.declaring.model import FigureForm
 from schemas.declaring.periods import parse_month
 from tests.homes import TOWN, Place, changed, fill
 from tests.old_forms.declaration import DECLARATION as OLD
@@ -184,6 +186,24 @@ def test_references_are_in_the_unit_asked_and_the_year_to_date_is_proposed() -> 
 def test_january_begins_anew() -> None:
     sheet = blank(TOWN, parse_month("2023-01"))["政策宣传月报表"]
     assert sheet["F6"].value.startswith("=IF(ISNUMBER(E6),E6,")
+
+
+def test_a_line_of_which_only_the_year_to_date_is_asked(tmp_path: Path) -> None:
+    lines = DECLARATION.by_name["policy_outreach"]
+    assert isinstance(lines, FigureForm)
+    first, *others = lines.figures
+    form = replace(lines, figures=(replace(first, cumulative_only=True), *others))
+    declaration = replace(DECLARATION, forms=(form,), ledgers=(), indicators=())
+    held = {(MARCH - 1, first.name): Held(None, D(7), True)}
+    book = blank(TOWN, MARCH, declaration, values=held)
+    sheet = book[form.title_zh]
+    assert (sheet["E6"].protection.locked, sheet["F6"].protection.locked) == (True, False)
+    assert (sheet["F6"].value, sheet["J6"].value) == (None, 7)
+    fill_all(book, 9)
+    sheet["E6"].value = None
+    found = read(book, tmp_path, declaration)
+    assert found.findings == []
+    assert found.sheets[0].years_to_date[0] == 9_000_000
 
 
 def test_a_quarterly_form_of_another_district(tmp_path: Path) -> None:
