@@ -224,8 +224,6 @@ def _across(cells: Cells, figure: Figure, counted: Counted) -> LiveCheck:
 
 def whole(formulas: list[str]) -> str:
     """What stands in 审核: nothing, √, or the sentences of the checks that do not hold."""
-    if not formulas:
-        return literal("")
     joined, tick = "&".join(formulas), literal(HOLDS)
     bare = f'SUBSTITUTE({joined},{tick},"")'
     return f'IF(LEN({joined})=0,"",IF(LEN({bare})=0,{tick},{bare}))'

@@ -190,7 +190,10 @@ def _whole_checks(
     for name, row in cells.rows.items():
         is_proposed = sheet.cell(row, CUMULATIVE).value is not None
         _count_blanks(looks, sheet, cells.figures[name], row, is_proposed)
-        looks.formula(sheet, row, CHECK, whole(by_figure[name]))
+        if by_figure[name]:
+            looks.formula(sheet, row, CHECK, whole(by_figure[name]))
+        else:
+            looks.put(sheet, row, CHECK, None, "check")
     for cumulative, column in ((False, MONTH), (True, CUMULATIVE)):
         held = [
             f"${get_column_letter(first)}{FIRST_ROW}:${get_column_letter(end)}{FIRST_ROW}"

@@ -21,7 +21,7 @@ _WIDTH = len(_HEADINGS)
 _ADVICE_HEIGHT = 38
 
 
-class Counted(NamedTuple):
+class SheetTally(NamedTuple):
     """A sheet whose blanks and checks are counted."""
 
     title: str
@@ -52,7 +52,7 @@ def write_front(
     declaration: Declaration,
     unit: Unit,
     month: int,
-    counted: Sequence[Counted],
+    counted: Sequence[SheetTally],
     *,
     ledgers: bool,
 ) -> None:

@@ -29,7 +29,7 @@ from flows.templating.workbook import make_template, to_bytes
 from flows.warehouse.store import reading
 from schemas.declaration import DECLARATION
 from schemas.declaring.district import Declaration
-from schemas.declaring.model import FigureForm
+from schemas.declaring.model import FigureForm, Ledger
 from schemas.declaring.periods import parse_month
 from tests.homes import TOWN, Place, changed, fill
 from tests.old_forms.declaration import DECLARATION as OLD
@@ -276,6 +276,32 @@ def test_texts_from_the_warehouse_are_texts(tmp_path: Path) -> None:
     assert len(ledger.rows) == len(nasty)
     # What begins with = is taken for a formula without its result, when it comes back.
     assert ledger.cells[0][1:4] == ("+1", "-1", "@SUM(A1)")
+
+
+def test_choices_that_do_not_fit_into_a_validation_stand_in_hidden_cells(tmp_path: Path) -> None:
+    ledger = DECLARATION.by_name["facilities"]
+    assert isinstance(ledger, Ledger)
+    kinds = (*(f"第{number}类民政服务设施" for number in range(40)), "食堂,餐厅")
+    columns = tuple(
+        replace(each, values=kinds) if each.name == "kind" else each for each in ledger.columns
+    )
+    other = replace(ledger, columns=columns, counts=())
+    declaration = replace(DECLARATION, forms=(), ledgers=(other,), indicators=())
+    item = {each.name: None for each in columns} | {
+        "name": "甲", "kind": kinds[-1], "village": "甲村", "status": "运行",
+    }  # fmt: skip
+    book = blank(TOWN, MARCH, declaration, items={"facilities": (item,)})
+    sheet = book["民政设施台账"]
+    (listed,) = (
+        each for each in sheet.data_validations.dataValidation if str(each.sqref).startswith("C6:")
+    )
+    cells = [cell.value for (cell,) in sheet[listed.formula1.replace("$", "")]]
+    assert tuple(cells) == kinds
+    letter = listed.formula1.split("$")[1]
+    assert sheet.column_dimensions[letter].hidden
+    found = read(book, tmp_path, declaration)
+    assert found.findings == []
+    assert [len(each.rows) for each in found.sheets] == [1]
 
 
 @pytest.fixture(scope="module")
