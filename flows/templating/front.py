@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.templating.figure_sheet import Tally
+from flows.templating.figure_checks import Tally
 from flows.templating.formulas import begins, on_sheet
 from flows.templating.looks import Looks
 from flows.templating.sheets import colour, page, protect, widths

@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.templating.entry import fits_inline, ledger_entry
-from flows.templating.figure_sheet import Tally
+from flows.templating.figure_checks import Tally
 from flows.templating.formulas import HOLDS, PREFIXES, literal
 from flows.templating.ledger_checks import Items
 from flows.templating.looks import DAY, TEXT, Looks, amount_format

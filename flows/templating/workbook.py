@@ -14,7 +14,8 @@ from openpyxl.workbook.properties import CalcProperties
 from flows.reading import stamp
 from flows.templating import front
 from flows.templating.checks import Counted
-from flows.templating.figure_sheet import FigureSheet, Tally, write_figures
+from flows.templating.figure_checks import Tally
+from flows.templating.figure_sheet import FigureSheet, write_figures
 from flows.templating.ledger_checks import Items
 from flows.templating.ledger_sheet import check_places, items_of, write_ledger
 from flows.templating.looks import TEXT, Looks

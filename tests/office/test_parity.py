@@ -25,13 +25,8 @@ from flows.checking.single import check_singly
 from flows.reading.cells import Grid, column_letters
 from flows.reading.workbook import interpret
 from flows.templating.checks import LiveCheck
-from flows.templating.figure_sheet import (
-    CUMULATIVE,
-    MONTH,
-    NOTE,
-    headings,
-    write_figures,
-)
+from flows.templating.columns import CUMULATIVE, MONTH, NOTE
+from flows.templating.figure_sheet import headings, write_figures
 from flows.templating.ledger_sheet import check_places, items_of, write_ledger
 from flows.templating.looks import Looks
 from flows.templating.previous import Held, Item, Previous, asked
