@@ -274,6 +274,17 @@ def test_a_dash_is_carried_into_the_year_to_date(
     assert (sheet.values[0], sheet.years_to_date[0], sheet.applicable[0]) == (None, None, False)
 
 
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_what_is_left_blank_is_said_once(
+    office: Office, handed_out: HandedOut, tmp_path: Path, suffix: str
+) -> None:
+    with office.open(handed_out.path(TOWN)) as document:
+        path = document.store(tmp_path / f"x{suffix}")
+    book = read_workbook(path, path.name, DECLARATION)
+    lines = len(expected(handed_out.world, TOWN))
+    assert [(each.rule, (each.cell or "")[0]) for each in book.findings] == [("V01", "E")] * lines
+
+
 def test_each_figure_form_prints_on_one_page(
     office: Office, handed_out: HandedOut, tmp_path: Path
 ) -> None:

@@ -138,6 +138,13 @@ def test_filled_in_without_an_office_suite_it_reads_back(tmp_path: Path) -> None
     assert [len(sheet.rows) for sheet in found.sheets] == [24, 10, 4, 6, 3, 5, 5, 3, 0, 0]
 
 
+def test_what_is_worked_out_from_a_blank_is_not_said_once_more(tmp_path: Path) -> None:
+    book = blank(TOWN, parse_month("2023-01"))
+    assert str(book["政策宣传月报表"]["F6"].value).startswith("=IF")
+    found = read(book, tmp_path)
+    assert {(each.rule, (each.cell or "")[0]) for each in found.findings} == {("V01", "E")}
+
+
 def test_lines_are_those_of_the_month(tmp_path: Path) -> None:
     books = [blank(TOWN, parse_month(month), OLD) for month in ("2021-11", "2022-02")]
     then, now = (book["社会救助月报表"] for book in books)
