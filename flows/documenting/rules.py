@@ -147,13 +147,14 @@ def _refusals() -> str:
 
 def _dated(declaration: Declaration) -> str:
     return table(
-        ("ledger", "status", "date", "holds"),
+        ("ledger", "status", "date", "holds", "an item with it stays"),
         (
             (
                 ledger.title_zh,
                 pair.status,
                 next(each.name_zh for each in ledger.columns if each.name == pair.date),
                 "the one with the other" if pair.both_ways else "the status with the date",
+                "for the rest of the date's year" if pair.for_the_year else "",
             )
             for ledger in declaration.ledgers
             for pair in ledger.dated

@@ -182,9 +182,10 @@ class AmountsReader:
         self, figure: Figure, at: int, month: object, cumulative: object, converted: bool
     ) -> tuple[int | None, int | None, bool]:
         """Value, year to date, applicable, of cells that are not just plain numbers."""
-        value, applicable = None, True
+        value, applicable, blank = None, True, False
         if not figure.cumulative_only:
             number = read_number(month)
+            blank = number.kind == values.BLANK
             applicable = number.kind != values.NOT_APPLICABLE
             if applicable:
                 value = self._amount(figure, at, MONTH, month, number, converted)
@@ -195,6 +196,8 @@ class AmountsReader:
                 applicable = False
             elif CUMULATIVE not in self.table.columns:
                 pass  # said once, of the header
+            elif blank and number.kind == values.NO_RESULT:
+                pass  # it is worked out from 本月数, of which it is said that it is blank
             elif applicable or number.kind not in (values.NOT_APPLICABLE, values.BLANK):
                 year_to_date = self._amount(figure, at, CUMULATIVE, cumulative, number, converted)
         elif number.kind == values.NUMBER:

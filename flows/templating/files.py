@@ -40,10 +40,7 @@ def write_templates(
     """
     asked = [unit for unit in dict.fromkeys(units) if forms_of(declaration, unit.code, month)]
     if not asked:
-        raise NotThere(
-            f"No form is asked of {'these units' if units else 'any unit'} for "
-            f"{periods.month_label(month)}; name another month."
-        )
+        raise NotThere(f"No form is asked for {periods.month_label(month)}; name another month.")
     previous = read_previous(connection, declaration, month)
     made: list[tuple[HandedOut, bytes]] = []
     for unit in asked:

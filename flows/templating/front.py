@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.templating.figure_sheet import Tally
+from flows.templating.figure_checks import Tally
 from flows.templating.formulas import begins, on_sheet
 from flows.templating.looks import Looks
 from flows.templating.sheets import colour, page, protect, widths
@@ -21,7 +21,7 @@ _WIDTH = len(_HEADINGS)
 _ADVICE_HEIGHT = 38
 
 
-class Counted(NamedTuple):
+class SheetTally(NamedTuple):
     """A sheet whose blanks and checks are counted."""
 
     title: str
@@ -52,7 +52,7 @@ def write_front(
     declaration: Declaration,
     unit: Unit,
     month: int,
-    counted: Sequence[Counted],
+    counted: Sequence[SheetTally],
     *,
     ledgers: bool,
 ) -> None:

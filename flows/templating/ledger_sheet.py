@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.templating.entry import fits_inline, ledger_entry
-from flows.templating.figure_sheet import Tally
+from flows.templating.figure_checks import Tally
 from flows.templating.formulas import HOLDS, PREFIXES, literal
 from flows.templating.ledger_checks import Items
 from flows.templating.looks import DAY, TEXT, Looks, amount_format
@@ -36,7 +36,9 @@ _FORMATS = {"text": TEXT, "choice": TEXT, "date": DAY, "count": amount_format(0)
 _WIDTHS = {"choice": 12.0, "date": 13.0, "count": 9.0, "decimal": 11.0}
 _TEXT_WIDTHS = 14.0, 30.0
 _CHECK_WIDTH = 72.0
-_HEIGHT = 24
+_HEIGHT, _LINE_HEIGHT = 24, 14
+_NARROW_LAST = 0x2E7F
+"""Characters above are as wide as two letters."""
 
 
 def items_of(ledger: Ledger, sheet: str, count: int) -> Items:
@@ -139,7 +141,7 @@ def _width(column: LedgerColumn, rows: Sequence[Item]) -> float:
 
 def _length(text: object) -> float:
     """How wide a text is; a Chinese character takes two places."""
-    return 2.0 * len(str(text or "")) + 2
+    return 2.0 + sum(2 if ord(each) > _NARROW_LAST else 1 for each in str(text or ""))
 
 
 def _height(ledger: Ledger, item: Item, wide: Sequence[float]) -> float:
@@ -147,5 +149,6 @@ def _height(ledger: Ledger, item: Item, wide: Sequence[float]) -> float:
     lines = [
         math.ceil(_length(item.get(column.name)) / width)
         for column, width in zip(ledger.columns, wide, strict=True)
+        if column.type == "text"
     ]
-    return max(_HEIGHT, 14 * max(lines))
+    return max(_HEIGHT, _LINE_HEIGHT * max(lines, default=1))

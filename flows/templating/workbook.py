@@ -14,7 +14,8 @@ from openpyxl.workbook.properties import CalcProperties
 from flows.reading import stamp
 from flows.templating import front
 from flows.templating.checks import Counted
-from flows.templating.figure_sheet import FigureSheet, Tally, write_figures
+from flows.templating.figure_checks import Tally
+from flows.templating.figure_sheet import FigureSheet, write_figures
 from flows.templating.ledger_checks import Items
 from flows.templating.ledger_sheet import check_places, items_of, write_ledger
 from flows.templating.looks import TEXT, Looks
@@ -62,7 +63,7 @@ def make_template(declaration: Declaration, unit: Unit, previous: Previous) -> T
         if isinstance(form, Ledger)
     }
     counted = _counted(declaration, items, month)
-    tallies: list[front.Counted] = []
+    tallies: list[front.SheetTally] = []
     figures: dict[str, FigureSheet] = {}
     for form in forms:
         sheet = workbook.create_sheet(names[form.name])
@@ -73,7 +74,7 @@ def make_template(declaration: Declaration, unit: Unit, previous: Previous) -> T
         else:
             rows = previous.items.get(form.name, ())
             tally = write_ledger(looks, sheet, items[form.name], unit, month, rows)
-        tallies.append(front.Counted(form.title_zh, sheet.title, tally))
+        tallies.append(front.SheetTally(form.title_zh, sheet.title, tally))
     front.write_front(looks, first, declaration, unit, month, tallies, ledgers=bool(items))
     _stamp(looks, workbook, declaration, unit, month, forms)
     return Template(workbook, names, figures)

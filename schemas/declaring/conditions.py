@@ -80,9 +80,10 @@ class Most:
 
     def over(self, columns: Columns) -> Values:
         """It in each row."""
-        return columns.assign(
-            **{f"{at}": each.over(columns) for at, each in enumerate(self.terms)}
-        )[[f"{at}" for at in range(len(self.terms))]].max(axis=1, skipna=False)
+        import pandas as pd  # declarations alone need no pandas
+
+        values = [each.over(columns) for each in self.terms]
+        return pd.concat(values, axis=1).max(axis=1, skipna=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,13 +25,8 @@ from flows.checking.single import check_singly
 from flows.reading.cells import Grid, column_letters
 from flows.reading.workbook import interpret
 from flows.templating.checks import LiveCheck
-from flows.templating.figure_sheet import (
-    CUMULATIVE,
-    MONTH,
-    NOTE,
-    headings,
-    write_figures,
-)
+from flows.templating.columns import CUMULATIVE, MONTH, NOTE
+from flows.templating.figure_sheet import headings, write_figures
 from flows.templating.ledger_sheet import check_places, items_of, write_ledger
 from flows.templating.looks import Looks
 from flows.templating.previous import Held, Item, Previous, asked
@@ -41,7 +36,7 @@ from schemas.declaring.balances import at_most, between, carried_forward, needs,
 from schemas.declaring.district import Declaration
 from schemas.declaring.lines import flow, stock
 from schemas.declaring.model import Figure, FigureForm, Ledger
-from schemas.declaring.periods import month_zh, parse_month
+from schemas.declaring.periods import first_day, last_day, month_zh, parse_month
 from schemas.declaring.rules import MICRO
 from schemas.declaring.versions import with_old_version
 from tests.homes import TOWN
@@ -67,6 +62,7 @@ FORM = FigureForm(
         flow("0104", "total", "合计", "万元", ""),
         stock("0105", "fund", "结余", "万元", ""),
         stock("0106", "places", "点数", "个", ""),
+        stock("0107", "stored", "库存", "万元", ""),
     ),
     rules=(
         *sum_of("B0101", "total", ("food", "clothes", "other"), "合计", "各项"),
@@ -75,7 +71,7 @@ FORM = FigureForm(
         *between("B0104", "fund", ("food", "clothes"), "结余", "两项"),
         *needs("B0105", "fund", "places", ("结余", "点数")),
     ),
-    carried=(carried_forward("T0101", ("fund",), ("food",), ("clothes",), ("结余", "入", "出")),),
+    carried=(carried_forward("T0101", ("stored",), ("food",), ("clothes",), ("库存", "入", "出")),),
 )
 
 
@@ -90,7 +86,11 @@ def versions(form: FigureForm) -> list[Declaration]:
         found += [
             declared(with_old_version(form, last, asked_in={"food": "元"})),
             declared(with_old_version(form, last, asked_in={"total": "元"})),
-            declared(with_old_version(form, last, asked_in={"food": "元", "fund": "元"})),
+            declared(
+                with_old_version(
+                    form, last, asked_in=dict.fromkeys(("food", "fund", "stored"), "元")
+                )
+            ),
             declared(
                 with_old_version(
                     form, last, asked_in=dict.fromkeys(("food", "clothes", "other", "total"), "元")
@@ -127,7 +127,9 @@ def places() -> list[Place]:
     ]
     for declaration in (declared(FORM), *versions(FORM)):
         form = declaration.forms[0]
-        found += [Place(declaration, form, TOWN, JANUARY + at) for at in (0, 1, 6, 12, 13)]
+        found += [
+            Place(declaration, form, TOWN, JANUARY + at) for at in (0, 1, 1, 1, 12, 12, 12, 13)
+        ]
     found += [
         Place(LIBRARIES, LIBRARIES.forms[0], LIBRARY, parse_month(month))
         for month in ("2023-03", "2023-09")
@@ -167,9 +169,7 @@ def earlier(random: Random, place: Place) -> Previous:
     group = place.declaration.group(place.unit) or ""
     for month in months:
         for figure in place.declaration.lines(place.form, group, month).figures:
-            value = amount(random, figure)
-            if figure.asked_in != figure.unit:
-                value /= 10_000
+            value = _kept(amount(random, figure), figure)
             since[figure.name] = since.get(figure.name, D(0)) + value
             if random.random() < 0.04:
                 values[month, figure.name] = Held(None, None, False)
@@ -179,7 +179,8 @@ def earlier(random: Random, place: Place) -> Previous:
                 values[month, figure.name] = Held(value, total, True)
     if place.month % 12 == 0:
         for figure in place.declaration.lines(place.form, group, place.month - 1).figures:
-            values[place.month - 1, figure.name] = Held(amount(random, figure), D(9), True)
+            value = _kept(amount(random, figure), figure)
+            values[place.month - 1, figure.name] = Held(value, D(9), True)
     return Previous(place.month, values)
 
 
@@ -198,7 +199,9 @@ def typed(random: Random, place: Place, previous: Previous) -> Values:
             slip = random.choice((0, 0, 0, 0, 1, -1, 2, 3))
             cumulative = max((base + month + slip * step).quantize(step), D(0))
         found[figure.name] = month, cumulative
-    _balance(random, place, found, {each.name: each for each in figures})
+    by_name = {each.name: each for each in figures}
+    _balance(random, place, found, by_name)
+    _carry(random, place, previous, found, by_name)
     for figure in figures:
         if random.random() < 0.03:
             blank = random.choice((None, "—"))
@@ -224,6 +227,26 @@ def _balance(random: Random, place: Place, found: Values, figures: dict[str, Fig
             found[rule.figure] = own[0], own[1]
 
 
+def _carry(
+    random: Random, place: Place, previous: Previous, found: Values, figures: dict[str, Figure]
+) -> None:
+    for carried in place.form.carried:
+        stock = figures.get(carried.stocks[0])
+        before = [previous.held(each, place.month - place.form.months) for each in carried.stocks]
+        if stock is None or random.random() < 0.3:
+            continue
+        expected = sum((each.value or D(0) for each in before if each is not None), D(0))
+        for names, sign in ((carried.plus, 1), (carried.minus, -1), (carried.stocks[1:], -1)):
+            for name in names:
+                expected += sign * _kept(found[name][0], figures[name])
+        step = D(1).scaleb(-stock.places)
+        scale = 1 if stock.asked_in == stock.unit else 10_000
+        near = random.choice((0, 0, 1, -1, 2, -2, 500, 1000, 1500, 1501)) * D(scale) / 10_000
+        near = near if scale > 1 else random.choice((0, 0, 1, -1, 2)) * step
+        whole = max((expected * scale + near).quantize(step), D(0))
+        found[stock.name] = whole, found[stock.name][1]
+
+
 def _kept(value: Decimal, figure: Figure) -> Decimal:
     return value if figure.asked_in == figure.unit else value / 10_000
 
@@ -233,7 +256,9 @@ def tombs(random: Random, month: int) -> tuple[Item, ...]:
     rows = []
     for number in range(random.randint(0, 6)):
         gone = random.random() < 0.5
-        day = dt.date(month // 12, month % 12 + random.choice((1, 2)), random.randint(1, 28))
+        day = random.choice(
+            (first_day(month), last_day(month), first_day(month + 1), last_day(month - 1))
+        )
         rows.append(
             {
                 "tomb_no": f"T{number}" if random.random() < 0.9 else "T0",

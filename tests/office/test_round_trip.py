@@ -192,21 +192,34 @@ MISTAKES = [
 ]  # fmt: skip
 QUERIES = [
     ("社会救助月报表", {"E7": "9"}, "K7", "请核实：城市和农村低保人数合计为", "E7"),
+    ("社会救助月报表", {"E29": "OFF"}, "K29", "相差0.1；如系四舍五入所致，请在说明栏写明；否则请改正。", "E29"),
     ("殡葬改革月报表", {"E10": "77"}, "K10", "请核实：“公益性安葬（放）设施选址布点数”为77，而“民政", "E10"),
 ]  # fmt: skip
 
 
-def test_planted_mistakes_are_shown_where_they_are(office: Office, handed_out: HandedOut) -> None:
+def test_planted_mistakes_are_shown_where_they_are(
+    office: Office, handed_out: HandedOut, tmp_path: Path
+) -> None:
+    near = handed_out.world.amounts(TOWN, MARCH)["relief_funds"][0] + Decimal("0.1")
     with office.open(handed_out.path(TOWN)) as document:
         fill_in(document, handed_out.world, TOWN)
         for planted, tint in ((MISTAKES, "F8CBAD"), (QUERIES, "FFE699")):
             for sheet, cells, where, says, cell in planted:
                 before = {each: document.formula(sheet, each) for each in cells}
+                cells = {each: str(near) if text == "OFF" else text for each, text in cells.items()}
                 document.fill(sheet, cells)
                 assert says in document.text(sheet, where), (says, document.text(sheet, where))
                 colours = document.colours(sheet)
                 assert (colours[cell], colours[where]) == (tint, tint), (says, colours[cell])
-                assert totals(document)[1 if tint == "F8CBAD" else 2] != "0"
+                path = document.store(tmp_path / "x.xlsx")
+                book = read_workbook(path, path.name, DECLARATION)
+                found = [each for each in handed_out.findings(book) if each.sheet == sheet]
+                errors = {each.cell for each in found if each.level == "error"}
+                reds = {each for each, own in colours.items() if own == "F8CBAD"}
+                assert {each for each in reds if each[0] in "EF"} == errors
+                wrong, doubtful = map(int, totals(document)[1:])
+                assert wrong == len(errors)
+                assert doubtful or tint == "F8CBAD"
                 document.fill(sheet, before)
                 assert totals(document) == ["0", "0", "0"], (says, totals(document))
 
@@ -259,6 +272,17 @@ def test_a_dash_is_carried_into_the_year_to_date(
     assert book.findings == []
     (sheet,) = (each for each in book.sheets if each.form == "policy_outreach")
     assert (sheet.values[0], sheet.years_to_date[0], sheet.applicable[0]) == (None, None, False)
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_what_is_left_blank_is_said_once(
+    office: Office, handed_out: HandedOut, tmp_path: Path, suffix: str
+) -> None:
+    with office.open(handed_out.path(TOWN)) as document:
+        path = document.store(tmp_path / f"x{suffix}")
+    book = read_workbook(path, path.name, DECLARATION)
+    lines = len(expected(handed_out.world, TOWN))
+    assert [(each.rule, (each.cell or "")[0]) for each in book.findings] == [("V01", "E")] * lines
 
 
 def test_each_figure_form_prints_on_one_page(

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from flows.templating.workbook import make_template, to_bytes
 from flows.warehouse.store import reading
 from schemas.declaration import DECLARATION
 from schemas.declaring.district import Declaration
+from schemas.declaring.model import FigureForm, Ledger
 from schemas.declaring.periods import parse_month
 from tests.homes import TOWN, Place, changed, fill
 from tests.old_forms.declaration import DECLARATION as OLD
@@ -136,6 +138,13 @@ def test_filled_in_without_an_office_suite_it_reads_back(tmp_path: Path) -> None
     assert [len(sheet.rows) for sheet in found.sheets] == [24, 10, 4, 6, 3, 5, 5, 3, 0, 0]
 
 
+def test_what_is_worked_out_from_a_blank_is_not_said_once_more(tmp_path: Path) -> None:
+    book = blank(TOWN, parse_month("2023-01"))
+    assert str(book["政策宣传月报表"]["F6"].value).startswith("=IF")
+    found = read(book, tmp_path)
+    assert {(each.rule, (each.cell or "")[0]) for each in found.findings} == {("V01", "E")}
+
+
 def test_lines_are_those_of_the_month(tmp_path: Path) -> None:
     books = [blank(TOWN, parse_month(month), OLD) for month in ("2021-11", "2022-02")]
     then, now = (book["社会救助月报表"] for book in books)
@@ -184,6 +193,24 @@ def test_references_are_in_the_unit_asked_and_the_year_to_date_is_proposed() -> 
 def test_january_begins_anew() -> None:
     sheet = blank(TOWN, parse_month("2023-01"))["政策宣传月报表"]
     assert sheet["F6"].value.startswith("=IF(ISNUMBER(E6),E6,")
+
+
+def test_a_line_of_which_only_the_year_to_date_is_asked(tmp_path: Path) -> None:
+    lines = DECLARATION.by_name["policy_outreach"]
+    assert isinstance(lines, FigureForm)
+    first, *others = lines.figures
+    form = replace(lines, figures=(replace(first, cumulative_only=True), *others))
+    declaration = replace(DECLARATION, forms=(form,), ledgers=(), indicators=())
+    held = {(MARCH - 1, first.name): Held(None, D(7), True)}
+    book = blank(TOWN, MARCH, declaration, values=held)
+    sheet = book[form.title_zh]
+    assert (sheet["E6"].protection.locked, sheet["F6"].protection.locked) == (True, False)
+    assert (sheet["F6"].value, sheet["J6"].value) == (None, 7)
+    fill_all(book, 9)
+    sheet["E6"].value = None
+    found = read(book, tmp_path, declaration)
+    assert found.findings == []
+    assert found.sheets[0].years_to_date[0] == 9_000_000
 
 
 def test_a_quarterly_form_of_another_district(tmp_path: Path) -> None:
@@ -256,6 +283,32 @@ def test_texts_from_the_warehouse_are_texts(tmp_path: Path) -> None:
     assert len(ledger.rows) == len(nasty)
     # What begins with = is taken for a formula without its result, when it comes back.
     assert ledger.cells[0][1:4] == ("+1", "-1", "@SUM(A1)")
+
+
+def test_choices_that_do_not_fit_into_a_validation_stand_in_hidden_cells(tmp_path: Path) -> None:
+    ledger = DECLARATION.by_name["facilities"]
+    assert isinstance(ledger, Ledger)
+    kinds = (*(f"第{number}类民政服务设施" for number in range(40)), "食堂,餐厅")
+    columns = tuple(
+        replace(each, values=kinds) if each.name == "kind" else each for each in ledger.columns
+    )
+    other = replace(ledger, columns=columns, counts=())
+    declaration = replace(DECLARATION, forms=(), ledgers=(other,), indicators=())
+    item = {each.name: None for each in columns} | {
+        "name": "甲", "kind": kinds[-1], "village": "甲村", "status": "运行",
+    }  # fmt: skip
+    book = blank(TOWN, MARCH, declaration, items={"facilities": (item,)})
+    sheet = book["民政设施台账"]
+    (listed,) = (
+        each for each in sheet.data_validations.dataValidation if str(each.sqref).startswith("C6:")
+    )
+    cells = [cell.value for (cell,) in sheet[listed.formula1.replace("$", "")]]
+    assert tuple(cells) == kinds
+    letter = listed.formula1.split("$")[1]
+    assert sheet.column_dimensions[letter].hidden
+    found = read(book, tmp_path, declaration)
+    assert found.findings == []
+    assert [len(each.rows) for each in found.sheets] == [1]
 
 
 @pytest.fixture(scope="module")
