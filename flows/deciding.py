@@ -106,8 +106,8 @@ def _record(store: Store, event: Event, key: tuple[str, str | None, int]) -> Non
                 form,
                 unit,
                 periods.first_day(month),
-                event["reason"],
-                event["by"],
+                event.get("reason"),
+                event.get("by"),
             )
         ],
     )

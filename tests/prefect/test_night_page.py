@@ -47,8 +47,9 @@ def test_a_quiet_night() -> None:
         [
             "# Nightly run 20230406T020000\\-1",
             "Started 2023\\-04\\-05T18\\:00\\:00Z (UTC).",
-            "| Files received | Forms accepted | Forms held | Values revised |\n"
-            "| --- | --- | --- | --- |\n| 3 | 17 | 1 | 0 |",
+            "| Files received | Forms accepted | Forms held | Values revised "
+            "| Workbooks returned |\n"
+            "| --- | --- | --- | --- | --- |\n| 3 | 17 | 1 | 0 | 1 |",
             "## What could not be reached",
             "None.",
             "## Files that could not be read or placed",

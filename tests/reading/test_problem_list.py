@@ -39,12 +39,12 @@ REMARKS = [
     Remark("", "", "", "", "", "", "", "error", "U01", "整个文件。"),
 ]
 ANSWERS = [
-    Answer("social_assistance", "0103", False, FORM, "E8", "", "原因1"),
-    Answer("facilities", "", False, LEDGER, "D6", " 运行  中 ", "原因2"),
-    Answer("social_assistance", "", False, FORM, "A1", "", "原因3"),
-    Answer("social_assistance", "0102", False, FORM, "E7", "57", "原因4"),
-    Answer("social_assistance", "0104", False, FORM, "E9", "0012", "原因5"),
-    Answer("social_assistance", "0117", True, FORM, "F22", "16.70", "原因6"),
+    Answer("social_assistance", "0103", False, FORM, "E8", "", "为空。", "原因1"),
+    Answer("facilities", "", False, LEDGER, "D6", " 运行  中 ", "请改填。", "原因2"),
+    Answer("social_assistance", "", False, FORM, "A1", "", "复制。", "原因3"),
+    Answer("social_assistance", "0102", False, FORM, "E7", "57", "请核对。", "原因4"),
+    Answer("social_assistance", "0104", False, FORM, "E9", "0012", "请核对。", "原因5"),
+    Answer("social_assistance", "0117", True, FORM, "F22", "16.70", "一", "原因6"),
 ]
 
 

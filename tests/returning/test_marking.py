@@ -99,7 +99,7 @@ def test_a_comment_says_all_that_is_remarked(content: bytes) -> None:
         "“城市低保人数”为57，应不小于“城市低保户数”60；请核对后改正。",
         "上月数：56；上年同月：61",
         "说明：迁出一户",
-        "——",
+        "【以上由审核程序写入】",
     ]
 
 
