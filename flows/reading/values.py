@@ -30,9 +30,10 @@ TOO_LARGE: Final = 6
 _LARGEST = 10**12
 _LONGEST = 60
 """No amount has more characters than this."""
-_NOT_APPLICABLE = frozenset(
+NOT_APPLICABLE_MARKS = frozenset(
     {"—", "-", "–", "―", "――", "——", "--", "/", "不适用", "一一", "−", "－"}
 )
+"""What stands for nothing to fill in, besides its full-width forms."""
 PLACES = 6
 """Decimals that an amount in millionths can hold; a figure's own limit is its schema's."""
 # Full-width forms only: NFKC would make 12① the number 121.
@@ -126,7 +127,7 @@ def _from_text(text: str) -> Number:
 
 def is_not_applicable(text: str) -> bool:
     """Whether a text says that there is nothing to fill in."""
-    return text.replace(" ", "") in _NOT_APPLICABLE
+    return text.replace(" ", "") in NOT_APPLICABLE_MARKS
 
 
 def is_unresolved(text: str) -> bool:

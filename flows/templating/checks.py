@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from flows.templating.formulas import EXACT, HOLDS, Cells, check, literal, missing
+from flows.templating.formulas import EXACT, HOLDS, Cells, check
+from flows.templating.typed import literal
 from schemas.declaring import general
 from schemas.declaring.conditions import Amount
 from schemas.declaring.model import Figure, FigureForm
@@ -60,7 +61,7 @@ def _balance(rule: FrameRule, cells: Cells) -> Iterator[LiveCheck]:
         return  # it needs a line that another group of units fills in
     amounts = {name: cells.amount(each) for name, each in rule.said}
     formula = check(
-        missing(map(cells.place, inputs)),
+        cells.unusable(inputs),
         cells.holds(rule.condition),
         rule.rule.level,
         cells.says(rule.figure, rule.rule.brief, amounts, [each.figure for each in inputs]),

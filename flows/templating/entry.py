@@ -7,13 +7,13 @@ import datetime as dt
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from flows.templating.typed import MARKS
 from schemas.declaring.general import LARGEST
 from schemas.declaring.model import Figure, LedgerColumn
 
 _TITLE, _TEXT = 32, 250
 """Excel takes no longer ones."""
 _INLINE = 250
-NOT_APPLICABLE = ("—", "——", "-", "/", "不适用")
 _DAYS = dt.date(1950, 1, 1), dt.date(2100, 12, 31)
 _DAY_0 = dt.date(1899, 12, 30)
 
@@ -21,8 +21,8 @@ _DAY_0 = dt.date(1899, 12, 30)
 def amount_entry(sheet: Worksheet, place: str, figure: Figure, heading: str) -> None:
     """An amount of a figure with its decimals, or that it does not apply."""
     kind = f"最多{figure.places}位小数" if figure.places else "整数"
-    number = f"AND({place}>=0,ROUND({place},{figure.places})={place})"
-    others = ",".join(f'{place}="{each}"' for each in NOT_APPLICABLE)
+    number = f"AND({place}>=0,{place}<{LARGEST},ROUND({place},{figure.places})={place})"
+    others = ",".join(f'{place}="{each}"' for each in MARKS)
     # Not all in one OR: where a text is to be rounded, it would be an error, and that refuses.
     formula = f"IF(ISNUMBER({place}),{number},OR({others}))"
     _add(

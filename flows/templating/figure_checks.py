@@ -10,9 +10,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.templating.checks import LiveCheck, whole
 from flows.templating.columns import BLANKS, CHECK, CUMULATIVE, HELPERS, MONTH
-from flows.templating.formulas import PREFIXES, Cells, begins, literal
+from flows.templating.formulas import PREFIXES, Cells, begins
 from flows.templating.looks import Looks
 from flows.templating.sheets import FIRST_ROW, colour, hide
+from flows.templating.typed import is_away, is_blank, literal
 from schemas.declaring.conditions import Amount
 from schemas.declaring.model import Figure
 
@@ -98,13 +99,13 @@ def _count_blanks(
 ) -> None:
     """How many cells of the line are still to be filled in."""
     month, cumulative = (f"{get_column_letter(at)}{row}" for at in (MONTH, CUMULATIVE))
-    own, total = (f"LEN(TRIM({each}))=0" for each in (month, cumulative))
+    own, total = is_blank(month), is_blank(cumulative)
     if figure.cumulative_only:
         formula = f"IF({total},1,0)"
     elif figure.kind == "flow":
         # While 本月数 is blank, so is what is worked out from it.
         both = 1 if is_proposed else f"1+IF({total},1,0)"
-        formula = f"IF({own},{both},IF(AND(ISNUMBER({month}),{total}),1,0))"
+        formula = f"IF({own},{both},IF(AND(NOT({is_away(month)}),{total}),1,0))"
     else:
         formula = f"IF({own},1,0)"
-    looks.formula(sheet, row, BLANKS, formula, "helper")
+    looks.formula(sheet, row, BLANKS, f"IFERROR({formula},0)", "helper")

@@ -23,9 +23,9 @@ from flows.templating.columns import (
     NUMBER,
     YEAR_AGO,
 )
-from flows.templating.entry import NOT_APPLICABLE, amount_entry
+from flows.templating.entry import amount_entry
 from flows.templating.figure_checks import Helpers, Tally, show_checks
-from flows.templating.formulas import Cells, literal
+from flows.templating.formulas import Cells
 from flows.templating.looks import TEXT, Looks, amount_format
 from flows.templating.previous import Previous, asked
 from flows.templating.sheets import (
@@ -37,6 +37,8 @@ from flows.templating.sheets import (
     protect,
     widths,
 )
+from flows.templating.typed import DASH, as_number, is_away, literal
+from flows.templating.value_checks import is_asked, value_checks
 from schemas.declaring.district import Declaration
 from schemas.declaring.model import Figure, FigureForm, Unit
 
@@ -85,6 +87,7 @@ def write_figures(
         _line(looks, sheet, form, figure, cells.rows[figure.name], previous)
         _entries(sheet, figure, cells.rows[figure.name], columns)
     helpers = Helpers(looks, sheet, cells)
+    helpers.add(list(value_checks(cells, (columns[MONTH - 1], columns[CUMULATIVE - 1]))))
     helpers.add(list(balance_checks(form, cells)))
     later = checks_over_time(declaration, form, cells, previous)
     helpers.add([*later, *ledger_checks(cells, counted)])
@@ -119,7 +122,7 @@ def _line(
     for column, held in ((LAST, last), (YEAR_AGO, year_ago)):
         value = None if held is None else asked(figure, held.value)
         away = held is not None and not held.applicable
-        looks.put(sheet, row, column, NOT_APPLICABLE[0] if away else value, "reference", shown)
+        looks.put(sheet, row, column, DASH if away else value, "reference", shown)
     total = None if last is None else asked(figure, last.year_to_date)
     looks.put(sheet, row, LAST_CUMULATIVE, total, "reference", shown)
 
@@ -132,14 +135,13 @@ def _proposed(form: FigureForm, figure: Figure, row: int, previous: Previous) ->
         return None
     month, last = f"{get_column_letter(MONTH)}{row}", f"{get_column_letter(LAST_CUMULATIVE)}{row}"
     begins_year = previous.month % 12 < form.months
-    total = month if begins_year else f"ROUND({last}+{month},{figure.places})"
-    away = ",".join(f"{month}={literal(each)}" for each in NOT_APPLICABLE)
-    return f'IF(ISNUMBER({month}),{total},IF(OR({away}),{literal(NOT_APPLICABLE[0])},""))'
+    number = as_number(month)
+    total = number if begins_year else f"ROUND({last}+{number},{figure.places})"
+    return f'IF({is_away(month)},{literal(DASH)},IFERROR({total},""))'
 
 
 def _entries(sheet: Worksheet, figure: Figure, row: int, columns: tuple[str, ...]) -> None:
     for column in (MONTH, CUMULATIVE):
-        asked_for = figure.kind == "flow" if column == CUMULATIVE else not figure.cumulative_only
-        if asked_for:
+        if is_asked(figure, column == CUMULATIVE):
             place = f"{get_column_letter(column)}{row}"
             amount_entry(sheet, place, figure, columns[column - 1])

@@ -12,6 +12,7 @@ from string import Formatter
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
+from flows.templating.typed import literal
 from schemas.declaring.conditions import (
     Added,
     Amount,
@@ -158,11 +159,6 @@ def sentence(message: str, words: Mapping[str, str]) -> str:
         if blank is not None:
             parts.append(words[blank])
     return "&".join(parts)
-
-
-def literal(text: str) -> str:
-    """A text in a formula."""
-    return '"' + text.replace('"', '""') + '"'
 
 
 def check(unknown: str, holds: str, level: str, said: str) -> str:

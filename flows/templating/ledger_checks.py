@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from openpyxl.utils import get_column_letter
 
 from flows.templating.checks import Counted
-from flows.templating.formulas import begins, literal, on_sheet, sentence
+from flows.templating.formulas import begins, on_sheet, sentence
+from flows.templating.typed import literal
 from schemas.declaring import general, periods
 from schemas.declaring.model import Ledger, LedgerColumn, LedgerCount
 

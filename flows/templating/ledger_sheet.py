@@ -12,8 +12,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.templating.entry import fits_inline, ledger_entry
 from flows.templating.figure_checks import Tally
-from flows.templating.formulas import HOLDS, PREFIXES, literal
+from flows.templating.formulas import HOLDS, PREFIXES
 from flows.templating.ledger_checks import Items
+from flows.templating.typed import literal
 from flows.templating.looks import DAY, TEXT, Looks, amount_format
 from flows.templating.previous import Item
 from flows.templating.sheets import (

@@ -21,7 +21,11 @@ TYPED: dict[object, tuple[bool, bool, bool]] = {
     "—": (True, True, True),
     "——": (True, True, True),
     "/": (True, True, True),
+    "－": (True, True, True),
+    "--": (True, True, True),
+    10**12: (False, False, False),
     "不适用": (True, True, True),
+    "１２": (False, False, False),
     "无": (False, False, False),
     "约30": (False, False, False),
 }

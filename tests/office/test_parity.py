@@ -137,6 +137,11 @@ def places() -> list[Place]:
     return found
 
 
+ODD = (
+    *(None, "\u3000", "—", "——", "－", " — ", "一一", "不适用", "约3", "?", "*", "＃"),
+    *(D(-3), D("0.005"), D("1.25"), D(10**12 - 1), D(10**12)),
+)
+"""What may stand in any cell beside amounts: nothing, none, no number, or a wrong one."""
 Values = dict[str, tuple[Any, Any]]
 """By figure 本月数 and 本年累计 as typed: a Decimal in the unit asked, '—' or None."""
 
@@ -203,9 +208,15 @@ def typed(random: Random, place: Place, previous: Previous) -> Values:
     _balance(random, place, found, by_name)
     _carry(random, place, previous, found, by_name)
     for figure in figures:
-        if random.random() < 0.03:
+        month, cumulative = found[figure.name]
+        if random.random() < 0.02:
             blank = random.choice((None, "—"))
-            found[figure.name] = blank, blank if figure.kind == "flow" else None
+            month, cumulative = blank, blank
+        if random.random() < 0.02:
+            month = random.choice(ODD)
+        if random.random() < 0.02:
+            cumulative = random.choice(ODD)
+        found[figure.name] = month, cumulative if figure.kind == "flow" else None
     return found
 
 
@@ -425,7 +436,9 @@ def by_pandas(every: list[Case]) -> list[Failures]:
     found: list[Failures] = [{} for _ in every]
     for each in batch.findings:
         own, cell = found[each.at], each.cell or ""
-        if each.rule[0] in "BTX" and each.form == every[each.at].place.form.name:
+        if each.rule[0] == "V" and each.rule != "V01" and each.form == every[each.at].place.form.name:
+            own["V", cell] = each.message
+        elif each.rule[0] in "BTX" and each.form == every[each.at].place.form.name:
             own[each.rule, cell] = each.message
         elif each.rule[0] == "L":
             key = "ledger", cell.lstrip("ABCDEFGHIJKLMN")
@@ -450,7 +463,7 @@ def test_the_same_rules_fail_with_the_same_words(office: Office, tmp_path: Path)
         assert live.keys() == judged[at].keys(), told
         seen.update(code for code, _ in live)
         for key, text in live.items():
-            if key[0] != "ledger":
+            if key[0] not in ("ledger", "V"):
                 assert judged[at][key].startswith(text.rstrip("。")), (text, judged[at][key])
-    rules = {each.rule.code for each in FORM.rules} | {"T0101", "T01", "T02", "X01", "ledger"}
+    rules = {each.rule.code for each in FORM.rules} | {"T0101", "T01", "T02", "X01", "V", "ledger"}
     assert rules <= seen.keys(), rules - seen.keys()
