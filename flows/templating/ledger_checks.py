@@ -1,140 +1,158 @@
-"""A ledger's live checks row by row, and what its rows come to, as formulas on its sheet."""
+"""A ledger's live checks, row by row and of the whole, as formulas on its sheet.
+
+Personal columns have none, as the night never sees them.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from openpyxl.utils import get_column_letter
 
-from flows.templating.checks import Counted
-from flows.templating.formulas import begins, on_sheet, sentence
-from flows.templating.typed import literal
-from schemas.declaring import general, periods
-from schemas.declaring.model import Ledger, LedgerColumn, LedgerCount
+from flows.templating.formulas import HOLDS, PREFIXES
+from flows.templating.ledger_places import NOTICE_ROW, Items
+from flows.templating.ledger_values import (
+    day_of,
+    doubtful,
+    is_nothing,
+    is_value,
+    says,
+    wrong,
+)
+from flows.templating.typed import literal, trimmed, unspaced
+from schemas.declaring import general
+from schemas.declaring.model import LedgerColumn
 
-_DAY_0 = dt.date(1899, 12, 30)
 
+class RowChecks:
+    """The formulas of a ledger's rows; `choices` are the cells with a column's values, if any."""
 
-class Items:
-    """Where a ledger's rows stand: its columns from the second on, in those rows."""
+    def __init__(self, items: Items, choices: Mapping[str, str]) -> None:
+        self._items, self._choices = items, choices
+        self._kept = {each.name: each for each in items.ledger.kept}
+        self._required = [each for each in items.ledger.kept if each.required]
 
-    def __init__(self, ledger: Ledger, sheet: str, first: int, last: int) -> None:
-        self.ledger, self.sheet, self.first, self.last = ledger, sheet, first, last
-        self._letters = {
-            each.name: get_column_letter(at) for at, each in enumerate(ledger.columns, 2)
+    def formulas(self, row: int) -> dict[int, str]:
+        """What stands beside a row, by the columns of the sheet."""
+        items = self._items
+        found = {
+            items.check: self._check(row),
+            items.blanks: self._blanks(row),
+            items.wrong: _joined(self._wrong(row)),
+            items.doubtful: _joined(self._doubtful(row)),
         }
+        for name, at in items.helpers.items():
+            place = items.cell(name, row)
+            found[at] = day_of(place) if self._kept[name].type == "date" else trimmed(place)
+        return found
 
-    def cell(self, column: str) -> str:
-        """A column's cell in the first row, to be copied down."""
-        return f"{self._letters[column]}{self.first}"
+    def is_nothing(self, column: LedgerColumn, row: int) -> str:
+        """The condition that a column's cell is blank."""
+        return is_nothing(column, self._items.cell(column.name, row))
 
-    def below(self, column: str, row: int) -> str:
-        """A column's cell in a row."""
-        return f"{self._letters[column]}{row}"
+    def _beside(self, at: int, row: int) -> str:
+        return f"{get_column_letter(at)}{row}"
 
-    def places(self, column: str) -> str:
-        """All of a column's cells, on the sheet itself."""
-        letter = self._letters[column]
-        return f"${letter}${self.first}:${letter}${self.last}"
-
-    def begun(self, row: int) -> str:
+    def _begun(self, row: int) -> str:
         """The condition that anything stands in a row."""
-        letters = list(self._letters.values())
-        return f"COUNTA({letters[0]}{row}:{letters[-1]}{row})>0"
+        return f"IFERROR(SUMPRODUCT(LEN({unspaced(self._items.row(row))})),1)>0"
 
-    def _from_elsewhere(self, column: str) -> str:
-        return on_sheet(self.sheet, self.places(column))
+    def _check(self, row: int) -> str:
+        items = self._items
+        broken = ",".join(f"ISERROR({items.cell(each, row)})" for each in self._kept)
+        error, query = (literal(f"{PREFIXES[level]}：") for level in ("error", "query"))
+        wrong_there, doubtful_there = (
+            self._beside(at, row) for at in (items.wrong, items.doubtful)
+        )
+        no_result = says("第{row}行有公式没有结果，请直接填写内容。", {}, {})
+        found = (
+            f"IF(LEN({wrong_there})>0,{error}&{wrong_there}&{doubtful_there},"
+            f"IF(LEN({doubtful_there})>0,{query}&{doubtful_there},{literal(HOLDS)}))"
+        )
+        return f'IF({self._begun(row)},IF(OR({broken}),{error}&{no_result},{found}),"")'
 
-    def counted(self, count: LedgerCount, month: int, checks: str) -> Counted:
-        """What the rows come to; a ledger with an error in its `checks` counts nothing."""
-        kept = [
-            "("
-            + "+".join(f"({self._from_elsewhere(name)}={literal(each)})" for each in values)
-            + ">0)"
-            for name, values in count.where
-        ]
-        if count.dated is not None:
-            days = self._from_elsewhere(count.dated)
-            first, last = (
-                (day - _DAY_0).days for day in (periods.first_day(month), periods.last_day(month))
-            )
-            # A text is larger than any number.
-            kept += [f"ISNUMBER({days})", f"({days}>={first})", f"({days}<{last + 1})"]
-        # Without a condition every row that is begun counts: its first required cell is filled.
-        rows = "*".join(kept) or f'({self._from_elsewhere(self._key())}<>"")'
-        unknown = f"{begins(on_sheet(self.sheet, checks), 'error')}>0"
-        if count.adds is None:
-            return Counted(self.ledger.title_zh, f"SUMPRODUCT({rows}*1)", unknown)
-        added = self._from_elsewhere(count.adds)
-        unknown = f"OR({unknown},SUMPRODUCT({rows}*(1-ISNUMBER({added})))>0)"
-        return Counted(self.ledger.title_zh, f"SUMPRODUCT({rows}*1,{added})", unknown)
-
-    def _key(self) -> str:
-        required = (each.name for each in self.ledger.columns if each.required)
-        return next(required, self.ledger.columns[0].name)
-
-    def blanks(self, row: int) -> str:
+    def _blanks(self, row: int) -> str:
         """How many required cells are blank in a row that is begun."""
-        required = [each.name for each in self.ledger.columns if each.required]
-        if not required:
+        if not self._required:
             return "0"
-        counted = "+".join(f"IF({self._blank(name, row)},1,0)" for name in required)
-        return f"IF({self.begun(row)},{counted},0)"
-
-    def _blank(self, column: str, row: int) -> str:
-        return f"LEN(TRIM({self.below(column, row)}))=0"
-
-    def wrong(self, row: int) -> str:
-        """All sentences on a row, one behind the other; '' where nothing is wrong with it."""
-        return "&".join(self._wrong(row)) or literal("")
+        each_blank = (f"IF({self.is_nothing(each, row)},1,0)" for each in self._required)
+        return f"IF({self._begun(row)},IFERROR({'+'.join(each_blank)},0),0)"
 
     def _wrong(self, row: int) -> Iterator[str]:
-        columns = {each.name: each for each in self.ledger.columns}
-        required = [each for each in self.ledger.columns if each.required]
-        if required:
-            yield self._blanks_named(required, row)
-        for each in self.ledger.columns:
+        if self._required:
+            yield self._blanks_named(row)
+        for each in self._kept.values():
+            place = self._items.cell(each.name, row)
+            day = self._items.meant(each.name, row) if each.type == "date" else ""
+            yield wrong(each, place, day, self._choices.get(each.name))
             if each.unique:
-                own = self.below(each.name, row)
-                twice = f"SUMPRODUCT(--EXACT({self.places(each.name)},{own}))>1"
-                said = _said(general.LEDGER_TWICE.message, column=each.name_zh, text=own)
-                yield f'IF({self._blank(each.name, row)},"",IF({twice},{said},""))'
-        for pair in self.ledger.dated:
-            column = columns[pair.date].name_zh
-            status = f"{self.below('status', row)}={literal(pair.status)}"
-            undated = self._blank(pair.date, row)
-            missing = _said(general.STATUS_WITHOUT_DATE.message, status=pair.status, column=column)
-            yield f'IF(AND({status},{undated}),{missing},"")'
-            if pair.both_ways:
-                others = [each for each in columns["status"].values if each != pair.status]
-                has_other = ",".join(
-                    f"{self.below('status', row)}={literal(each)}" for each in others
-                )
-                alone = _said(
-                    general.DATE_WITHOUT_STATUS.message, status=pair.status, column=column
-                )
-                yield f'IF(AND(OR({has_other}),NOT({undated})),{alone},"")'
+                yield self._twice(each, row)
+        for pair in self._items.ledger.dated:
+            yield from self._dated(pair.status, pair.date, row, both_ways=pair.both_ways)
 
-    def _blanks_named(self, required: list[LedgerColumn], row: int) -> str:
+    def _doubtful(self, row: int) -> Iterator[str]:
+        for each in self._kept.values():
+            if each.type == "date":
+                place, day = (of(each.name, row) for of in (self._items.cell, self._items.meant))
+                said = doubtful(each, place, day)
+                if said is not None:
+                    yield said
+
+    def _twice(self, column: LedgerColumn, row: int) -> str:
+        own = self._items.meant(column.name, row)
+        every = self._items.meant_places(column.name)
+        twice = f"IFERROR(SUMPRODUCT(--EXACT({every},{own})),0)>1"
+        told = {"column": column.name_zh}
+        said = says(general.LEDGER_TWICE.message, told, {"text": own})
+        return f'IF(LEN({own})=0,"",IF({twice},{said},""))'
+
+    def _dated(self, status: str, date: str, row: int, *, both_ways: bool) -> Iterator[str]:
+        column, dated = self._kept["status"], self._kept[date]
+        own = self._items.cell("status", row)
+        undated = self.is_nothing(dated, row)
+        told = {"status": status, "column": dated.name_zh}
+        missing = says(general.STATUS_WITHOUT_DATE.message, told, {})
+        yield f'IF(AND({is_value(column, own, status)},{undated}),{missing},"")'
+        if both_ways:
+            others = ",".join(
+                is_value(column, own, each) for each in column.values if each != status
+            )
+            alone = says(general.DATE_WITHOUT_STATUS.message, told, {})
+            yield f'IF(AND(OR({others}),NOT({undated})),{alone},"")'
+
+    def _blanks_named(self, row: int) -> str:
         between = "”、“"
         names = "&".join(
-            f'IF({self._blank(each.name, row)},{literal(between + each.name_zh)},"")'
-            for each in required
+            f'IF({self.is_nothing(each, row)},{literal(between + each.name_zh)},"")'
+            for each in self._required
         )
         named = f"MID({names},{len(between) + 1},200)"
-        said = _said(general.LEDGER_BLANK.message, column=named)
-        return f'IF({self.blanks(row)}>0,{said},"")'
+        said = says(general.LEDGER_BLANK.message, {}, {"column": named})
+        return f'IF({self._beside(self._items.blanks, row)}>0,{said},"")'
 
 
-def _said(message: str, **words: str) -> str:
-    """The sentence; `text` and a `column` that is a formula are worked out, the rest is told."""
-    told = {
-        name: word
-        for name, word in words.items()
-        if name == "status" or (name == "column" and not word.startswith("MID("))
-    }
-    for name, word in told.items():
-        message = message.replace(f"{{{name}}}", word)
-    formulas = {name: word for name, word in words.items() if name not in told}
-    return sentence(message, {"row": "ROW()", **formulas})
+def _joined(sentences: Iterator[str]) -> str:
+    """All of them, one behind the other; an error where a cell has one, which its check says."""
+    return "&".join(sentences) or literal("")
+
+
+def unchecked(items: Items) -> str:
+    """How many rows have something in them and no check: they were inserted."""
+    filled = "+".join(f"(LEN({items.places(each.name)})>0)" for each in items.ledger.columns)
+    return f"IFERROR(SUMPRODUCT((({filled})>0)*(LEN({items.down(items.check)})=0)),0)"
+
+
+def notice(items: Items, sent: tuple[str, int] | None) -> str:
+    """What is asked of the whole ledger; `sent` says when it last had how many rows."""
+    count = f"{get_column_letter(items.wrong)}{NOTICE_ROW}"
+    query = PREFIXES["query"]
+    inserted = (
+        f"{literal(f'{query}：有')}&{count}&{literal('行没有自动审核（插入的行），请逐行核对。')}"
+    )
+    empty = literal("")
+    if sent is not None:
+        period, rows = sent
+        none = f"SUMPRODUCT(--(LEN({items.down(items.check)})>0))=0"
+        said = f"{query}：{period}报过{rows}行，本表现在一行也没有。"
+        empty = f'IF({none},{literal(said)},"")'
+    return f"IF({count}>0,{inserted},{empty})"

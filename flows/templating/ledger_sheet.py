@@ -1,22 +1,21 @@
-"""A ledger's sheet: the items of the month before, blank rows for more, a check beside each."""
+"""A ledger's sheet: the items that it had last, blank rows for more, a check beside each."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.templating.entry import fits_inline, ledger_entry
-from flows.templating.figure_checks import Tally
-from flows.templating.formulas import HOLDS, PREFIXES
-from flows.templating.ledger_checks import Items
-from flows.templating.typed import literal
+from flows.templating.formulas import PREFIXES
+from flows.templating.ledger_checks import RowChecks, notice, unchecked
+from flows.templating.ledger_places import NOTICE_ROW, Items
 from flows.templating.looks import DAY, TEXT, Looks, amount_format
-from flows.templating.previous import Item
+from flows.templating.previous import Item, Sent
 from flows.templating.sheets import (
     FIRST_ROW,
     HEADER_ROW,
@@ -25,14 +24,15 @@ from flows.templating.sheets import (
     head_lines,
     hide,
     page,
+    period_zh,
     protect,
     widths,
 )
+from flows.templating.typed import literal
 from schemas.declaring.model import Ledger, LedgerColumn, Unit
 
-SPARE_ROWS = 60
-"""Blank rows below the items of the month before."""
-_NOTE = "已带入上月的内容，请逐行改到本月末的情况；新增的接着往下填，没有的不填。"
+_MORE = "新增的接着往下填；行数不够的，在表下的注所在行上方插入行。"
+_NOTE = "注：行数不够的，请在本行上方插入行；插入的行没有自动审核，请自行核对。"
 _FORMATS = {"text": TEXT, "choice": TEXT, "date": DAY, "count": amount_format(0)}
 _WIDTHS = {"choice": 12.0, "date": 13.0, "count": 9.0, "decimal": 11.0}
 _TEXT_WIDTHS = 14.0, 30.0
@@ -42,17 +42,6 @@ _NARROW_LAST = 0x2E7F
 """Characters above are as wide as two letters."""
 
 
-def items_of(ledger: Ledger, sheet: str, count: int) -> Items:
-    """Where the rows stand of a ledger with so many items."""
-    return Items(ledger, sheet, FIRST_ROW, FIRST_ROW + count + SPARE_ROWS - 1)
-
-
-def check_places(items: Items) -> str:
-    """The column 审核."""
-    letter = get_column_letter(len(items.ledger.columns) + 2)
-    return f"${letter}${items.first}:${letter}${items.last}"
-
-
 def write_ledger(
     looks: Looks,
     sheet: Worksheet,
@@ -60,17 +49,20 @@ def write_ledger(
     unit: Unit,
     month: int,
     rows: Sequence[Item],
-) -> Tally:
-    """Write the ledger with those rows of the month before."""
-    ledger = items.ledger
-    width = len(ledger.columns) + 1
-    check, blanks, wrong = width + 1, width + 2, width + 3
-    head_lines(looks, sheet, ledger, unit, month, width, _NOTE)
+    sent: Sent | None = None,
+) -> None:
+    """Write the ledger with those rows; `sent` says when it last had any, else a period ago."""
+    ledger, width = items.ledger, items.width
+    if rows and sent is None:
+        sent = Sent(month - ledger.months, len(rows))
+    head_lines(looks, sheet, ledger, unit, month, width, _said_first(ledger, rows, sent))
     looks.put(sheet, HEADER_ROW, 1, "序号", "head")
     for at, column in enumerate(ledger.columns, 2):
         looks.put(sheet, HEADER_ROW, at, column.name_zh, "head")
-    looks.put(sheet, HEADER_ROW, check, "审核", "head grey")
+    looks.put(sheet, HEADER_ROW, items.check, "审核", "head grey")
     wide = [_width(each, rows) for each in ledger.columns]
+    choices = _listed(looks, sheet, items)
+    checks = RowChecks(items, choices)
     for row in range(items.first, items.last + 1):
         number = row - items.first
         item = rows[number] if number < len(rows) else {}
@@ -78,27 +70,45 @@ def write_ledger(
         looks.put(sheet, row, 1, number + 1, "centred")
         for at, column in enumerate(ledger.columns, 2):
             _item_cell(looks, sheet, row, at, column, item.get(column.name))
-        _check(looks, sheet, items, row, (check, blanks, wrong))
-    for at, column in enumerate(ledger.columns, 2):
-        letter = get_column_letter(at)
-        places = f"{letter}{items.first}:{letter}{items.last}"
-        ledger_entry(sheet, places, column, _listed(looks, sheet, column, wrong + at))
-        if column.required:
-            blank = f"LEN(TRIM({letter}{items.first}))=0"
-            begun = items.begun(items.first).replace("COUNTA(", "COUNTA($").replace(":", ":$")
-            colour(sheet, places, f"AND({blank},{begun})", None)
-    letter = get_column_letter(check)
-    red = f"LEFT(${letter}{items.first},3)={literal(PREFIXES['error'])}"
-    colour(sheet, f"{letter}{items.first}:{letter}{items.last}", red, None)
+        for at, formula in checks.formulas(row).items():
+            look = "check" if at == items.check else "helper"
+            looks.formula(sheet, row, at, formula, look)
+    looks.formula(sheet, NOTICE_ROW, items.wrong, unchecked(items), "helper")
+    last_sent = None if sent is None else (period_zh(ledger, sent.month), sent.rows)
+    looks.formula(sheet, NOTICE_ROW, items.check, notice(items, last_sent), "check")
+    looks.merged(sheet, items.note, 1, width, _NOTE, "note")
+    _entries(sheet, items, checks, choices)
     required = [at for at, column in enumerate(ledger.columns, 2) if column.required]
-    end = foot_lines(looks, sheet, items.last + 2, width, max(required[:1] or [2]))
+    end = foot_lines(looks, sheet, items.note + 1, width, max(required[:1] or [2]))
     widths(sheet, [6, *wide, _CHECK_WIDTH])
-    hide(sheet, blanks, wrong + width)
-    protect(sheet)
+    hide(sheet, items.blanks, items.end)
+    protect(sheet, rows=True)
     page(sheet, width, end, landscape=True, titles=True)
     sheet.freeze_panes = f"{get_column_letter(3)}{FIRST_ROW}"
-    letter = get_column_letter(blanks)
-    return Tally(f"${letter}${items.first}:${letter}${items.last}", check_places(items))
+
+
+def _said_first(ledger: Ledger, rows: Sequence[Item], sent: Sent | None) -> str:
+    """What the line above the table says: which month's rows are there."""
+    if not rows or sent is None:
+        return f"没有带入以往内容，请填全部；没有的不填。{_MORE}"
+    return f"已带入{period_zh(ledger, sent.month)}的内容，请逐行改到本期末的情况。{_MORE}"
+
+
+def _entries(sheet: Worksheet, items: Items, checks: RowChecks, choices: Mapping[str, str]) -> None:
+    """What cells take, and the colours of what is blank or wrong."""
+    check = f"${get_column_letter(items.check)}"
+    for at, column in enumerate(items.ledger.columns, 2):
+        letter = get_column_letter(at)
+        places = f"{letter}{items.first}:{letter}{items.note}"
+        ledger_entry(sheet, places, column, choices.get(column.name))
+        if column.required and not column.personal:
+            blank = checks.is_nothing(column, items.first)
+            colour(sheet, places, f'AND({blank},{check}{items.first}<>"")', None)
+    red, amber = (
+        f"LEFT({check}{NOTICE_ROW},3)={literal(PREFIXES[level])}" for level in ("error", "query")
+    )
+    letter = get_column_letter(items.check)
+    colour(sheet, f"{letter}{NOTICE_ROW}:{letter}{items.note}", red, amber)
 
 
 def _item_cell(
@@ -109,26 +119,21 @@ def _item_cell(
     looks.put(sheet, row, at, value, look, _FORMATS.get(column.type, "General"))
 
 
-def _check(
-    looks: Looks, sheet: Worksheet, items: Items, row: int, columns: tuple[int, int, int]
-) -> None:
-    check, blanks, wrong = columns
-    looks.formula(sheet, row, blanks, items.blanks(row), "helper")
-    looks.formula(sheet, row, wrong, items.wrong(row), "helper")
-    said = f"{get_column_letter(wrong)}{row}"
-    prefix = literal(f"{PREFIXES['error']}：")
-    found = f"IF(LEN({said})=0,{literal(HOLDS)},{prefix}&{said})"
-    looks.formula(sheet, row, check, f'IF({items.begun(row)},{found},"")')
+def _listed(looks: Looks, sheet: Worksheet, items: Items) -> dict[str, str]:
+    """By column the hidden cells with its choices, where they do not fit into the validation.
 
-
-def _listed(looks: Looks, sheet: Worksheet, column: LedgerColumn, at: int) -> str | None:
-    """The cells of a hidden column with the choices; None where they are written out."""
-    if column.type != "choice" or fits_inline(column.values):
-        return None
-    for row, value in enumerate(column.values, FIRST_ROW):
-        looks.put(sheet, row, at, value, "helper", TEXT)
-    letter = get_column_letter(at)
-    return f"${letter}${FIRST_ROW}:${letter}${FIRST_ROW + len(column.values) - 1}"
+    They stand in one row above the table, which nobody deletes.
+    """
+    found, at = {}, items.end
+    for column in items.ledger.columns:
+        if column.type == "choice" and not fits_inline(column.values):
+            first = at + 1
+            for at, value in enumerate(column.values, first):
+                looks.put(sheet, NOTICE_ROW, at, value, "helper", TEXT)
+            letters = get_column_letter(first), get_column_letter(at)
+            found[column.name] = f"${letters[0]}${NOTICE_ROW}:${letters[1]}${NOTICE_ROW}"
+            hide(sheet, first, at)
+    return found
 
 
 def _width(column: LedgerColumn, rows: Sequence[Item]) -> float:

@@ -28,6 +28,13 @@ class Held(NamedTuple):
     applicable: bool
 
 
+class Sent(NamedTuple):
+    """The last month of which a ledger has rows in force, and how many are still on it."""
+
+    month: int
+    rows: int
+
+
 @dataclass(frozen=True, slots=True)
 class Previous:
     """A unit's values by month and figure, and its ledgers' rows as they were last."""
@@ -35,6 +42,9 @@ class Previous:
     month: int
     values: Mapping[tuple[int, str], Held] = field(default_factory=dict)
     items: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+    """By ledger; those of its last month in force, whichever that is."""
+    sent: Mapping[str, Sent] = field(default_factory=dict)
+    """By ledger, where any came with rows: that last month may have been one without."""
 
     def held(self, figure: str, month: int) -> Held | None:
         """The figure's value of a month, where there is one."""
@@ -71,6 +81,7 @@ def read_previous(
     """By the codes of the units that report for the month; all blank without a warehouse."""
     values: dict[str, dict[tuple[int, str], Held]] = defaultdict(dict)
     items: dict[str, dict[str, tuple[Item, ...]]] = defaultdict(dict)
+    sent: dict[str, dict[str, Sent]] = defaultdict(dict)
     if connection is not None:
         for unit, day, figure, value, year_to_date, mark in connection.execute(
             # A dated total from before the forms may be one of several months.
@@ -82,27 +93,25 @@ def read_previous(
             values[unit][periods.month_of(day), figure] = held
         for ledger in declaration.ledgers:
             if ledger.frequency != "as_sent" and not ledger.yearly:
-                for unit, rows in _items(connection, declaration, ledger, month).items():
-                    items[unit][ledger.name] = rows
+                for unit, (rows, last) in _items(connection, ledger, month).items():
+                    items[unit][ledger.name], sent[unit][ledger.name] = rows, last
     return {
-        unit.code: Previous(month, values[unit.code], items[unit.code])
+        unit.code: Previous(month, values[unit.code], items[unit.code], sent[unit.code])
         for unit in declaration.reporting_units(month)
     }
 
 
 def _items(
-    connection: duckdb.DuckDBPyConnection, declaration: Declaration, ledger: Ledger, month: int
-) -> dict[str, tuple[Item, ...]]:
-    """The ledger's rows of the period before; of a unit that does not owe it, the last it sent."""
-    last = {
-        unit: latest
-        for unit, latest in connection.execute(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger, month: int
+) -> dict[str, tuple[tuple[Item, ...], Sent]]:
+    """The ledger's rows of the last month in force, and when it last had any, by unit."""
+    latest = dict(
+        connection.execute(
             "SELECT unit_code, max(month) FROM internal.tenure "
             "WHERE form = ? AND until IS NULL AND month < ? GROUP BY unit_code",
             [ledger.name, month],
         ).fetchall()
-        if latest == month - ledger.months or declaration.group(unit) not in ledger.due_from
-    }
+    )
     names = [each.name for each in ledger.kept]
     try:
         found = connection.execute(
@@ -112,12 +121,15 @@ def _items(
         ).fetchall()
     except (duckdb.CatalogException, duckdb.BinderException):
         return {}  # the next night makes the table as it is declared now
-    rows: dict[str, list[Item]] = defaultdict(list)
+    rows: dict[str, dict[int, list[Item]]] = defaultdict(lambda: defaultdict(list))
     for unit, day, *cells in found:
         item = dict(zip(names, cells, strict=True))
-        if periods.month_of(day) == last.get(unit) and ledger.stays(item, month):
-            rows[unit].append(item)
-    return {unit: tuple(own) for unit, own in rows.items()}
+        if ledger.stays(item, month):
+            rows[unit][periods.month_of(day)].append(item)
+    return {
+        unit: (tuple(own.get(latest.get(unit, -1), ())), Sent(max(own), len(own[max(own)])))
+        for unit, own in rows.items()
+    }
 
 
 def forms_of(

@@ -68,11 +68,16 @@ def foot_lines(looks: Looks, sheet: Worksheet, row: int, width: int, label: int)
     return row + (len(FOOT) - 1) // each
 
 
-def protect(sheet: Worksheet) -> None:
-    """Lock what is not to be filled in, without a password; rows and columns stay resizable."""
+def protect(sheet: Worksheet, *, rows: bool = False) -> None:
+    """Lock what is not to be filled in, without a password; rows and columns stay resizable.
+
+    With `rows` they may be inserted and deleted too.
+    """
     sheet.protection.sheet = True
     sheet.protection.formatColumns = False
     sheet.protection.formatRows = False
+    if rows:
+        sheet.protection.insertRows = sheet.protection.deleteRows = False
 
 
 def page(sheet: Worksheet, width: int, last_row: int, *, landscape: bool, titles: bool) -> None:

@@ -16,8 +16,9 @@ from flows.templating import front
 from flows.templating.checks import Counted
 from flows.templating.figure_checks import Tally
 from flows.templating.figure_sheet import FigureSheet, write_figures
-from flows.templating.ledger_checks import Items
-from flows.templating.ledger_sheet import check_places, items_of, write_ledger
+from flows.templating.ledger_counts import counted
+from flows.templating.ledger_places import Items
+from flows.templating.ledger_sheet import write_ledger
 from flows.templating.looks import TEXT, Looks
 from flows.templating.previous import Previous, forms_of
 from schemas.declaring import periods
@@ -58,22 +59,23 @@ def make_template(declaration: Declaration, unit: Unit, previous: Previous) -> T
     first.title = front.TITLE
     names = _sheet_names(forms)
     items = {
-        form.name: items_of(form, names[form.name], len(previous.items.get(form.name, ())))
+        form.name: Items(form, names[form.name], len(previous.items.get(form.name, ())))
         for form in forms
         if isinstance(form, Ledger)
     }
-    counted = _counted(declaration, items, month)
+    come_to = _counted(declaration, items, month)
     tallies: list[front.SheetTally] = []
     figures: dict[str, FigureSheet] = {}
     for form in forms:
         sheet = workbook.create_sheet(names[form.name])
         tally: Tally
         if isinstance(form, FigureForm):
-            written = write_figures(looks, sheet, declaration, form, unit, previous, counted)
+            written = write_figures(looks, sheet, declaration, form, unit, previous, come_to)
             figures[form.name], tally = written, written.tally
         else:
-            rows = previous.items.get(form.name, ())
-            tally = write_ledger(looks, sheet, items[form.name], unit, month, rows)
+            rows, sent = previous.items.get(form.name, ()), previous.sent.get(form.name)
+            write_ledger(looks, sheet, items[form.name], unit, month, rows, sent)
+            tally = items[form.name].tally
         tallies.append(front.SheetTally(form.title_zh, sheet.title, tally))
     front.write_front(looks, first, declaration, unit, month, tallies, ledgers=bool(items))
     _stamp(looks, workbook, declaration, unit, month, forms)
@@ -98,8 +100,7 @@ def _counted(declaration: Declaration, items: dict[str, Items], month: int) -> d
     found = {}
     for ledger, count in declaration.counts.values():
         if count.figure is not None and ledger.name in items:
-            own = items[ledger.name]
-            found[count.figure] = own.counted(count, month, check_places(own))
+            found[count.figure] = counted(items[ledger.name], count, month)
     return found
 
 

@@ -22,7 +22,7 @@ from flows.reading.results import Workbook
 from flows.reading.workbook import read_workbook
 from flows.templating import front
 from flows.templating.files import write_templates
-from flows.templating.ledger_sheet import SPARE_ROWS
+from flows.templating.ledger_places import SPARE_ROWS, SPARE_WITHOUT_ROWS
 from flows.templating.previous import Held, Previous
 from flows.templating.sheets import FIRST_ROW
 from flows.templating.workbook import make_template, to_bytes
@@ -303,7 +303,8 @@ def test_choices_that_do_not_fit_into_a_validation_stand_in_hidden_cells(tmp_pat
     (listed,) = (
         each for each in sheet.data_validations.dataValidation if str(each.sqref).startswith("C6:")
     )
-    cells = [cell.value for (cell,) in sheet[listed.formula1.replace("$", "")]]
+    ((*row,),) = sheet[listed.formula1.replace("$", "")]
+    cells = [cell.value for cell in row]
     assert tuple(cells) == kinds
     letter = listed.formula1.split("$")[1]
     assert sheet.column_dimensions[letter].hidden
@@ -365,14 +366,16 @@ def test_ledgers_come_with_their_last_rows(filled: Place, district: World, tmp_p
     assert [each for each in column(after[tombs], 4) if each != "填表人："] == []
     numbers = [each for each in column(after[tombs], 1) if isinstance(each, int)]
     assert numbers == list(range(1, len(left) + SPARE_ROWS + 1))
-    # A ledger that is not owed comes with what was sent last; one that is owed, only if it came.
+    # A ledger comes with what was sent last, whether it is owed or not, and says of when.
     (bureau,) = handed_out(filled, tmp_path / "3", april, BUREAU)
     sent = district.returns[BUREAU, january - 1]
     facilities = next(sheet for sheet in sent.sheets if sheet.form == "facilities")
     assert column(bureau["民政设施台账"], 2)[: len(facilities.rows)] == [
         row["name"] for row in facilities.rows
     ]
-    assert bureau["整改清单"]["B6"].value is None
+    items = next(sheet for sheet in sent.sheets if sheet.form == "rectification")
+    assert column(bureau["整改清单"], 2)[: len(items.rows)] == [row["item_no"] for row in items.rows]
+    assert str(bureau["整改清单"]["A4"].value).startswith("已带入2022年12月的内容，")
 
 
 def test_what_is_filled_in_already_is_not_written_over(filled: Place, tmp_path: Path) -> None:
