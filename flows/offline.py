@@ -13,10 +13,10 @@ from flows.checking.judge import judge
 from flows.checking.settling import Settled
 from flows.errors import Misuse, NotThere
 from flows.home import Home
+from flows.naming import free_stem, stem_of
 from flows.reading.pool import Reader
 from flows.reading.results import Workbook
 from flows.reading.worker import Job
-from flows.returning.naming import free_stem, stem_of
 from flows.returning.remarking import Outgoing, outgoing, unidentified
 from flows.returning.remarks import Heading
 from flows.returning.sending_back import Errand, send_back

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flows.checking.batch import Batch, Finding, Return
 from flows.checking.history import InForce
 from flows.home import Home
-from flows.returning.naming import free_stem, stem_of
+from flows.naming import free_stem, stem_of
 from flows.returning.remarking import Outgoing, outgoing
 from flows.returning.sending_back import Errand, send_back
 from flows.warehouse.in_force import Key

@@ -117,12 +117,10 @@ def _line(
     if proposed is not None:
         looks.formula(sheet, row, CUMULATIVE, proposed, "entry", shown)
     looks.put(sheet, row, NOTE, None, "entry text")
-    last = previous.held(figure.name, previous.month - form.months)
-    year_ago = previous.held(figure.name, previous.month - 12)
-    for column, held in ((LAST, last), (YEAR_AGO, year_ago)):
-        value = None if held is None else asked(figure, held.value)
-        away = held is not None and not held.applicable
+    for column, back in ((LAST, form.months), (YEAR_AGO, 12)):
+        away, value = previous.shown(figure, previous.month - back)
         looks.put(sheet, row, column, DASH if away else value, "reference", shown)
+    last = previous.held(figure.name, previous.month - form.months)
     total = None if last is None else asked(figure, last.year_to_date)
     looks.put(sheet, row, LAST_CUMULATIVE, total, "reference", shown)
 

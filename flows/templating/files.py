@@ -45,7 +45,7 @@ def write_templates(
     made: list[tuple[HandedOut, bytes]] = []
     for unit in asked:
         template = make_template(declaration, unit, previous[unit.code])
-        path = folder / file_name(unit, month)
+        path = folder / file_name(declaration, unit, month)
         made.append((HandedOut(unit, path, tuple(template.sheets)), to_bytes(template.workbook)))
     _refuse_others(folder, made)
     folder.mkdir(parents=True, exist_ok=True)

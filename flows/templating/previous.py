@@ -41,6 +41,8 @@ class Previous:
 
     month: int
     values: Mapping[tuple[int, str], Held] = field(default_factory=dict)
+    dated: Mapping[tuple[int, str], Decimal] = field(default_factory=dict)
+    """Dated totals from before the forms that cover one period, to be looked at only."""
     items: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
     """By ledger; those of its last month in force, whichever that is."""
     sent: Mapping[str, Sent] = field(default_factory=dict)
@@ -49,6 +51,17 @@ class Previous:
     def held(self, figure: str, month: int) -> Held | None:
         """The figure's value of a month, where there is one."""
         return self.values.get((month, figure))
+
+    def shown(self, figure: Figure, month: int) -> tuple[bool, Decimal | None]:
+        """Whether the figure does not apply in a month, and its value there, as its line asks it.
+
+        Of a year ago it is 本年累计 where only that is asked.
+        """
+        held = self.held(figure.name, month)
+        if held is None:
+            return False, asked(figure, self.dated.get((month, figure.name)))
+        is_total = figure.cumulative_only and month == self.month - 12
+        return not held.applicable, asked(figure, held.year_to_date if is_total else held.value)
 
     def year_to_date(self, figure: str, step: int) -> Decimal | None:
         """The figure's 本年累计 of the period before, `step` months back; 0 in a year's first."""
@@ -80,6 +93,7 @@ def read_previous(
 ) -> dict[str, Previous]:
     """By the codes of the units that report for the month; all blank without a warehouse."""
     values: dict[str, dict[tuple[int, str], Held]] = defaultdict(dict)
+    dated: dict[str, dict[tuple[int, str], Decimal]] = defaultdict(dict)
     items: dict[str, dict[str, tuple[Item, ...]]] = defaultdict(dict)
     sent: dict[str, dict[str, Sent]] = defaultdict(dict)
     if connection is not None:
@@ -91,12 +105,22 @@ def read_previous(
         ).fetchall():
             held = Held(value, year_to_date, mark != "not_applicable")
             values[unit][periods.month_of(day), figure] = held
+        steps = {each.name: each.months for each in declaration.forms}
+        for unit, at, form, figure, months, value in connection.execute(
+            "SELECT unit_code, month, form, figure, months, value FROM internal.total "
+            "WHERE month >= ? AND month < ?",
+            [month - 12, month],
+        ).fetchall():
+            if months == steps.get(form):
+                dated[unit][at, figure] = value
         for ledger in declaration.ledgers:
             if ledger.frequency != "as_sent" and not ledger.yearly:
                 for unit, (rows, last) in _items(connection, ledger, month).items():
                     items[unit][ledger.name], sent[unit][ledger.name] = rows, last
     return {
-        unit.code: Previous(month, values[unit.code], items[unit.code], sent[unit.code])
+        unit.code: Previous(
+            month, values[unit.code], dated[unit.code], items[unit.code], sent[unit.code]
+        )
         for unit in declaration.reporting_units(month)
     }
 

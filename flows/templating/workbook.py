@@ -11,6 +11,7 @@ from typing import NamedTuple
 from openpyxl import Workbook
 from openpyxl.workbook.properties import CalcProperties
 
+from flows.naming import stem_of
 from flows.reading import stamp
 from flows.templating import front
 from flows.templating.checks import Counted
@@ -41,9 +42,18 @@ class Template(NamedTuple):
     figures: dict[str, FigureSheet]
 
 
-def file_name(unit: Unit, month: int) -> str:
-    """What the file is called."""
-    return f"{unit.name}{periods.month_label(month)}月报.xlsx"
+def file_name(declaration: Declaration, unit: Unit, month: int) -> str:
+    """What the file is called; with the unit's code where another unit has the same name."""
+    own = _stem(unit.name, month)
+    names = [_stem(each.name, month) for each in declaration.reporting_units(month)]
+    if [each.casefold() for each in names].count(own.casefold()) > 1:
+        own = _stem(f"{unit.code}{unit.name}", month)
+    return f"{own}.xlsx"
+
+
+def _stem(name: str, month: int) -> str:
+    whole = re.sub(r"[/\\.]", "_", name)
+    return f"{stem_of(whole)}{periods.month_label(month)}月报"
 
 
 def make_template(declaration: Declaration, unit: Unit, previous: Previous) -> Template:
@@ -87,10 +97,12 @@ def _sheet_names(forms: Collection[FigureForm | Ledger]) -> dict[str, str]:
     names: dict[str, str] = {}
     taken = {front.TITLE, stamp.SHEET}
     for form in forms:
-        name = _NO_NAME.sub(" ", form.title_zh).strip("'")[:_NAME_LONGEST]
-        if name in taken:
-            name = f"{form.form_no} {name}"[:_NAME_LONGEST]
-        taken.add(name)
+        title = _NO_NAME.sub(" ", form.title_zh).strip("'")
+        name, number = title[:_NAME_LONGEST], 1
+        while name.casefold() in taken:
+            told = form.form_no if number == 1 else f"{form.form_no} {number}"
+            name, number = f"{told} {title}"[:_NAME_LONGEST], number + 1
+        taken.add(name.casefold())
         names[form.name] = name
     return names
 

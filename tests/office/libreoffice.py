@@ -114,6 +114,10 @@ class Document:
         """Type into a cell that is not locked."""
         assert not self.fill(sheet, {cell: typed}), f"{sheet}!{cell} is locked"
 
+    def insert(self, sheet: str, row: int) -> None:
+        """Insert a row, to be open and locked as the one above it."""
+        self._ask("insert", sheet=sheet, row=row)
+
     def text(self, sheet: str, cell: str) -> str:
         """What a cell shows."""
         return str(self._ask("text", sheet=sheet, place=cell))

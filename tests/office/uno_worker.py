@@ -95,6 +95,16 @@ class Worker:
         made.calculateAll()
         return refused
 
+    def insert(self, document, sheet, row):
+        """A row like the one above it: without a password anybody may lift the protection."""
+        own = self.sheet(document, sheet)
+        own.unprotect("")
+        own.Rows.insertByIndex(row - 1, 1)
+        for at in range(30):
+            above, made = (own.getCellByPosition(at, each) for each in (row - 2, row - 1))
+            made.CellProtection, made.NumberFormat = above.CellProtection, above.NumberFormat
+        own.protect("")
+
     def texts(self, document, sheet, area):
         own = self.cell(document, sheet, area)
         return [

@@ -16,10 +16,10 @@ from flows.demo.returns import Return
 from flows.demo.world import World
 from flows.errors import Misuse
 from flows.home import open_home
+from flows.naming import free_stem, stem_of
 from flows.offline import check_files
 from flows.reading.pool import work_on
 from flows.reading.worker import Job
-from flows.returning.naming import free_stem, stem_of
 from flows.returning.remarks import Heading, Remark
 from flows.returning.sending_back import Errand, send_back
 from flows.settings import Settings

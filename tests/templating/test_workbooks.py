@@ -22,7 +22,7 @@ from flows.reading.results import Workbook
 from flows.reading.workbook import read_workbook
 from flows.templating import front
 from flows.templating.files import write_templates
-from flows.templating.ledger_places import SPARE_ROWS, SPARE_WITHOUT_ROWS
+from flows.templating.ledger_places import SPARE_ROWS
 from flows.templating.previous import Held, Previous
 from flows.templating.sheets import FIRST_ROW
 from flows.templating.workbook import make_template, to_bytes
@@ -374,7 +374,9 @@ def test_ledgers_come_with_their_last_rows(filled: Place, district: World, tmp_p
         row["name"] for row in facilities.rows
     ]
     items = next(sheet for sheet in sent.sheets if sheet.form == "rectification")
-    assert column(bureau["整改清单"], 2)[: len(items.rows)] == [row["item_no"] for row in items.rows]
+    assert column(bureau["整改清单"], 2)[: len(items.rows)] == [
+        row["item_no"] for row in items.rows
+    ]
     assert str(bureau["整改清单"]["A4"].value).startswith("已带入2022年12月的内容，")
 
 

@@ -1,4 +1,4 @@
-"""Names of returned files: the file's own, as every file system takes it, told apart."""
+"""Names of files that go out, as every file system takes them, told apart."""
 
 from __future__ import annotations
 
