@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from flows.templating.formulas import EXACT, HOLDS, Cells, check
+from flows.templating.formulas import EXACT, HOLDS, Cells, check, tell
 from flows.templating.typed import literal
 from schemas.declaring import general
 from schemas.declaring.conditions import Amount
@@ -83,7 +83,7 @@ def _across(cells: Cells, figure: Figure, counted: Counted) -> LiveCheck:
     own = Amount(figure.name)
     value = cells.amount(own)
     rule = general.ACROSS
-    message = rule.brief.replace("{name}", figure.name_zh).replace("{ledger}", counted.ledger_zh)
+    message = tell(rule.brief, {"name": figure.name_zh, "ledger": counted.ledger_zh})
     said = cells.says(figure.name, message, {"value": value, "counted": counted.amount}, ())
     formula = check(
         f"OR({cells.unusable([own])},{counted.unknown})",

@@ -13,7 +13,7 @@ import numpy as np
 
 from flows.checking.allowances import carried_slack, units_asked, year_to_date_allowance
 from flows.templating.checks import LiveCheck
-from flows.templating.formulas import EXACT, Cells, check
+from flows.templating.formulas import EXACT, Cells, check, tell
 from flows.templating.previous import Previous, micro
 from schemas.declaring import general
 from schemas.declaring.conditions import Amount, leaves
@@ -105,7 +105,7 @@ def _said(rule: Rule, cells: Cells, figure: Figure, base: _Base, here: str, whol
         "expected": f"({base.amount}+{here})",
         "off": f"ABS({base.off})",
     }
-    message = rule.brief.replace("{name}", figure.name_zh)
+    message = tell(rule.brief, {"name": figure.name_zh})
     return cells.says(figure.name, message, amounts, ())
 
 

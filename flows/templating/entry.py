@@ -7,7 +7,7 @@ import datetime as dt
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.templating.typed import MARKS
+from flows.templating.typed import is_any_mark
 from schemas.declaring.general import LARGEST
 from schemas.declaring.model import Figure, LedgerColumn
 
@@ -22,9 +22,8 @@ def amount_entry(sheet: Worksheet, place: str, figure: Figure, heading: str) -> 
     """An amount of a figure with its decimals, or that it does not apply."""
     kind = f"最多{figure.places}位小数" if figure.places else "整数"
     number = f"AND({place}>=0,{place}<{LARGEST},ROUND({place},{figure.places})={place})"
-    others = ",".join(f'{place}="{each}"' for each in MARKS)
     # Not all in one OR: where a text is to be rounded, it would be an error, and that refuses.
-    formula = f"IF(ISNUMBER({place}),{number},OR({others}))"
+    formula = f"IF(ISNUMBER({place}),{number},{is_any_mark(place)})"
     _add(
         sheet,
         place,

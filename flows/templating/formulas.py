@@ -151,6 +151,13 @@ def missing(places: Iterable[str]) -> str:
     return f"COUNT({','.join(distinct)})<{len(distinct)}"
 
 
+def tell(message: str, words: Mapping[str, str]) -> str:
+    """A sentence some of whose blanks are filled with words; the others stay open."""
+    for name, word in words.items():
+        message = message.replace(f"{{{name}}}", word.replace("{", "{{").replace("}", "}}"))
+    return message
+
+
 def sentence(message: str, words: Mapping[str, str]) -> str:
     """A sentence with named blanks as a formula; `words` are formulas."""
     parts: list[str] = []

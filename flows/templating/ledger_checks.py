@@ -46,7 +46,7 @@ class RowChecks:
             found[at] = day_of(place) if self._kept[name].type == "date" else trimmed(place)
         return found
 
-    def is_nothing(self, column: LedgerColumn, row: int) -> str:
+    def _is_nothing(self, column: LedgerColumn, row: int) -> str:
         """The condition that a column's cell is blank."""
         return is_nothing(column, self._items.cell(column.name, row))
 
@@ -75,7 +75,7 @@ class RowChecks:
         """How many required cells are blank in a row that is begun."""
         if not self._required:
             return "0"
-        each_blank = (f"IF({self.is_nothing(each, row)},1,0)" for each in self._required)
+        each_blank = (f"IF({self._is_nothing(each, row)},1,0)" for each in self._required)
         return f"IF({self._begun(row)},IFERROR({'+'.join(each_blank)},0),0)"
 
     def _wrong(self, row: int) -> Iterator[str]:
@@ -109,7 +109,7 @@ class RowChecks:
     def _dated(self, status: str, date: str, row: int, *, both_ways: bool) -> Iterator[str]:
         column, dated = self._kept["status"], self._kept[date]
         own = self._items.cell("status", row)
-        undated = self.is_nothing(dated, row)
+        undated = self._is_nothing(dated, row)
         told = {"status": status, "column": dated.name_zh}
         missing = says(general.STATUS_WITHOUT_DATE.message, told, {})
         yield f'IF(AND({is_value(column, own, status)},{undated}),{missing},"")'
@@ -123,7 +123,7 @@ class RowChecks:
     def _blanks_named(self, row: int) -> str:
         between = "”、“"
         names = "&".join(
-            f'IF({self.is_nothing(each, row)},{literal(between + each.name_zh)},"")'
+            f'IF({self._is_nothing(each, row)},{literal(between + each.name_zh)},"")'
             for each in self._required
         )
         named = f"MID({names},{len(between) + 1},200)"

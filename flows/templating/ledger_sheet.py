@@ -28,7 +28,7 @@ from flows.templating.sheets import (
     protect,
     widths,
 )
-from flows.templating.typed import literal
+from flows.templating.typed import is_any_mark, is_blank, literal
 from schemas.declaring.model import Ledger, LedgerColumn, Unit
 
 _MORE = "新增的接着往下填；行数不够的，在表下的注所在行上方插入行。"
@@ -77,7 +77,7 @@ def write_ledger(
     last_sent = None if sent is None else (period_zh(ledger, sent.month), sent.rows)
     looks.formula(sheet, NOTICE_ROW, items.check, notice(items, last_sent), "check")
     looks.merged(sheet, items.note, 1, width, _NOTE, "note")
-    _entries(sheet, items, checks, choices)
+    _entries(sheet, items, choices)
     required = [at for at, column in enumerate(ledger.columns, 2) if column.required]
     end = foot_lines(looks, sheet, items.note + 1, width, max(required[:1] or [2]))
     widths(sheet, [6, *wide, _CHECK_WIDTH])
@@ -94,7 +94,7 @@ def _said_first(ledger: Ledger, rows: Sequence[Item], sent: Sent | None) -> str:
     return f"已带入{period_zh(ledger, sent.month)}的内容，请逐行改到本期末的情况。{_MORE}"
 
 
-def _entries(sheet: Worksheet, items: Items, checks: RowChecks, choices: Mapping[str, str]) -> None:
+def _entries(sheet: Worksheet, items: Items, choices: Mapping[str, str]) -> None:
     """What cells take, and the colours of what is blank or wrong."""
     check = f"${get_column_letter(items.check)}"
     for at, column in enumerate(items.ledger.columns, 2):
@@ -102,7 +102,10 @@ def _entries(sheet: Worksheet, items: Items, checks: RowChecks, choices: Mapping
         places = f"{letter}{items.first}:{letter}{items.note}"
         ledger_entry(sheet, places, column, choices.get(column.name))
         if column.required and not column.personal:
-            blank = checks.is_nothing(column, items.first)
+            cell = items.cell(column.name, items.first)
+            blank = is_blank(cell)
+            if column.type != "text":
+                blank = f"OR({blank},{is_any_mark(cell)})"
             colour(sheet, places, f'AND({blank},{check}{items.first}<>"")', None)
     red, amber = (
         f"LEFT({check}{NOTICE_ROW},3)={literal(PREFIXES[level])}" for level in ("error", "query")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from flows.templating.formulas import sentence
+from flows.templating.formulas import sentence, tell
 from flows.templating.typed import (
     WIDE_BLANK,
     is_away,
@@ -34,10 +34,7 @@ _DATE_WORDS = (("年", "-"), ("月", "-"), ("日", ""), ("号", ""), (".", "-"),
 
 def says(message: str, told: Mapping[str, str], worked_out: Mapping[str, str]) -> str:
     """A sentence on a row as a formula; some of its blanks are told, others worked out."""
-    for name, word in told.items():
-        escaped = word.replace("{", "{{").replace("}", "}}")
-        message = message.replace(f"{{{name}}}", escaped)
-    return sentence(message, {"row": "ROW()", **worked_out})
+    return sentence(tell(message, told), {"row": "ROW()", **worked_out})
 
 
 def is_nothing(column: LedgerColumn, place: str) -> str:

@@ -41,12 +41,12 @@ class Previous:
 
     month: int
     values: Mapping[tuple[int, str], Held] = field(default_factory=dict)
-    dated: Mapping[tuple[int, str], Decimal] = field(default_factory=dict)
-    """Dated totals from before the forms that cover one period, to be looked at only."""
     items: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
     """By ledger; those of its last month in force, whichever that is."""
     sent: Mapping[str, Sent] = field(default_factory=dict)
     """By ledger, where any came with rows: that last month may have been one without."""
+    dated: Mapping[tuple[int, str], Decimal] = field(default_factory=dict)
+    """Dated totals from before the forms that cover one period, to be looked at only."""
 
     def held(self, figure: str, month: int) -> Held | None:
         """The figure's value of a month, where there is one."""
@@ -119,7 +119,7 @@ def read_previous(
                     items[unit][ledger.name], sent[unit][ledger.name] = rows, last
     return {
         unit.code: Previous(
-            month, values[unit.code], dated[unit.code], items[unit.code], sent[unit.code]
+            month, values[unit.code], items[unit.code], sent[unit.code], dated[unit.code]
         )
         for unit in declaration.reporting_units(month)
     }

@@ -47,6 +47,11 @@ def is_away(place: str) -> str:
     return is_one_of(trimmed(place), MARKS)
 
 
+def is_any_mark(place: str) -> str:
+    """The same of a cell without blanks, for validations and colours: they take no lists."""
+    return f"OR({','.join(f'{place}={literal(each)}' for each in MARKS)})"
+
+
 def is_number(place: str) -> str:
     """The condition that a cell holds a number; LibreOffice takes TRUE for one."""
     return f"AND(ISNUMBER({place}),NOT(ISLOGICAL({place})))"

@@ -127,6 +127,10 @@ def test_formulas_are_within_what_excel_takes() -> None:
                         assert len(cell.value) < 8192
                         texts = re.findall('"((?:[^"]|"")*)"', cell.value)
                         assert all(len(each) <= 255 for each in texts)
+            rules = [each for own in sheet.conditional_formatting for each in own.rules]
+            formulas = [text for each in rules for text in each.formula]
+            formulas += [each.formula1 for each in sheet.data_validations.dataValidation]
+            assert not any("{" in each for each in formulas)  # no lists are taken there
 
 
 def test_filled_in_without_an_office_suite_it_reads_back(tmp_path: Path) -> None:
