@@ -21,7 +21,7 @@ from flows.collecting.collect import Collected, collect, recover
 from flows.collecting.journal import Event, write_time
 from flows.computing.compute import compute
 from flows.dated_totals import read_totals
-from flows.errors import Misuse, NotThere
+from flows.errors import Misuse, NotThere, Unreachable
 from flows.home import Home, locked
 from flows.reading.pool import Reader
 from flows.replay import (
@@ -53,7 +53,7 @@ def nightly(home: Home, stage: Stage = at_once) -> Outcome:
         run = _begin(home, "nightly", clock)
         so_far = Collected()
         stage("collect", lambda: _collect(home, run, clock, so_far, reader))
-        outcome = _apply_and_publish(home, reader, stage)[-1]
+        outcome = _apply_and_publish(home, reader, stage).outcomes[-1]
         outcome.passed_over = so_far.passed_over + outcome.passed_over
         return outcome
 
@@ -113,7 +113,7 @@ def backfill(
         _see_journal(home)
         recover(home.settings, home.journal, home.archive)
         event["run"] = _begin(home, "backfill", home.settings.clock(home.declaration), event)
-        return _apply_and_publish(home, reader, stage)[-1]
+        return _apply_and_publish(home, reader, stage).outcomes[-1]
 
 
 def _backfill_event(
@@ -175,7 +175,7 @@ def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
         _see_archive(home)
         before = _returned(home)
         _begin(home, "rebuild", home.settings.clock(home.declaration))
-        outcome = _apply_and_publish(home, reader, stage, anew=True)[-1]
+        outcome = _apply_and_publish(home, reader, stage, anew=True).outcomes[-1]
         _clear_away(home, before)
         return outcome
 
@@ -221,7 +221,12 @@ def _decide(home: Home, reader: Reader, event: Event) -> None:
     finally:
         store.close()
     home.journal.append(event)
-    _apply_and_publish(home, reader, at_once)
+    refused = _apply_and_publish(home, reader, at_once).post.refused
+    if refused:
+        raise Unreachable(
+            f"The decision is recorded, but not all went back: {'; '.join(refused)}. Put that "
+            "right and run a backfill of the month."
+        )
 
 
 def take_history(home: Home, path: Path, by: str) -> Receipt:
@@ -287,9 +292,7 @@ def _begin(home: Home, kind: str, clock: dt.datetime, details: Event | None = No
     return run
 
 
-def _apply_and_publish(
-    home: Home, reader: Reader, stage: Stage, *, anew: bool = False
-) -> list[Outcome]:
+def _apply_and_publish(home: Home, reader: Reader, stage: Stage, *, anew: bool = False) -> Applied:
     store = open_working(home.settings.warehouse, home.declaration, anew=anew)
     try:
         applied = apply_journal(home, store, reader, stage)
@@ -297,13 +300,13 @@ def _apply_and_publish(
         _publish(home, store, stage)
     finally:
         store.close()
-    return applied.outcomes
+    return applied
 
 
 def _send_back(home: Home, store: Store, applied: Applied) -> None:
-    delivered = applied.post.deliver(home, store)
+    returned = applied.post.deliver(home, store)
     for outcome in applied.outcomes[-1:]:
-        outcome.returned, outcome.passed_over = delivered
+        outcome.returned, outcome.passed_over = returned, applied.post.refused
 
 
 def _publish(home: Home, store: Store, stage: Stage) -> None:

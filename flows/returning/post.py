@@ -27,18 +27,13 @@ class _Letter(NamedTuple):
     at: dt.datetime
 
 
-class Delivered(NamedTuple):
-    """How many workbooks went back, and a sentence for each that could not be written."""
-
-    written: int
-    refused: list[str]
-
-
 class Post:
     """The workbooks that go back, in the order in which they were judged."""
 
     def __init__(self) -> None:
         self._letters: list[_Letter] = []
+        self.refused: list[str] = []
+        """A sentence for each workbook that could not be written."""
 
     def take(
         self,
@@ -95,8 +90,8 @@ class Post:
         folder = Path(periods.month_label(content.month), stem_of(content.heading.unit))
         return folder / free_stem(stem_of(str(name)), {each.name for each in taken.values()})
 
-    def deliver(self, home: Home, store: Store) -> Delivered:
-        """Write the workbooks and their rows in `returned`."""
+    def deliver(self, home: Home, store: Store) -> int:
+        """Write the workbooks and their rows in `returned`; how many there are."""
         folder = home.settings.returned
         last = {each.content.submission: each for each in self._letters}
         errands = [
@@ -109,12 +104,12 @@ class Post:
             for name, each in last.items()
         ]
         written: dict[str, str] = {}
-        refused: list[str] = []
+        self.refused = []
         for name, sent in zip(last, send_back(errands, home.settings), strict=True):
             if isinstance(sent, Path):
                 written[name] = sent.relative_to(folder).as_posix()
             else:
-                refused.append(sent)
+                self.refused.append(sent)
         letters = [each for each in self._letters if each.content.submission in written]
         store.connection.execute("BEGIN")
         store.insert("main.returned", [_row(each, written) for each in letters])
@@ -123,7 +118,7 @@ class Post:
             [(each.content.submission, each.content.digest) for each in letters],
         )
         store.connection.execute("COMMIT")
-        return Delivered(len(written), refused)
+        return len(written)
 
 
 def _row(letter: _Letter, written: dict[str, str]) -> tuple[object, ...]:
