@@ -34,7 +34,7 @@ from flows.replay import (
     shortened,
     try_decision,
 )
-from flows.returning.post import Post
+from flows.returning.post import Post, clear_away, gone_back
 from flows.warehouse.outcome import Outcome
 from flows.warehouse.publishing import publish, write_parquet
 from flows.warehouse.store import Store, open_working, reading
@@ -173,10 +173,10 @@ def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
     with locked(home), _without_collector(), Reader(home.settings) as reader:
         recover(home.settings, home.journal, home.archive)
         _see_archive(home)
-        before = _returned(home)
+        before = gone_back(home)
         _begin(home, "rebuild", home.settings.clock(home.declaration))
         outcome = _apply_and_publish(home, reader, stage, anew=True).outcomes[-1]
-        _clear_away(home, before)
+        clear_away(home, before - gone_back(home))
         return outcome
 
 
@@ -261,25 +261,6 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
-
-
-def _clear_away(home: Home, before: set[str]) -> None:
-    """Remove the returned workbooks of an earlier warehouse that this one knows nothing of."""
-    with reading(home.settings.warehouse) as connection:
-        now = connection.execute("SELECT file FROM main.returned").fetchall()
-    for file in before - {file for (file,) in now}:
-        (home.settings.returned / file).unlink(missing_ok=True)
-
-
-def _returned(home: Home) -> set[str]:
-    """The workbooks that have gone back by the published warehouse, if it can be asked."""
-    try:
-        with reading(home.settings.warehouse) as connection:
-            return {
-                file for (file,) in connection.execute("SELECT file FROM main.returned").fetchall()
-            }
-    except NotThere:
-        return set()
 
 
 def _begin(home: Home, kind: str, clock: dt.datetime, details: Event | None = None) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from flows.checking.batch import Batch, Finding, Return
 from flows.checking.history import InForce
+from flows.errors import NotThere
 from flows.home import Home
 from flows.returning.naming import free_stem, stem_of
 from flows.returning.remarking import Outgoing, outgoing
 from flows.returning.sending_back import Errand, send_back
 from flows.warehouse.in_force import Key
-from flows.warehouse.store import Store
+from flows.warehouse.store import Store, reading
 from flows.warehouse.submissions import job_of
 from schemas.declaring import periods
 
@@ -119,6 +120,23 @@ class Post:
         )
         store.connection.execute("COMMIT")
         return len(written)
+
+
+def gone_back(home: Home) -> set[str]:
+    """The workbooks that have gone back by the published warehouse, none where it has none."""
+    try:
+        with reading(home.settings.warehouse) as connection:
+            return {
+                file for (file,) in connection.execute("SELECT file FROM main.returned").fetchall()
+            }
+    except NotThere:
+        return set()
+
+
+def clear_away(home: Home, files: Iterable[str]) -> None:
+    """Remove returned workbooks that no warehouse knows of any more."""
+    for file in files:
+        (home.settings.returned / file).unlink(missing_ok=True)
 
 
 def _row(letter: _Letter, written: dict[str, str]) -> tuple[object, ...]:
