@@ -21,7 +21,7 @@ from flows.collecting.collect import Collected, collect, recover
 from flows.collecting.journal import Event, write_time
 from flows.computing.compute import compute
 from flows.dated_totals import read_totals
-from flows.errors import Misuse, NotThere
+from flows.errors import Misuse, NotThere, Unreachable
 from flows.home import Home, locked
 from flows.reading.pool import Reader
 from flows.replay import (
@@ -34,7 +34,7 @@ from flows.replay import (
     shortened,
     try_decision,
 )
-from flows.returning.post import Post
+from flows.returning.post import Post, clear_away, gone_back
 from flows.warehouse.outcome import Outcome
 from flows.warehouse.publishing import publish, write_parquet
 from flows.warehouse.store import Store, open_working, reading
@@ -53,7 +53,7 @@ def nightly(home: Home, stage: Stage = at_once) -> Outcome:
         run = _begin(home, "nightly", clock)
         so_far = Collected()
         stage("collect", lambda: _collect(home, run, clock, so_far, reader))
-        outcome = _apply_and_publish(home, reader, stage)[-1]
+        outcome = _apply_and_publish(home, reader, stage).outcomes[-1]
         outcome.passed_over = so_far.passed_over + outcome.passed_over
         return outcome
 
@@ -113,7 +113,7 @@ def backfill(
         _see_journal(home)
         recover(home.settings, home.journal, home.archive)
         event["run"] = _begin(home, "backfill", home.settings.clock(home.declaration), event)
-        return _apply_and_publish(home, reader, stage)[-1]
+        return _apply_and_publish(home, reader, stage).outcomes[-1]
 
 
 def _backfill_event(
@@ -173,10 +173,10 @@ def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
     with locked(home), _without_collector(), Reader(home.settings) as reader:
         recover(home.settings, home.journal, home.archive)
         _see_archive(home)
-        before = _returned(home)
+        before = gone_back(home)
         _begin(home, "rebuild", home.settings.clock(home.declaration))
-        outcome = _apply_and_publish(home, reader, stage, anew=True)[-1]
-        _clear_away(home, before)
+        outcome = _apply_and_publish(home, reader, stage, anew=True).outcomes[-1]
+        clear_away(home, before - gone_back(home))
         return outcome
 
 
@@ -221,7 +221,12 @@ def _decide(home: Home, reader: Reader, event: Event) -> None:
     finally:
         store.close()
     home.journal.append(event)
-    _apply_and_publish(home, reader, at_once)
+    refused = _apply_and_publish(home, reader, at_once).post.refused
+    if refused:
+        raise Unreachable(
+            f"The decision is recorded, but not all went back: {'; '.join(refused)}. Put that "
+            "right and run a backfill of the month."
+        )
 
 
 def take_history(home: Home, path: Path, by: str) -> Receipt:
@@ -258,25 +263,6 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _clear_away(home: Home, before: set[str]) -> None:
-    """Remove the returned workbooks of an earlier warehouse that this one knows nothing of."""
-    with reading(home.settings.warehouse) as connection:
-        now = connection.execute("SELECT file FROM main.returned").fetchall()
-    for file in before - {file for (file,) in now}:
-        (home.settings.returned / file).unlink(missing_ok=True)
-
-
-def _returned(home: Home) -> set[str]:
-    """The workbooks that have gone back by the published warehouse, if it can be asked."""
-    try:
-        with reading(home.settings.warehouse) as connection:
-            return {
-                file for (file,) in connection.execute("SELECT file FROM main.returned").fetchall()
-            }
-    except NotThere:
-        return set()
-
-
 def _begin(home: Home, kind: str, clock: dt.datetime, details: Event | None = None) -> str:
     number = 1 + sum(event["event"] == "run" for event in home.journal.events())
     run = f"{clock:%Y%m%dT%H%M%S}-{number}"
@@ -287,9 +273,7 @@ def _begin(home: Home, kind: str, clock: dt.datetime, details: Event | None = No
     return run
 
 
-def _apply_and_publish(
-    home: Home, reader: Reader, stage: Stage, *, anew: bool = False
-) -> list[Outcome]:
+def _apply_and_publish(home: Home, reader: Reader, stage: Stage, *, anew: bool = False) -> Applied:
     store = open_working(home.settings.warehouse, home.declaration, anew=anew)
     try:
         applied = apply_journal(home, store, reader, stage)
@@ -297,13 +281,13 @@ def _apply_and_publish(
         _publish(home, store, stage)
     finally:
         store.close()
-    return applied.outcomes
+    return applied
 
 
 def _send_back(home: Home, store: Store, applied: Applied) -> None:
-    delivered = applied.post.deliver(home, store)
+    returned = applied.post.deliver(home, store)
     for outcome in applied.outcomes[-1:]:
-        outcome.returned, outcome.passed_over = delivered
+        outcome.returned, outcome.passed_over = returned, applied.post.refused
 
 
 def _publish(home: Home, store: Store, stage: Stage) -> None:

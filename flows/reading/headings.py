@@ -170,7 +170,7 @@ def _stacked(stack: Sequence[tuple[str, ...]]) -> list[str | None]:
     """The kind of each column from the texts above one another, joined where they have to be.
 
     In all rows but the last a text stands for the blank cells to its right as well: it is
-    over merged cells.
+    over merged cells. Another period with nothing below it is a heading by itself.
     """
     first = stack[0]
     names = [at for at, text in enumerate(first) if heading(text) == NAME]
@@ -178,8 +178,13 @@ def _stacked(stack: Sequence[tuple[str, ...]]) -> list[str | None]:
         return [None] * len(first)  # what stands below is a line already
     filled = [list(row) for row in stack]
     for at, row in enumerate(filled[:-1]):
+        alone = False
         for column in range(1, len(row)):
-            if not row[column] and not (at and stack[at - 1][column]):
+            before = stack[at][column - 1]
+            if before:
+                below = any(lower[column - 1] for lower in stack[at + 1 :])
+                alone = before in _OTHER_PERIODS and not below
+            if not row[column] and not alone and not (at and stack[at - 1][column]):
                 row[column] = row[column - 1]
     kinds: list[str | None] = []
     for column in range(len(first)):

@@ -104,10 +104,12 @@ def _is_between(
         return True
     if texts and _TOTAL.fullmatch(texts[0]):
         return True
+    # Beside 无 there may be a running number, or what a template checks.
+    held = [normal(read_text(cell)) for cell in own[1:] if cell != ""]
+    if held == ["无"]:
+        return True
     filled = sum(cell != "" for cell in grid.rows[at])
-    return (
-        filled == 1 and bool(texts) and (texts[0] == "无" or _SECTION.match(texts[0]) is not None)
-    )
+    return filled == 1 and bool(texts) and _SECTION.match(texts[0]) is not None
 
 
 _TOTAL = re.compile(r"(?:本页|本表)?(?:合计|小计|总计|共计)(?:\(.*\))?:?")

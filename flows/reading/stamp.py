@@ -69,12 +69,17 @@ def _month(said: str) -> int | None:
         return None
 
 
-def against_stamp(said: Said, stamp: Stamp | None, declaration: Declaration) -> Said:
-    """What the head lines say, or a reason where the workbook was handed out as another's."""
+def against_stamp(
+    said: Said, stamp: Stamp | None, declaration: Declaration, *, month_said: bool = True
+) -> Said:
+    """What the head lines say, or a reason where the workbook was handed out as another's.
+
+    `month_said` says whether the month of the head lines must be the one handed out for.
+    """
     if stamp is None or said.reason:
         return said
     units = stamp.unit is None or stamp.unit == said.unit
-    months = stamp.month is None or stamp.month == said.month
+    months = stamp.month in (None, said.month) or not month_said
     if units and months:
         return said
     return Said(

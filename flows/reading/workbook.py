@@ -165,7 +165,7 @@ def _whole(
     yearly = all(isinstance(each.form, Ledger) and each.form.yearly for each in identified)
     said = [each.said for each in identified]
     whole = workbook_identity(said, file_name, declaration, month_named=not yearly)
-    return against_stamp(whole, stamp, declaration)
+    return against_stamp(whole, stamp, declaration, month_said=not yearly)
 
 
 def _other_sheet(grid: Grid, said: Said, whole: Said, declaration: Declaration) -> Found:

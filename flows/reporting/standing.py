@@ -66,12 +66,13 @@ def _held(
 
     A form that is sent when it changes is never due: it has no coverage to be held in.
     """
-    rows = connection.execute(
+    return _told(
+        connection,
         "WITH last AS (SELECT unit_code, form, month, arg_max(submission, sequence) AS submission "
         "FROM main.form_step WHERE month = ? AND step = 'held' GROUP BY ALL) "
         "SELECT l.unit_code, l.form, l.submission, f.level, f.rule, f.sheet, f.cell, f.message, "
         "(SELECT arg_max(r.file, r.returned_at) FROM main.returned r "
-        "WHERE r.submission = l.submission) AS file "
+        "WHERE r.submission = l.submission) AS returned "
         "FROM last l JOIN main.submission_form s ON s.submission = l.submission "
         "AND s.form = l.form AND s.state = 'held' "
         "JOIN main.finding f ON f.submission = l.submission AND f.form = l.form "
@@ -79,47 +80,38 @@ def _held(
         "AND c.form = l.form WHERE coalesce(c.state, 'held') = 'held' "
         "AND f.level <> 'notice' AND f.explanation IS NULL ORDER BY ALL",
         [first],
-    ).fetchall()
-    return [
-        {
-            "unit_code": code,
-            "unit_name": names.get(code, code),
-            "form": form,
-            "submission": submission,
-            "level": level,
-            "rule": rule,
-            "sheet": sheet,
-            "cell": cell,
-            "message": message,
-            "returned": file,
-        }
-        for code, form, submission, level, rule, sheet, cell, message, file in rows
-    ]
+        names,
+    )
 
 
 def _steps(
     connection: duckdb.DuckDBPyConnection, first: dt.date, names: dict[str, str]
 ) -> list[dict[str, Any]]:
     """The steps, in their order, of the month's forms that were not accepted at once."""
-    rows = connection.execute(
+    return _told(
+        connection,
         "SELECT unit_code, form, submission, step_at, step, detail, decided_by FROM main.form_step s "
         "WHERE month = ? AND EXISTS (FROM main.form_step o WHERE o.month = s.month "
         "AND o.unit_code = s.unit_code AND o.form = s.form AND o.step <> 'accepted') "
         "ORDER BY unit_code, form, step_at, sequence, list_position(?, step)",
         [first, list(STEPS)],
-    ).fetchall()
+        names,
+    )
+
+
+def _told(
+    connection: duckdb.DuckDBPyConnection, query: str, values: list[Any], names: dict[str, str]
+) -> list[dict[str, Any]]:
+    """The rows of a query by their columns, with the name of the unit behind its code."""
+    found = connection.execute(query, values)
+    columns = [column[0] for column in found.description or ()]
     return [
         {
             "unit_code": code,
             "unit_name": names.get(code, code),
-            "form": form,
-            "submission": submission,
-            "step_at": at,
-            "step": step,
-            "detail": detail,
-            "decided_by": by,
+            **dict(zip(columns[1:], row, strict=True)),
         }
-        for code, form, submission, at, step, detail, by in rows
+        for code, *row in found.fetchall()
     ]
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from flows.checking.batch import Batch, Finding, Return
 from flows.checking.history import InForce
+from flows.errors import NotThere
 from flows.home import Home
 from flows.naming import free_stem, stem_of
 from flows.returning.remarking import Outgoing, outgoing
 from flows.returning.sending_back import Errand, send_back
 from flows.warehouse.in_force import Key
-from flows.warehouse.store import Store
+from flows.warehouse.store import Store, reading
 from flows.warehouse.submissions import job_of
 from schemas.declaring import periods
 
@@ -27,18 +28,13 @@ class _Letter(NamedTuple):
     at: dt.datetime
 
 
-class Delivered(NamedTuple):
-    """How many workbooks went back, and a sentence for each that could not be written."""
-
-    written: int
-    refused: list[str]
-
-
 class Post:
     """The workbooks that go back, in the order in which they were judged."""
 
     def __init__(self) -> None:
         self._letters: list[_Letter] = []
+        self.refused: list[str] = []
+        """A sentence for each workbook that could not be written."""
 
     def take(
         self,
@@ -95,8 +91,8 @@ class Post:
         folder = Path(periods.month_label(content.month), stem_of(content.heading.unit))
         return folder / free_stem(stem_of(str(name)), {each.name for each in taken.values()})
 
-    def deliver(self, home: Home, store: Store) -> Delivered:
-        """Write the workbooks and their rows in `returned`."""
+    def deliver(self, home: Home, store: Store) -> int:
+        """Write the workbooks and their rows in `returned`; how many there are."""
         folder = home.settings.returned
         last = {each.content.submission: each for each in self._letters}
         errands = [
@@ -109,12 +105,12 @@ class Post:
             for name, each in last.items()
         ]
         written: dict[str, str] = {}
-        refused: list[str] = []
+        self.refused = []
         for name, sent in zip(last, send_back(errands, home.settings), strict=True):
             if isinstance(sent, Path):
                 written[name] = sent.relative_to(folder).as_posix()
             else:
-                refused.append(sent)
+                self.refused.append(sent)
         letters = [each for each in self._letters if each.content.submission in written]
         store.connection.execute("BEGIN")
         store.insert("main.returned", [_row(each, written) for each in letters])
@@ -123,7 +119,24 @@ class Post:
             [(each.content.submission, each.content.digest) for each in letters],
         )
         store.connection.execute("COMMIT")
-        return Delivered(len(written), refused)
+        return len(written)
+
+
+def gone_back(home: Home) -> set[str]:
+    """The workbooks that have gone back by the published warehouse, none where it has none."""
+    try:
+        with reading(home.settings.warehouse) as connection:
+            return {
+                file for (file,) in connection.execute("SELECT file FROM main.returned").fetchall()
+            }
+    except NotThere:
+        return set()
+
+
+def clear_away(home: Home, files: Iterable[str]) -> None:
+    """Remove returned workbooks that no warehouse knows of any more."""
+    for file in files:
+        (home.settings.returned / file).unlink(missing_ok=True)
 
 
 def _row(letter: _Letter, written: dict[str, str]) -> tuple[object, ...]:

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from openpyxl import Workbook
-
 from flows.reading import packed
 from flows.reading.pool import work_on
 from flows.reading.worker import Job
@@ -44,6 +42,8 @@ def _write(errand: Errand) -> Path | str:
 
 def _list_alone(errand: Errand) -> bytes:
     """An empty workbook, for the list of problems alone."""
+    from openpyxl import Workbook  # it takes long to import, and is seldom needed
+
     empty = io.BytesIO()
     Workbook().save(empty)
     return empty.getvalue()

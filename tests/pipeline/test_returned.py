@@ -14,7 +14,7 @@ from flows import pipeline
 from flows.checking import over_time
 from flows.demo.returns import Return
 from flows.demo.world import World
-from flows.errors import Misuse
+from flows.errors import Misuse, Unreachable
 from flows.home import open_home
 from flows.naming import free_stem, stem_of
 from flows.offline import check_files
@@ -321,3 +321,19 @@ def test_names_are_such_as_every_file_system_takes(name: str, stem: str) -> None
 
 def test_names_are_told_apart_in_capitals_too() -> None:
     assert free_stem("a", {"A", "a（2）"}) == "a（3）"
+
+
+def test_a_decision_is_published_whatever_cannot_go_back(place: Place, given: Return) -> None:
+    (place.folder / "data/raw").mkdir(parents=True)
+    (place.folder / "data/raw/returned").write_text("in the way")
+    place.drop("谁的.xlsx", content_of(given, unit_text="某镇"))
+    place.night("2022-02-02T23:00")
+    ((submission,),) = place.query("SELECT submission FROM submission")
+    event = {"event": "assign", "submission": submission, "unit": TOWN, "month": "2022-01"}
+    with pytest.raises(Unreachable, match="recorded, but not all went back"):
+        pipeline.decide(place.home("2022-02-03T09:00"), event | {"reason": "来电", "by": "王五"})
+    assert states(place) == ["held"]
+    assert place.query("SELECT step FROM form_step WHERE form = ? ORDER BY step", FORM) == [
+        ("assigned",),
+        ("held",),
+    ]

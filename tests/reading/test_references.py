@@ -47,6 +47,11 @@ def read(header: list[list[str]], amounts: list[float]) -> Workbook:
         # Broken over two rows.
         ([[*WORDS, "本月数", "本年", "上月"], [*BLANK, "", "累计", "累计"]], [5, 7, 901]),
         ([[*WORDS, "本月数", "上月", "本年"], [*BLANK, "", "累计", "累计"]], [5, 901, 7]),
+        # Of another period alone, over both rows, and headings in the lower row only.
+        (
+            [[*WORDS, "上年同期", "", ""], [*BLANK, "", "本月数", "本年累计"]],
+            [901, 5, 7],
+        ),
     ],
 )
 def test_what_is_for_comparison_is_passed_over(

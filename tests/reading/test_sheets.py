@@ -158,6 +158,30 @@ def test_a_ledger_row_of_spaces_is_no_row(edited: Callable[..., Workbook]) -> No
     assert len(sheet_of(book, "facilities").rows) == len(before)
 
 
+@pytest.mark.parametrize("beside", [None, 1, "1"])
+def test_a_ledger_that_says_none_has_none(edited: Callable[..., Workbook], beside: object) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "设施名称")
+        sheet.delete_rows(row + 1, 40)
+        sheet.cell(row + 1, column).value = "无"
+        sheet.cell(row + 1, 1).value = beside
+
+    book = edited("民政设施台账", edit)
+    assert rules(book) == []
+    assert sheet_of(book, "facilities").rows == ()
+
+
+def test_an_item_with_its_name_alone_is_one(edited: Callable[..., Workbook]) -> None:
+    def edit(sheet: Any) -> None:
+        row, column = place(sheet, "设施名称")
+        sheet.delete_rows(row + 1, 40)
+        sheet.cell(row + 1, 1).value = 1
+        sheet.cell(row + 1, column).value = "一、城东食堂"
+
+    book = edited("民政设施台账", edit)
+    assert len(sheet_of(book, "facilities").rows) == 1
+
+
 @pytest.mark.parametrize(
     ("written", "read"),
     [

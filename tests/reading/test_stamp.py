@@ -8,6 +8,7 @@ from flows.reading.results import Workbook
 from flows.reading.stamp import Stamp, stamp_rows
 from flows.reading.workbook import interpret
 from schemas.declaration import DECLARATION
+from schemas.declaring.model import Ledger
 from schemas.declaring.periods import parse_month
 from schemas.forms import policy_outreach
 from tests.homes import OTHER_TOWN, TOWN
@@ -106,3 +107,20 @@ def test_the_version_is_of_the_lines_asked_and_stays_what_it_is() -> None:
     assert version(FORM, "500114000", MARCH) != version(FORM, TOWN, MARCH)
     ledgers = {version(each, TOWN, MARCH) for each in DECLARATION.ledgers}
     assert len(ledgers) == len(DECLARATION.ledgers)
+
+
+def test_a_years_table_is_of_its_first_month_whenever_the_workbook_was_handed_out() -> None:
+    targets = DECLARATION.by_name["targets"]
+    assert isinstance(targets, Ledger)
+    rows: list[list[object]] = [
+        [targets.title_zh],
+        ["填报单位：区民政局机关　报告期：2023年1月"],
+        [column.name_zh for column in targets.columns],
+        ["困难群众保障人数", 2023.0, 1.0, 2.0, 3.0, 4.0, ""],
+    ]
+    width = len(targets.columns)
+    grid = Grid("目标", 0, 0, [row + [""] * (width - len(row)) for row in rows])
+    book = read(grid, hidden(Stamp("500114000", MARCH, {})))
+    assert (book.state, book.month) == ("read", MARCH - 2)
+    other = read(grid, hidden(Stamp(TOWN, MARCH, {})))
+    assert other.state == "unidentified"
