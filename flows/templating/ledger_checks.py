@@ -19,7 +19,7 @@ from flows.templating.ledger_values import (
     says,
     wrong,
 )
-from flows.templating.typed import literal, trimmed, unspaced
+from flows.templating.typed import NONE, literal, trimmed, unspaced
 from schemas.declaring import general
 from schemas.declaring.model import LedgerColumn
 
@@ -54,8 +54,10 @@ class RowChecks:
         return f"{get_column_letter(at)}{row}"
 
     def _begun(self, row: int) -> str:
-        """The condition that anything stands in a row."""
-        return f"IFERROR(SUMPRODUCT(LEN({unspaced(self._items.row(row))})),1)>0"
+        """The condition that anything stands in a row; 无 alone says that there is nothing."""
+        texts = unspaced(self._items.row(row))
+        none = f'IF(SUMPRODUCT(--EXACT({texts},"{NONE}"))=1,1,0)'
+        return f"IFERROR(SUMPRODUCT(LEN({texts}))-{none},1)>0"
 
     def _check(self, row: int) -> str:
         items = self._items
@@ -139,7 +141,7 @@ def _joined(sentences: Iterator[str]) -> str:
 def unchecked(items: Items) -> str:
     """How many rows have something in them and no check: they were inserted."""
     filled = "+".join(f"(LEN({items.places(each.name)})>0)" for each in items.ledger.columns)
-    return f"IFERROR(SUMPRODUCT((({filled})>0)*(LEN({items.down(items.check)})=0)),0)"
+    return f"IFERROR(SUMPRODUCT((({filled})>0)*ISBLANK({items.down(items.check)})),0)"
 
 
 def notice(items: Items, sent: tuple[str, int] | None) -> str:

@@ -8,7 +8,7 @@ from flows.templating.checks import Counted
 from flows.templating.formulas import begins
 from flows.templating.ledger_places import Items
 from flows.templating.ledger_values import DAY_0, is_value
-from flows.templating.typed import unspaced
+from flows.templating.typed import NONE, unspaced
 from schemas.declaring import periods
 from schemas.declaring.model import LedgerCount
 
@@ -32,7 +32,8 @@ def counted(items: Items, count: LedgerCount, month: int) -> Counted:
     key = next(
         (each.name for each in items.ledger.kept if each.required), items.ledger.kept[0].name
     )
-    any_row = f"(LEN({unspaced(items.elsewhere(items.places(key)))})>0)"
+    keys = unspaced(items.elsewhere(items.places(key)))
+    any_row = f'(LEN({keys})>0)*(1-EXACT({keys},"{NONE}"))'
     rows = "*".join(kept) or any_row
     wrong = f"{begins(items.elsewhere(items.down(items.check)), 'error')}>0"
     if count.adds is None:

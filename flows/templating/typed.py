@@ -12,6 +12,7 @@ from flows.reading.values import NOT_APPLICABLE_MARKS
 DASH = "—"
 MARKS = (DASH, *sorted(NOT_APPLICABLE_MARKS - {DASH}), "／")
 """What says that there is nothing to fill in, the one to be written first."""
+NONE = "无"
 WIDE_BLANK = "\u3000"
 
 
@@ -62,4 +63,4 @@ def as_number(place: str) -> str:
 
     Where the office suite does not know full-width digits, those are none.
     """
-    return f'IF(ISNUMBER({place}),{place},IF({trimmed(place)}="无",0,VALUE(ASC({trimmed(place)}))))'
+    return f'IF(ISNUMBER({place}),{place},IF({trimmed(place)}="{NONE}",0,VALUE(ASC({trimmed(place)}))))'

@@ -125,6 +125,9 @@ def test_a_ledgers_cells_are_looked_at(document: Document) -> None:
         assert counts(document, TOMBS) != ("0", "0", "0")
         document.fill(TOMBS, before)
         assert document.text(TOMBS, "L6") == "√", cells
+    document.fill(TOMBS, {"C9": "无"})
+    assert document.text(TOMBS, "L9") == document.text(TOMBS, "L4") == ""
+    assert counts(document, TOMBS) == ("0", "0", "0")
 
 
 def test_rows_that_are_inserted_count_and_are_said_to_be_unchecked(

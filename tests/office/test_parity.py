@@ -308,7 +308,7 @@ DAYS = (
 
 def tombs(random: Random, month: int) -> tuple[Item, ...]:
     """Items of the ledger of tombs, wrong ones among them."""
-    rows = []
+    rows: list[Item] = []
     for number in range(random.randint(0, 6)):
         gone = random.random() < 0.5
         day = random.choice(
@@ -334,6 +334,10 @@ def tombs(random: Random, month: int) -> tuple[Item, ...]:
                 "removed_by": random.choice(("自行", "组织", "自行 ")) if gone else None,
                 "note": random.choice((None,) * 30 + ("=1+1", "?", "—")),
             }
+        )
+    if random.random() < 0.3:
+        rows.append(
+            {"tomb_no": random.choice(("无", " 无 ", None)), "note": random.choice((None, "无"))}
         )
     return tuple(rows)
 
