@@ -16,6 +16,7 @@ from flows.templating.columns import (
     CUMULATIVE,
     LAST,
     LAST_CUMULATIVE,
+    MEANT,
     MEASURE,
     MONTH,
     NAME,
@@ -37,7 +38,7 @@ from flows.templating.sheets import (
     protect,
     widths,
 )
-from flows.templating.typed import DASH, as_number, is_away, literal
+from flows.templating.typed import DASH, meant
 from flows.templating.value_checks import is_asked, value_checks
 from schemas.declaring.district import Declaration
 from schemas.declaring.model import Figure, FigureForm, Unit
@@ -116,6 +117,8 @@ def _line(
     proposed = _proposed(form, figure, row, previous)
     if proposed is not None:
         looks.formula(sheet, row, CUMULATIVE, proposed, "entry", shown)
+        month = f"{get_column_letter(MONTH)}{row}"
+        looks.formula(sheet, row, MEANT, meant(month), "helper")
     looks.put(sheet, row, NOTE, None, "entry text")
     for column, back in ((LAST, form.months), (YEAR_AGO, 12)):
         away, value = previous.shown(figure, previous.month - back)
@@ -131,11 +134,9 @@ def _proposed(form: FigureForm, figure: Figure, row: int, previous: Previous) ->
         return None
     if previous.year_to_date(figure.name, form.months) is None:
         return None
-    month, last = f"{get_column_letter(MONTH)}{row}", f"{get_column_letter(LAST_CUMULATIVE)}{row}"
+    own, last = (f"{get_column_letter(at)}{row}" for at in (MEANT, LAST_CUMULATIVE))
     begins_year = previous.month % 12 < form.months
-    number = as_number(month)
-    total = number if begins_year else f"ROUND({last}+{number},{figure.places})"
-    return f'IF({is_away(month)},{literal(DASH)},IFERROR({total},""))'
+    return own if begins_year else f"IF(ISNUMBER({own}),ROUND({last}+{own},{figure.places}),{own})"
 
 
 def _entries(sheet: Worksheet, figure: Figure, row: int, columns: tuple[str, ...]) -> None:

@@ -12,10 +12,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.templating.entry import fits_inline, ledger_entry
 from flows.templating.formulas import PREFIXES
-from flows.templating.ledger_checks import RowChecks, notice, unchecked
+from flows.templating.last_rows import Item, Sent
+from flows.templating.ledger_checks import RowChecks
+from flows.templating.ledger_notice import notice, unchecked
 from flows.templating.ledger_places import NOTICE_ROW, Items
 from flows.templating.looks import DAY, TEXT, Looks, amount_format
-from flows.templating.previous import Item, Sent
 from flows.templating.sheets import (
     FIRST_ROW,
     HEADER_ROW,

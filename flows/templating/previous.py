@@ -10,14 +10,12 @@ from typing import NamedTuple
 
 import duckdb
 
+from flows.templating.last_rows import Item, Sent, last_rows
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 from schemas.declaring.model import Figure, FigureForm, Ledger
 from schemas.declaring.rules import MICRO
 from schemas.declaring.versions import DIVISOR
-
-Item = Mapping[str, object]
-"""A ledger's row by the names of its columns that are kept."""
 
 
 class Held(NamedTuple):
@@ -26,13 +24,6 @@ class Held(NamedTuple):
     value: Decimal | None
     year_to_date: Decimal | None
     applicable: bool
-
-
-class Sent(NamedTuple):
-    """The last month of which a ledger has rows in force, and how many are still on it."""
-
-    month: int
-    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,44 +106,13 @@ def read_previous(
                 dated[unit][at, figure] = value
         for ledger in declaration.ledgers:
             if ledger.frequency != "as_sent" and not ledger.yearly:
-                for unit, (rows, last) in _items(connection, ledger, month).items():
+                for unit, (rows, last) in last_rows(connection, ledger, month).items():
                     items[unit][ledger.name], sent[unit][ledger.name] = rows, last
     return {
         unit.code: Previous(
             month, values[unit.code], items[unit.code], sent[unit.code], dated[unit.code]
         )
         for unit in declaration.reporting_units(month)
-    }
-
-
-def _items(
-    connection: duckdb.DuckDBPyConnection, ledger: Ledger, month: int
-) -> dict[str, tuple[tuple[Item, ...], Sent]]:
-    """The ledger's rows of the last month in force, and when it last had any, by unit."""
-    latest = dict(
-        connection.execute(
-            "SELECT unit_code, max(month) FROM internal.tenure "
-            "WHERE form = ? AND until IS NULL AND month < ? GROUP BY unit_code",
-            [ledger.name, month],
-        ).fetchall()
-    )
-    names = [each.name for each in ledger.kept]
-    try:
-        found = connection.execute(
-            f'SELECT unit_code, month, {", ".join(names)} FROM main."{ledger.table}" '
-            "WHERE month < ? ORDER BY unit_code, month, row",
-            [periods.first_day(month)],
-        ).fetchall()
-    except (duckdb.CatalogException, duckdb.BinderException):
-        return {}  # the next night makes the table as it is declared now
-    rows: dict[str, dict[int, list[Item]]] = defaultdict(lambda: defaultdict(list))
-    for unit, day, *cells in found:
-        item = dict(zip(names, cells, strict=True))
-        if ledger.stays(item, month):
-            rows[unit][periods.month_of(day)].append(item)
-    return {
-        unit: (tuple(own.get(latest.get(unit, -1), ())), Sent(max(own), len(own[max(own)])))
-        for unit, own in rows.items()
     }
 
 

@@ -58,9 +58,12 @@ def is_number(place: str) -> str:
     return f"AND(ISNUMBER({place}),NOT(ISLOGICAL({place})))"
 
 
-def as_number(place: str) -> str:
-    """The number that a cell means, also where it stands there as a text; an error if none.
+def meant(place: str) -> str:
+    """The number that a cell means, also where it stands there as a text; a dash for none, or ''.
 
-    Where the office suite does not know full-width digits, those are none.
+    Where the office suite does not know full-width digits, those mean nothing. More than seven
+    functions within each other do not survive in an .xls.
     """
-    return f'IF(ISNUMBER({place}),{place},IF({trimmed(place)}="{NONE}",0,VALUE(ASC({trimmed(place)}))))'
+    read = f'VALUE(ASC(SUBSTITUTE({place},"{WIDE_BLANK}"," ")))'
+    text = f'IF({trimmed(place)}="{NONE}",0,IFERROR({read},""))'
+    return f"IF(ISNUMBER({place}),{place},IF({is_away(place)},{literal(DASH)},{text}))"

@@ -10,8 +10,9 @@ import pytest
 
 from flows.reading.workbook import read_workbook
 from flows.templating import front
+from flows.templating.last_rows import Sent
 from flows.templating.ledger_places import Items
-from flows.templating.previous import Held, Previous, Sent
+from flows.templating.previous import Held, Previous
 from flows.templating.workbook import make_template, to_bytes
 from schemas.declaration import DECLARATION
 from schemas.declaring.district import Declaration

@@ -27,11 +27,12 @@ from flows.reading.workbook import interpret
 from flows.templating.checks import LiveCheck
 from flows.templating.columns import CUMULATIVE, MONTH, NOTE
 from flows.templating.figure_sheet import headings, write_figures
+from flows.templating.last_rows import Item
 from flows.templating.ledger_counts import counted
 from flows.templating.ledger_places import Items
 from flows.templating.ledger_sheet import write_ledger
 from flows.templating.looks import Looks
-from flows.templating.previous import Held, Item, Previous, asked
+from flows.templating.previous import Held, Previous, asked
 from flows.templating.sheets import FIRST_ROW, HEADER_ROW, period_zh
 from schemas.declaration import DECLARATION as TODAY
 from schemas.declaring.balances import at_most, between, carried_forward, needs, sum_of

@@ -10,8 +10,9 @@ from flows import pipeline
 from flows.demo.returns import LedgerSheet
 from flows.demo.world import World
 from flows.templating.files import write_templates
+from flows.templating.last_rows import Sent
 from flows.templating.ledger_places import SPARE_ROWS, SPARE_WITHOUT_ROWS, Items
-from flows.templating.previous import Held, Previous, Sent, read_previous
+from flows.templating.previous import Held, Previous, read_previous
 from flows.templating.sheets import FIRST_ROW
 from flows.warehouse.store import reading
 from schemas.declaration import DECLARATION
