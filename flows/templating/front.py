@@ -32,7 +32,7 @@ class SheetTally(NamedTuple):
 def advice(due: str, *, ledgers: bool) -> tuple[str, ...]:
     """The six things to do, in the order in which they are done."""
     last = (
-        "台账带入了哪个月的内容，写在表头下；没有带入的请填全部。请逐行核对、增减，改到本月末的情况；没有的不填，不要删除表格。"
+        "台账带入的是哪个月的，写在表头下；请逐行核对、增减到本月末，没有带入的填全部。"
         if ledgers
         else "灰色的各列是以往的数，供对照，不用填写；与以往相差很大的，请在“说明”栏写明原因。"
     )
