@@ -13,10 +13,15 @@ _LONGEST = 150
 """Bytes: file systems take 255, with the ending and what tells files apart."""
 
 
+def plain(name: str) -> str:
+    """The name without what a file system refuses; '' where nothing is left."""
+    return _UNSAFE.sub("_", name).strip(" .")
+
+
 def stem_of(file_name: str) -> str:
     """The name of a file, without folders and its ending, as a file system takes it."""
     name = file_name.replace("\\", "/").rpartition("/")[2]
-    stem = _UNSAFE.sub("_", PurePosixPath(name).stem).strip(" .") or "报表"
+    stem = plain(PurePosixPath(name).stem) or "报表"
     if _DEVICES.fullmatch(stem):
         stem = f"_{stem}"
     while len(stem.encode()) > _LONGEST:

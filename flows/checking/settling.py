@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from flows.checking.batch import Batch, Finding
-from flows.checking.single import is_reason
+from flows.checking.single import is_cumulative, is_reason
 from schemas.declaring import general
 
 _NUMBER = re.compile(r"-?\d[\d.]*")
@@ -115,15 +115,6 @@ def _same(given: Iterable[Given], rule: str, value: str | None, message: str) ->
         if each.value == value and (each.message == message or rule in general.PLAUSIBILITY):
             return each.reason
     return None
-
-
-def is_cumulative(batch: Batch, finding: Finding) -> bool:
-    """Whether the finding stands on a 本年累计."""
-    sheet = batch.sheets[finding.at].get(finding.form or "")
-    if sheet is None or finding.figure is None or finding.cell is None:
-        return False
-    line = sheet.line(finding.figure)
-    return line is not None and finding.cell == line.place.cumulative_cell
 
 
 def _answer(batch: Batch, finding: Finding, question: Question) -> str | None:

@@ -11,6 +11,7 @@ import pandera.pandas as pa
 
 from flows.checking.batch import SHEET_ROW, Amounts, Batch, Bools, Finding, Ints
 from flows.checking.months import month_columns
+from flows.reading.results import Line
 from flows.reading.values import read_text
 from schemas.declaring import general
 from schemas.declaring.frames import (
@@ -42,12 +43,24 @@ def _mark(batch: Batch, finding: Finding) -> None:
     if finding.level != "error" or finding.figure is None:
         return
     column = batch.layout.column[finding.figure]
-    sheet = batch.sheets[finding.at].get(finding.form or "")
-    line = None if sheet is None else sheet.line(finding.figure)
-    if line is not None and finding.cell == line.place.cumulative_cell:
+    if is_cumulative(batch, finding):
         batch.doubtful_cumulative[finding.at, column] = True
     else:
         batch.doubtful[finding.at, column] = True
+
+
+def line_of(batch: Batch, finding: Finding) -> Line | None:
+    """The line of the finding's figure on the form that it is of."""
+    sheet = batch.sheets[finding.at].get(finding.form or "")
+    return None if sheet is None or finding.figure is None else sheet.line(finding.figure)
+
+
+def is_cumulative(batch: Batch, finding: Finding) -> bool:
+    """Whether the finding stands on a 本年累计."""
+    line = line_of(batch, finding)
+    return (
+        line is not None and finding.cell is not None and finding.cell == line.place.cumulative_cell
+    )
 
 
 def _nullable(amounts: Amounts, rows: Ints, column: int) -> pd.api.extensions.ExtensionArray:

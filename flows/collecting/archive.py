@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
@@ -14,9 +13,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flows.collecting.journal import read_time, write_time
+from flows.naming import plain
 
 RECEIPT = ".receipt.json"
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ class Archive:
 
 def _safe_name(name: str) -> str:
     """The name without what a file system refuses, at most 150 bytes, its ending kept."""
-    clean = _UNSAFE.sub("_", name).strip(" .") or "unnamed"
+    clean = plain(name) or "unnamed"
     stem, dot, ending = clean.rpartition(".")
     if not dot or len(ending) > 10:
         stem, ending = clean, ""

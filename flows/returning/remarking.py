@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from flows.checking.batch import Amounts, Batch, Finding
 from flows.checking.history import InForce
-from flows.checking.settling import code_of, is_cumulative
-from flows.checking.single import in_words
+from flows.checking.settling import code_of
+from flows.checking.single import in_words, is_cumulative, line_of
 from flows.reading.results import Workbook
 from flows.returning.remarks import Heading, Remark
 from schemas.declaring import periods
@@ -64,12 +64,12 @@ def outgoing(
 def _remark(batch: Batch, in_force: InForce, finding: Finding) -> Remark:
     declaration, month = batch.layout.declaration, batch.month(finding.at)
     form = declaration.by_name.get(finding.form or "")
-    level: Level = {"error": "error", "query": "query"}.get(finding.level, "notice")  # type: ignore[assignment]
     name = column = last_month = last_year = ""
     if finding.figure is not None:
         name = declaration.version(finding.figure, month).name_zh
         cumulative = is_cumulative(batch, finding)
-        if _is_on_amount(batch, finding):
+        line = line_of(batch, finding)
+        if line is not None and finding.cell in (line.place.cell, line.place.cumulative_cell):
             column = "本年累计" if cumulative else "本月数"
         step = declaration.form_of[finding.figure].months
         last_month = _before(batch, in_force, finding, step, cumulative=cumulative)
@@ -84,20 +84,13 @@ def _remark(batch: Batch, in_force: InForce, finding: Finding) -> Remark:
         name,
         column,
         finding.value or "",
-        level,
+        cast(Level, finding.level),
         finding.rule,
         finding.message,
         last_month,
         last_year,
         finding.explanation or "",
     )
-
-
-def _is_on_amount(batch: Batch, finding: Finding) -> bool:
-    """Whether the finding stands on its figure's 本月数 or 本年累计."""
-    sheet = batch.sheets[finding.at].get(finding.form or "")
-    line = None if sheet is None else sheet.line(finding.figure or "")
-    return line is not None and finding.cell in (line.place.cell, line.place.cumulative_cell)
 
 
 def _before(

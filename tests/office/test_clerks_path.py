@@ -7,10 +7,9 @@ import pytest
 from flows.demo.world import World
 from flows.templating.sheets import FIRST_ROW
 from tests.homes import TOWN, Place
+from tests.office.filling import HandedOut, fill_in
 from tests.office.libreoffice import Document, Office
-from tests.office.test_round_trip import HandedOut, fill_in, handed_out
 
-__all__ = ["handed_out"]
 RELIEF, REHABILITATION = "社会救助月报表", "精神障碍社区康复月报表"
 HOUSEHOLDS, STATIONS = f"E{FIRST_ROW}", f"E{FIRST_ROW}"
 REASON = "新开的站下月补录台账"

@@ -7,107 +7,28 @@ tests/office/test_round_trip.py`.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from flows.checking.batch import Finding, Return, build
-from flows.checking.judge import judge
-from flows.demo.returns import FigureSheet, LedgerSheet
+from flows.demo.returns import LedgerSheet
 from flows.demo.world import World
 from flows.reading import stamp
 from flows.reading.opening import open_sheets
-from flows.reading.results import Workbook
 from flows.reading.stamp import take_stamp
 from flows.reading.workbook import read_workbook
 from flows.templating import front
-from flows.templating.files import write_templates
 from flows.templating.sheets import FIRST_ROW
-from flows.warehouse.in_force import load_in_force
-from flows.warehouse.store import Store, connect, reading
 from schemas.declaration import DECLARATION
 from schemas.declaring.model import Ledger
-from schemas.declaring.periods import first_day, parse_month
 from schemas.declaring.rules import MICRO
-from tests.homes import TOWN, Place
+from tests.homes import TOWN
+from tests.office.filling import BUREAU, MARCH, UNITS, HandedOut, fill_in
 from tests.office.libreoffice import Document, Office
-
-MARCH = parse_month("2023-03")
-BUREAU = "500114000"
-UNITS = (
-    [unit.code for unit in DECLARATION.reporting_units(MARCH)]
-    if os.environ.get("MINZHENG_OFFICE_UNITS") == "all"
-    else [TOWN, BUREAU]
-)
-
-
-@dataclass
-class HandedOut:
-    place: Place
-    folder: Path
-    world: World
-
-    def path(self, unit: str) -> Path:
-        return self.folder / f"{DECLARATION.unit_by_code[unit].name}2023-03月报.xlsx"
-
-    def findings(self, book: Workbook) -> list[Finding]:
-        """What the night would find, against what is in force."""
-        assert book.unit is not None
-        assert book.month is not None
-        returns = [Return("x", 0, book.unit, book.month, book.sheets, book.findings)]
-        path = self.place.folder / "data/warehouse/minzheng.duckdb"
-        with connect(path, read_only=True) as connection:
-            state = load_in_force(Store(connection, path, DECLARATION), returns)
-        batch = build(returns, DECLARATION)
-        judge(batch, state, dt.datetime.fromisoformat("2023-04-03T04:00"))
-        return batch.findings
-
-
-@pytest.fixture(scope="module")
-def handed_out(district: World, tmp_path_factory: pytest.TempPathFactory) -> HandedOut:
-    """A year and two months of the units in force, and their templates of March."""
-    place = Place(tmp_path_factory.mktemp("home"))
-    for unit in UNITS:
-        for month in range(MARCH - 14, MARCH):
-            place.send(district.returns[unit, month], at=f"{first_day(month + 1):%Y-%m}-02T10:00")
-    place.night("2023-03-05T23:00")
-    folder = place.folder / "templates"
-    units = [DECLARATION.unit_by_code[each] for each in UNITS]
-    with reading(place.folder / "data/warehouse/minzheng.duckdb") as connection:
-        write_templates(connection, DECLARATION, units, MARCH, folder)
-    return HandedOut(place, folder, district)
-
-
-def typed(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def fill_in(document: Document, world: World, unit: str) -> None:
-    """What the unit truly reports, 本年累计 as proposed; its ledgers row by row."""
-    for sheet in world.returns[unit, MARCH].sheets:
-        if isinstance(sheet, FigureSheet):
-            cells = {f"E{FIRST_ROW + at}": typed(line.value) for at, line in enumerate(sheet.lines)}
-            assert document.fill(sheet.title_zh, cells) == []
-            foot = FIRST_ROW + len(sheet.lines) + 1
-            document.fill(sheet.title_zh, {f"C{foot}": "张某", f"C{foot + 1}": "023-79220000"})
-        else:
-            fill_ledger(document, sheet)
-
-
-def fill_ledger(document: Document, sheet: LedgerSheet) -> None:
-    ledger = DECLARATION.by_name[sheet.form]
-    assert isinstance(ledger, Ledger)
-    cells = {}
-    for at, row in enumerate(sheet.rows):
-        for column, each in enumerate(ledger.columns):
-            cells[f"{chr(66 + column)}{FIRST_ROW + at}"] = typed(row[each.name])
-    assert document.fill(sheet.title_zh, cells) == []
 
 
 def expected(world: World, unit: str) -> dict[str, tuple[int, int | None]]:
