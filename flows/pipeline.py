@@ -19,7 +19,6 @@ from flows import differences
 from flows.collecting.archive import Receipt
 from flows.collecting.collect import Collected, collect, recover
 from flows.collecting.journal import Event, write_time
-from flows.computing.compute import compute
 from flows.dated_totals import read_totals
 from flows.errors import Misuse, NotThere, Unreachable
 from flows.home import Home, locked
@@ -29,6 +28,7 @@ from flows.replay import (
     Stage,
     apply_journal,
     at_once,
+    compute_changes,
     received,
     run_backfill,
     shortened,
@@ -164,8 +164,7 @@ def _try(home: Home, store: Store, event: Event) -> None:
     clock = home.settings.clock(home.declaration)
     trial = event | {"run": "trial", "started_at": write_time(clock)}
     outcome = run_backfill(home, store, trial, at_once, Post())
-    quarters = {periods.quarter_of(month) for month in outcome.months}
-    compute(store.connection, home.declaration, None if store.redeclared else quarters)
+    compute_changes(store, outcome.months, clock)
 
 
 def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
@@ -187,17 +186,13 @@ def indicators(home: Home, stage: Stage = at_once) -> None:
         try:
             applied = apply_journal(home, store, reader, stage)
             store.changed = True
-            stage("indicators", lambda: _all_quarters(store))
+            store.stale = True
+            clock = home.settings.clock(home.declaration)
+            stage("indicators", lambda: compute_changes(store, set(), clock))
             stage("return", lambda: _send_back(home, store, applied))
             _publish(home, store, stage)
         finally:
             store.close()
-
-
-def _all_quarters(store: Store) -> None:
-    store.connection.execute("BEGIN")
-    compute(store.connection, store.declaration)
-    store.connection.execute("COMMIT")
 
 
 def decide(home: Home, event: Event) -> None:

@@ -67,7 +67,6 @@ def apply_journal(home: Home, store: Store, reader: Reader, stage: Stage = at_on
     books = reader.read([received(home, each) for each in receipts])
     outcomes: list[Outcome] = []
     post = Post()
-    months: set[int] = set()
     given = iter(receipts)
     for event in pending:
         if event["event"] == "received":
@@ -80,21 +79,37 @@ def apply_journal(home: Home, store: Store, reader: Reader, stage: Stage = at_on
             outcome = Outcome(event["run"], "rebuild", read_time(event["started_at"]))
         elif event["event"] in _DECISIONS:
             changes = _DECISIONS[event["event"]](home, store, event, post)
-            months |= changes.months
+            _follow(store, changes.months, read_time(event["at"]), stage)
+            store.changed = True
             continue
         else:
             continue
-        months |= outcome.months
+        _follow(store, outcome.months, outcome.started_at, stage)
         _run_row(home, store, outcome, finished.get(outcome.run))
         outcomes.append(outcome)
-    store.connection.execute("BEGIN")
-    whole = store.redeclared
-    store.changed = bool(receipts or months) or len(outcomes) != 1
-    if months or whole:
-        stage("indicators", lambda: _compute(store, months, whole=whole))
+        store.changed |= bool(outcome.months)
+    store.changed |= bool(receipts) or len(outcomes) != 1
     store.connection.execute("UPDATE internal.applied SET lines = ?", [len(home.journal.events())])
-    store.connection.execute("COMMIT")
     return Applied(outcomes, post)
+
+
+def _follow(store: Store, months: set[int], clock: dt.datetime, stage: Stage) -> None:
+    """Compute what follows from changes in those months, as it stands from that clock on.
+
+    Each line of the journal is followed by itself, so that what was to be seen on a day can
+    be told of every day, after a rebuild too.
+    """
+    if months or store.stale:
+        stage("indicators", lambda: compute_changes(store, months, clock))
+
+
+def compute_changes(store: Store, months: set[int], clock: dt.datetime) -> None:
+    """Compute the quarters of those months; all of them, where the declaration has changed."""
+    quarters = None if store.stale else {periods.quarter_of(month) for month in months}
+    store.connection.execute("BEGIN")
+    compute(store.connection, store.declaration, quarters, clock)
+    store.connection.execute("COMMIT")
+    store.stale = False
 
 
 def shortened(home: Home, held: int) -> NotThere:
@@ -125,7 +140,7 @@ def _whole(home: Home, name: str) -> Receipt:
 def try_decision(home: Home, store: Store, event: Event) -> None:
     """Carry a decision out on a working file that is thrown away."""
     months = _DECISIONS[event["event"]](home, store, event, Post()).months
-    _compute(store, months, whole=False)
+    compute_changes(store, months, read_time(event["at"]))
 
 
 def received(home: Home, receipt: Receipt) -> Job:
@@ -234,11 +249,6 @@ def _run_row(home: Home, store: Store, outcome: Outcome, finished: Event | None)
             )
         ],
     )
-
-
-def _compute(store: Store, months: set[int], *, whole: bool) -> None:
-    quarters = None if whole else {periods.quarter_of(month) for month in months}
-    compute(store.connection, store.declaration, quarters)
 
 
 Decide = Callable[[Home, Store, Event, Post], Changes]

@@ -6,10 +6,12 @@ SQL. Steps read the internal tables and leave temporary ones for the next.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Collection
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 import duckdb
 
@@ -19,6 +21,49 @@ from schemas.declaring.district import Declaration
 STEPS = ("scope", "months", "quarters", "indicators", "pairs", "growth")
 MACROS = "exact"
 TABLES = "tables"
+EARLIEST = dt.datetime(1970, 1, 1)  # noqa: DTZ001 — UTC without zone, as in the tables
+_EVERYTHING = """
+INSERT INTO step_changed
+SELECT DISTINCT month // 3 FROM internal.month_value
+UNION
+SELECT month // 3 FROM internal.form_state
+UNION
+SELECT quarter FROM internal.quarterly_part
+"""
+
+
+class Version(NamedTuple):
+    """A table of versions in schema internal, what has been computed for it, and for which quarters."""
+
+    name: str
+    computed: str
+    quarters: str
+    key: str
+    rest: str
+
+    @property
+    def table(self) -> str:
+        """The table with its schema."""
+        return f"internal.{self.name}"
+
+
+VERSIONS = (
+    Version(
+        "quarterly_version",
+        "step_quarterly",
+        "step_rebuilt",
+        "quarter, unit_code, indicator",
+        "value, year_to_date, months_reported, units_expected, units_reported, maturity",
+    ),
+    Version(
+        "growth_version",
+        "step_grown",
+        "step_compared",
+        "quarter, unit_code, indicator, comparison",
+        "value, base, change, rate, status, restated, matched_units, matched_value, "
+        "matched_base, matched_rate, contribution, pull",
+    ),
+)
 _MACRO = re.compile(r"TEMP MACRO (\w+)\([^)]*\) AS( TABLE)?")
 
 
@@ -26,27 +71,64 @@ def compute(
     connection: duckdb.DuckDBPyConnection,
     declaration: Declaration,
     quarters: Collection[int] | None = None,
+    at: dt.datetime = EARLIEST,
 ) -> None:
-    """Bring main.quarterly_indicator and main.growth up to date with internal.month_value.
+    """Bring the versions of indicators and growth up to date with internal.month_value.
 
     `quarters` are the numbers of the quarters (see `periods`) in which facts or form
     states changed; None recomputes everything, as a changed declaration needs. Recomputed
     are those quarters and the later ones of their years, and the growth of the quarters
-    that have any of them as value or base. The tables are made when they are missing.
-    The caller's transaction is used as it is. ValueError for a formula not understood.
+    that have any of them as value or base. Rows that come out as they were stay; those
+    that do not end `at` that instant (UTC), and the new ones stand from then on. The tables
+    are made when they are missing. The caller's transaction is used as it is. ValueError
+    for a formula not understood.
     """
     declare(connection, declaration)
-    run(connection, TABLES)
+    make_tables(connection)
     run(connection, MACROS)
     connection.execute("CREATE OR REPLACE TEMP TABLE step_changed (quarter INTEGER NOT NULL)")
     if quarters is None:
-        _forget(connection)
+        connection.execute(_EVERYTHING)
     else:
         connection.execute("INSERT INTO step_changed SELECT unnest(?)", [sorted(set(quarters))])
     connection.execute("SET VARIABLE district = ?", [declaration.district])
     for step in STEPS:
         run(connection, step)
+    for version in VERSIONS:
+        _keep(connection, version, at)
     _clear(connection)
+
+
+def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables of what is computed where they are missing."""
+    run(connection, TABLES)
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, version: Version, at: dt.datetime) -> None:
+    """End the versions that no longer hold, and begin the new ones."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE step_same AS "
+        "SELECT old.rowid AS old_row, new.rowid AS new_row "
+        f"FROM {version.table} AS old JOIN {version.computed} AS new USING ({version.key}) "
+        "WHERE old.until IS NULL AND "
+        f"({_of('old', version.rest)}) IS NOT DISTINCT FROM ({_of('new', version.rest)})"
+    )
+    gone = (
+        f"until IS NULL AND quarter IN (SELECT quarter_label(quarter) FROM {version.quarters}) "
+        "AND rowid NOT IN (SELECT old_row FROM step_same)"
+    )
+    # What stood for no time at all was never to be seen.
+    connection.execute(f"DELETE FROM {version.table} WHERE {gone} AND since >= ?", [at])
+    connection.execute(f"UPDATE {version.table} SET until = ? WHERE {gone}", [at])
+    connection.execute(
+        f"INSERT INTO {version.table} SELECT *, ?, NULL FROM {version.computed} "
+        "WHERE rowid NOT IN (SELECT new_row FROM step_same)",
+        [at],
+    )
+
+
+def _of(side: str, columns: str) -> str:
+    return ", ".join(f"{side}.{each}" for each in columns.split(", "))
 
 
 def run(connection: duckdb.DuckDBPyConnection, step: str) -> None:
@@ -57,16 +139,6 @@ def run(connection: duckdb.DuckDBPyConnection, step: str) -> None:
 @cache
 def _text(step: str) -> str:
     return resources.files("flows.computing").joinpath(f"{step}.sql").read_text(encoding="utf-8")
-
-
-def _forget(connection: duckdb.DuckDBPyConnection) -> None:
-    """Empty the tables and take every quarter as changed."""
-    for table in ("main.quarterly_indicator", "main.growth", "internal.quarterly_part"):
-        connection.execute(f"DELETE FROM {table}")
-    connection.execute(
-        "INSERT INTO step_changed SELECT DISTINCT month // 3 FROM internal.month_value"
-        " UNION SELECT month // 3 FROM internal.form_state"
-    )
 
 
 def _clear(connection: duckdb.DuckDBPyConnection) -> None:

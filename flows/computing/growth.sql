@@ -132,27 +132,27 @@ LEFT JOIN step_rate AS unit
 GROUP BY
     district.quarter, district.comparison, district.indicator, district.moved, district.base;
 
-DELETE FROM main.growth
-WHERE quarter IN (SELECT quarter_label(quarter) FROM step_compared);
-INSERT INTO main.growth
+CREATE OR REPLACE TEMP TABLE step_grown AS
 SELECT
-    quarter_label(growth.quarter),
-    make_date(growth.quarter // 4, growth.quarter % 4 * 3 + 1, 1),
+    quarter_label(growth.quarter) AS quarter,
+    make_date(growth.quarter // 4, growth.quarter % 4 * 3 + 1, 1) AS quarter_start,
     growth.unit_code,
     growth.indicator,
     growth.comparison,
-    exact_ratio(growth.value_top, growth.value_bottom),
-    exact_ratio(growth.base_top, growth.base_bottom),
+    exact_ratio(growth.value_top, growth.value_bottom) AS value,
+    exact_ratio(growth.base_top, growth.base_bottom) AS base,
     growth.change,
     growth.rate,
     growth.status,
     growth.restated,
-    CASE WHEN growth.unit_code = getvariable('district') THEN coalesce(matched.units, 0) END,
-    exact_ratio(matched.value_top, matched.value_bottom),
-    exact_ratio(matched.base_top, matched.base_bottom),
-    matched.rate,
-    CASE WHEN share.shared THEN exact_ratio(growth.moved_by_hundred, share.moved) END,
-    exact_ratio(growth.moved_by_hundred, share.base)
+    CASE WHEN growth.unit_code = getvariable('district') THEN coalesce(matched.units, 0) END
+        AS matched_units,
+    exact_ratio(matched.value_top, matched.value_bottom) AS matched_value,
+    exact_ratio(matched.base_top, matched.base_bottom) AS matched_base,
+    matched.rate AS matched_rate,
+    CASE WHEN share.shared THEN exact_ratio(growth.moved_by_hundred, share.moved) END
+        AS contribution,
+    exact_ratio(growth.moved_by_hundred, share.base) AS pull
 FROM (FROM step_rate WHERE NOT matched) AS growth
 LEFT JOIN (FROM step_rate WHERE matched) AS matched
     USING (quarter, comparison, unit_code, indicator)

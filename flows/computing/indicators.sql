@@ -171,23 +171,21 @@ SELECT month // 3 FROM internal.month_value GROUP BY month // 3 HAVING bool_and(
 DELETE FROM internal.quarterly_part WHERE quarter IN (SELECT quarter FROM step_rebuilt);
 INSERT INTO internal.quarterly_part SELECT * EXCLUDE (months) FROM step_part;
 
-DELETE FROM main.quarterly_indicator
-WHERE quarter IN (SELECT quarter_label(quarter) FROM step_rebuilt);
-INSERT INTO main.quarterly_indicator
+CREATE OR REPLACE TEMP TABLE step_quarterly AS
 SELECT
-    quarter_label(part.quarter),
-    make_date(part.quarter // 4, part.quarter % 4 * 3 + 1, 1),
+    quarter_label(part.quarter) AS quarter,
+    make_date(part.quarter // 4, part.quarter % 4 * 3 + 1, 1) AS quarter_start,
     part.unit_code,
     part.indicator,
-    exact_ratio(part.numerator, part.denominator),
-    exact_ratio(part.ytd_numerator, part.ytd_denominator),
-    bit_count(part.months),
-    part.expected,
-    part.reported,
+    exact_ratio(part.numerator, part.denominator) AS value,
+    exact_ratio(part.ytd_numerator, part.ytd_denominator) AS year_to_date,
+    bit_count(part.months) AS months_reported,
+    part.expected AS units_expected,
+    part.reported AS units_reported,
     CASE
         WHEN open.quarter IS NULL AND part.quarter IN (SELECT quarter FROM step_over)
         THEN 'final'
         ELSE 'provisional'
-    END
+    END AS maturity
 FROM step_part AS part
 LEFT JOIN step_open AS open USING (quarter, unit_code);

@@ -1,5 +1,7 @@
 -- What is computed. internal.quarterly_part keeps the exact parts of every value, from
--- which sums, bases and growth are taken; the public tables are rounded to ten decimals.
+-- which sums, bases and growth are taken; the rows that are published are rounded to ten
+-- decimals. Every version of such a row stays: it stood from `since` until before `until`,
+-- or stands where that is null.
 
 CREATE TABLE IF NOT EXISTS internal.quarterly_part (
     quarter INTEGER NOT NULL,
@@ -17,7 +19,7 @@ CREATE TABLE IF NOT EXISTS internal.quarterly_part (
     ytd_reported INTEGER NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS main.quarterly_indicator (
+CREATE TABLE IF NOT EXISTS internal.quarterly_version (
     quarter VARCHAR NOT NULL,
     quarter_start DATE NOT NULL,
     unit_code VARCHAR NOT NULL,
@@ -27,10 +29,12 @@ CREATE TABLE IF NOT EXISTS main.quarterly_indicator (
     months_reported INTEGER NOT NULL,
     units_expected INTEGER NOT NULL,
     units_reported INTEGER NOT NULL,
-    maturity VARCHAR NOT NULL
+    maturity VARCHAR NOT NULL,
+    since TIMESTAMP NOT NULL,
+    until TIMESTAMP
 );
 
-CREATE TABLE IF NOT EXISTS main.growth (
+CREATE TABLE IF NOT EXISTS internal.growth_version (
     quarter VARCHAR NOT NULL,
     quarter_start DATE NOT NULL,
     unit_code VARCHAR NOT NULL,
@@ -47,5 +51,7 @@ CREATE TABLE IF NOT EXISTS main.growth (
     matched_base DECIMAL(38, 10),
     matched_rate DECIMAL(38, 10),
     contribution DECIMAL(38, 10),
-    pull DECIMAL(38, 10)
+    pull DECIMAL(38, 10),
+    since TIMESTAMP NOT NULL,
+    until TIMESTAMP
 );

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from flows.computing.compute import VERSIONS, make_tables
 from flows.computing.declared import declare
 from flows.errors import NotThere
 from flows.warehouse import tables
@@ -22,7 +24,9 @@ from schemas.declaring.model import Ledger
 
 STORAGE_VERSION = "v1.0.0"
 """What DuckDB 1.1 and later open."""
+_TABLES = "internal.sql"
 _VIEWS = "internal_views.sql"
+_INTERNAL = re.compile(r"CREATE TABLE internal\.(\w+)")
 _MANY = 2000
 """From so many rows on a frame is faster than lists."""
 
@@ -38,6 +42,8 @@ class Store:
         self.declaration = declaration
         self.redeclared = False
         """The declaration differs from the one the file was last made with."""
+        self.stale = False
+        """What is computed is of another declaration: all of it is to be computed anew."""
         self.opened_at = 0
         """How many lines of the journal the file held when it was opened."""
         self.closed = False
@@ -118,16 +124,30 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             f"{path} cannot be opened ({_first_line(error)}); run `minzheng rebuild`."
         ) from error
     with connection:
-        held = connection.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
+        held = _held(connection)
         if ("internal", "applied") not in held:
             raise NotThere(f"{path} is no warehouse of this program; name one, or run a night.")
-        absent = [each.name for each in tables.BASE_TABLES if ("main", each.name) not in held]
-        if absent:
-            raise NotThere(
-                f"{path} was made by another version of this program (it has no table "
-                f"{absent[0]}); run `minzheng rebuild`."
-            )
+        _see_tables(path, held)
         yield connection
+
+
+def _held(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    """The tables of a file: schemas and names."""
+    rows = connection.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
+    return {(schema, name) for schema, name in rows}
+
+
+def _see_tables(path: Path, held: set[tuple[str, str]]) -> None:
+    """Refuse a warehouse that lacks a table of this version; `held` are schemas and names."""
+    wanted = [("main", each.name) for each in tables.BASE_TABLES]
+    wanted += [("internal", name) for name in _INTERNAL.findall("".join(statements(_TABLES)))]
+    wanted += [("internal", each.name) for each in VERSIONS]
+    absent = [name for schema, name in wanted if (schema, name) not in held]
+    if absent:
+        raise NotThere(
+            f"{path} was made by another version of this program (it has no table "
+            f"{absent[0]}); run `minzheng rebuild`."
+        )
 
 
 def _first_line(error: Exception) -> str:
@@ -150,9 +170,11 @@ def open_working(published: Path, declaration: Declaration, *, anew: bool = Fals
             f"{published} cannot be opened ({_first_line(error)}); run `minzheng rebuild`."
         ) from error
     store = Store(connection, path, declaration)
-    if not store.rows("SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'internal'"):
-        _create(store)
     try:
+        if store.rows("SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'internal'"):
+            _see_tables(published, _held(connection))
+        else:
+            _create(store)
         _declare(store)
     except NotThere:
         store.close()
@@ -165,8 +187,9 @@ def _create(store: Store) -> None:
     store.connection.execute("BEGIN")
     for table in tables.BASE_TABLES:
         _table(store, table)
-    for statement in statements("internal.sql"):
+    for statement in statements(_TABLES):
         store.connection.execute(statement)
+    make_tables(store.connection)
     store.connection.execute("COMMIT")
 
 
@@ -211,9 +234,8 @@ def _declare(store: Store) -> None:
         _ledger_table(store, ledger)
     for statement in statements(_VIEWS):
         store.connection.execute(statement)
-    store.connection.execute(
-        f"CREATE OR REPLACE MACRO main.figures_as_of(at_time) AS TABLE {tables.FIGURES_AS_OF}"
-    )
+    for name, query in tables.AS_OF.items():
+        store.connection.execute(f"CREATE OR REPLACE MACRO main.{name}(at_time) AS TABLE {query}")
     for table in tables.public_tables(declaration):
         if table.query is not None:
             store.connection.execute(f'CREATE OR REPLACE VIEW main."{table.name}" AS {table.query}')
@@ -223,7 +245,7 @@ def _declare(store: Store) -> None:
     store.connection.execute(
         "UPDATE internal.applied SET declared = ?, covered_until = NULL", [digest]
     )
-    store.redeclared = True
+    store.redeclared = store.stale = True
     store.connection.execute("COMMIT")
 
 
@@ -275,7 +297,7 @@ def _stable(declaration: Declaration) -> str:
         )
         for form in declaration.all_forms
     ]
-    made = tables.public_tables(declaration), tables.FIGURES_AS_OF, statements(_VIEWS)
+    made = tables.public_tables(declaration), tables.AS_OF, statements(_VIEWS)
     return repr((tables.CONTRACT_VERSION, made, declaration.units, forms, declaration.indicators))
 
 

@@ -190,8 +190,24 @@ _GROWTH = (
     f"pull | {EXACT} | part of the district's rate, in percentage points",
 )
 _RELEASE = "release | VARCHAR | the release's name"
-QUARTERLY = Table("quarterly_indicator", "An indicator in a quarter.", _columns(*_INDICATOR))
-GROWTH = Table("growth", "One comparison of an indicator in a quarter.", _columns(*_GROWTH))
+
+
+def _versions(name: str, comment: str, lines: tuple[str, ...], versions: str) -> Table:
+    """A view of the rows that stand now, of a table that keeps every version of them."""
+    columns = _columns(*lines)
+    names = ", ".join(column.name for column in columns)
+    return Table(name, comment, columns, f"SELECT {names} FROM {versions} v WHERE v.until IS NULL")
+
+
+QUARTERLY = _versions(
+    "quarterly_indicator", "An indicator in a quarter.", _INDICATOR, "internal.quarterly_version"
+)
+GROWTH = _versions(
+    "growth",
+    "One comparison of an indicator in a quarter.",
+    _GROWTH,
+    "internal.growth_version",
+)
 RELEASES = (
     Table(
         "release",
@@ -307,11 +323,23 @@ FORM_STEPS = Table(
 MONTHLY = Table(
     "monthly_figure", "A value in force.", _FIGURE_COLUMNS, _figures("{0}.until IS NULL")
 )
-FIGURES_AS_OF = _figures("{0}.since <= t_at AND ({0}.until IS NULL OR {0}.until > t_at)").replace(
-    # A time with a zone as its UTC, whatever the session's zone; others are UTC already.
-    "t_at",
-    "make_timestamp(epoch_us(at_time))",
-)
+# A time with a zone as its UTC, whatever the session's zone; others are UTC already.
+_AT = "make_timestamp(epoch_us(at_time))"
+_STOOD = f"{{0}}.since <= {_AT} AND ({{0}}.until IS NULL OR {{0}}.until > {_AT})"
+
+
+def _as_of(table: Table) -> str:
+    """The view's rows as they stood at `at_time`."""
+    assert table.query is not None
+    return table.query.replace("v.until IS NULL", _STOOD.format("v"))
+
+
+AS_OF = {
+    "figures_as_of": _figures(_STOOD),
+    "quarterly_indicator_as_of": _as_of(QUARTERLY),
+    "growth_as_of": _as_of(GROWTH),
+}
+"""The table macros of a time: the rows of monthly_figure, quarterly_indicator and growth then."""
 
 REPORTING_UNITS = Table(
     "reporting_unit",
@@ -390,8 +418,6 @@ BASE_TABLES = (
     DECISIONS,
     RETURNED,
     RUNS,
-    QUARTERLY,
-    GROWTH,
     *RELEASES,
 )
 
@@ -446,6 +472,8 @@ def public_tables(declaration: Declaration) -> tuple[Table, ...]:
     targets = any(ledger.table == "target_row" for ledger in declaration.ledgers)
     return (
         *BASE_TABLES,
+        QUARTERLY,
+        GROWTH,
         COVERAGE,
         FORM_STEPS,
         MONTHLY,

@@ -94,13 +94,13 @@ def test_nothing_of_the_steps_is_left_behind():
     assert [each for (each,) in connection.execute(tables_kept).fetchall()] == [
         "internal.boundary",
         "internal.form_state",
+        "internal.growth_version",
         "internal.indicator_rule",
         "internal.indicator_term",
         "internal.line",
         "internal.month_value",
         "internal.quarterly_part",
+        "internal.quarterly_version",
         "internal.redefined",
         "internal.unit",
-        "main.growth",
-        "main.quarterly_indicator",
     ]

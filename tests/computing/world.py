@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import duckdb
 
+from flows.computing.compute import make_tables
 from flows.computing.declared import declare
+from flows.warehouse.tables import GROWTH, QUARTERLY
 from schemas.declaring.district import Declaration
 
 
@@ -36,6 +38,9 @@ def connect(
     """A connection that holds the declared tables, the facts and the form states."""
     connection = duckdb.connect()
     declare(connection, declaration)
+    make_tables(connection)
+    for view in (QUARTERLY, GROWTH):
+        connection.execute(f"CREATE VIEW main.{view.name} AS {view.query}")
     connection.execute(
         "CREATE TABLE internal.month_value (month INTEGER, unit_code VARCHAR, figure VARCHAR,"
         " value DECIMAL(18,6), year_to_date DECIMAL(18,6), mark VARCHAR)"
