@@ -44,6 +44,16 @@ def _month(_context: click.Context, _option: click.Parameter, value: str | None)
         raise click.BadParameter(str(error)) from error
 
 
+def _quarter(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    from schemas.declaring.periods import parse_quarter
+
+    try:
+        parse_quarter(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    return value
+
+
 def _month_option(
     name: str, *, required: bool = False, text: str
 ) -> Callable[[_Command], _Command]:
@@ -217,6 +227,50 @@ def history(file: Path, as_json: bool) -> None:
     from flows.commands import deciding
 
     deciding.history(file, as_json)
+
+
+@program.command()
+@click.argument("quarter", callback=_quarter)
+@click.option("--released-by", metavar="NAME", help="Who releases it; the user, if left out.")
+@click.option("--approved-by", metavar="NAME", help="Who has approved it.")
+@click.option("--note", default="", help="What is to be known of it.")
+@click.option("--name", default="", help="Its name; the quarter's, if left out.")
+@click.option("--incomplete", is_flag=True, help="Though forms are missing or held; needs a note.")
+@_json
+def release(
+    quarter: str,
+    released_by: str | None,
+    approved_by: str | None,
+    note: str,
+    name: str,
+    incomplete: bool,
+    as_json: bool,
+) -> None:
+    """Freeze a quarter as of now, with who signed it."""
+    from flows.commands import releasing
+
+    releasing.release(quarter, released_by, approved_by, note, name, incomplete, as_json)
+
+
+@program.command()
+@click.argument("release")
+@_json
+def revisions(release: str, as_json: bool) -> None:
+    """What has changed since a release, and what each change did to its numbers."""
+    from flows.commands import releasing
+
+    releasing.revisions(release, as_json)
+
+
+@program.command()
+@click.argument("release")
+@click.option("--out", type=Path, required=True, metavar="DIR", help="The folder to write into.")
+@_json
+def export(release: str, out: Path, as_json: bool) -> None:
+    """Write a release's rows as csv, the very bytes that were frozen."""
+    from flows.commands import releasing
+
+    releasing.export(release, out, as_json)
 
 
 @program.command()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +23,8 @@ from flows.dated_totals import read_totals
 from flows.errors import Misuse, NotThere, Unreachable
 from flows.home import Home, locked
 from flows.reading.pool import Reader
+from flows.releasing import frozen
+from flows.releasing.freezing import freeze
 from flows.replay import (
     Applied,
     Stage,
@@ -68,6 +70,13 @@ def _see_journal(home: Home) -> None:
         raise shortened(home, row[0])
 
 
+def _settle_releases(home: Home) -> None:
+    """Put releases in place that the journal names; a killed run may have left that undone."""
+    for event in home.journal.events():
+        if event["event"] == "release":
+            frozen.settle(home.settings.releases / event["release"])
+
+
 def _see_archive(home: Home) -> None:
     """Refuse to build from an archive that the journal does not know all of."""
     named = {
@@ -85,6 +94,13 @@ def _see_archive(home: Home) -> None:
         raise NotThere(
             f"{home.journal.path} does not name {len(unnamed)} of the archived files "
             f"({unnamed[0]} is the first); restore the journal from the backup."
+        )
+    known = {event["release"] for event in home.journal.events() if event["event"] == "release"}
+    unknown = [name for name in frozen.names(home.settings.releases) if name not in known]
+    if unknown:
+        raise NotThere(
+            f"{home.journal.path} does not name the release {unknown[0]} in "
+            f"{home.settings.releases}; restore the journal from the backup."
         )
 
 
@@ -205,13 +221,35 @@ def decide(home: Home, event: Event) -> None:
         _decide(home, reader, event)
 
 
-def _decide(home: Home, reader: Reader, event: Event) -> None:
+def release(home: Home, event: Event) -> Event:
+    """Freeze a quarter as it stands, and publish the release; the event as it is recorded.
+
+    `event` has quarter, release (a name, or '' for the usual one), released_by, approved_by,
+    note and incomplete. Misuse where the quarter cannot be released, see `freeze`.
+    """
+    event = event | {"event": "release"}
+    with locked(home), Reader(home.settings) as reader:
+        recorded = _decide(home, reader, event, freeze)
+    return recorded
+
+
+def _as_it_is(home: Home, store: Store, event: Event) -> Event:
+    return event
+
+
+def _decide(
+    home: Home,
+    reader: Reader,
+    event: Event,
+    prepare: Callable[[Home, Store, Event], Event] = _as_it_is,
+) -> Event:
     _see_journal(home)
     recover(home.settings, home.journal, home.archive)
     event = event | {"at": write_time(home.settings.clock(home.declaration))}
     store = open_working(home.settings.warehouse, home.declaration)
     try:
         apply_journal(home, store, reader)
+        event = prepare(home, store, event)
         try_decision(home, store, event)
     finally:
         store.close()
@@ -222,6 +260,7 @@ def _decide(home: Home, reader: Reader, event: Event) -> None:
             f"The decision is recorded, but not all went back: {'; '.join(refused)}. Put that "
             "right and run a backfill of the month."
         )
+    return event
 
 
 def take_history(home: Home, path: Path, by: str) -> Receipt:
@@ -269,6 +308,7 @@ def _begin(home: Home, kind: str, clock: dt.datetime, details: Event | None = No
 
 
 def _apply_and_publish(home: Home, reader: Reader, stage: Stage, *, anew: bool = False) -> Applied:
+    _settle_releases(home)
     store = open_working(home.settings.warehouse, home.declaration, anew=anew)
     try:
         applied = apply_journal(home, store, reader, stage)

@@ -23,6 +23,8 @@ from flows.home import Home
 from flows.reading.pool import Reader
 from flows.reading.results import Workbook
 from flows.reading.worker import Job
+from flows.releasing.effects import follow_release, follow_releases
+from flows.releasing.freezing import take_release
 from flows.returning.post import Post
 from flows.warehouse.coverage import cover, covered, ended, months_fallen_due
 from flows.warehouse.in_force import load_in_force
@@ -100,7 +102,13 @@ def _follow(store: Store, months: set[int], clock: dt.datetime, stage: Stage) ->
     be told of every day, after a rebuild too.
     """
     if months or store.stale:
-        stage("indicators", lambda: compute_changes(store, months, clock))
+        stage("indicators", lambda: _indicators(store, months, clock))
+
+
+def _indicators(store: Store, months: set[int], clock: dt.datetime) -> None:
+    whole = store.stale
+    compute_changes(store, months, clock)
+    follow_releases(store, months, clock, whole=whole)
 
 
 def compute_changes(store: Store, months: set[int], clock: dt.datetime) -> None:
@@ -140,7 +148,7 @@ def _whole(home: Home, name: str) -> Receipt:
 def try_decision(home: Home, store: Store, event: Event) -> None:
     """Carry a decision out on a working file that is thrown away."""
     months = _DECISIONS[event["event"]](home, store, event, Post()).months
-    compute_changes(store, months, read_time(event["at"]))
+    _follow(store, months, read_time(event["at"]), at_once)
 
 
 def received(home: Home, receipt: Receipt) -> Job:
@@ -267,9 +275,20 @@ def _covered(decide: Decide) -> Decide:
     return apply
 
 
+def _release(home: Home, store: Store, event: Event, post: Post) -> Changes:
+    store.connection.execute("BEGIN")
+    take_release(home, store, event)
+    store.connection.execute("COMMIT")
+    # Other rules than the release's may have put other values in force by its time.
+    quarter, clock = periods.parse_quarter(event["quarter"]), read_time(event["at"])
+    follow_release(store, event["release"], quarter, clock)
+    return Changes()
+
+
 _DECISIONS = {
     "accept": _covered(accept_form),
     "assign": _covered(assign_submission),
     "withdraw": _covered(withdraw_form),
     "history": _covered(take_history),
+    "release": _release,
 }

@@ -54,6 +54,11 @@ class Settings:
         return self.raw / "returned"
 
     @property
+    def releases(self) -> Path:
+        """The frozen rows of each release."""
+        return self.raw / "releases"
+
+    @property
     def journal(self) -> Path:
         """Runs and decisions, appended to."""
         return self.raw / "decisions.jsonl"

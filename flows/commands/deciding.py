@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
@@ -10,7 +9,7 @@ import duckdb
 
 from flows import pipeline
 from flows.commands.finding import find_form, find_submission, find_unit
-from flows.commands.showing import show_json
+from flows.commands.showing import show_json, who
 from flows.dated_totals import read_totals
 from flows.errors import Misuse, NotThere
 from flows.home import Home, open_home
@@ -20,13 +19,6 @@ from flows.warehouse.coverage import local_day
 from flows.warehouse.store import reading
 from flows.warehouse.submissions import job_of
 from schemas.declaring.periods import last_day, month_label
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""
 
 
 def assign(submission: str, unit: str, month: int, reason: str, as_json: bool) -> None:
@@ -51,7 +43,7 @@ def assign(submission: str, unit: str, month: int, reason: str, as_json: bool) -
         "unit": code,
         "month": month_label(month),
         "reason": reason,
-        "by": _who(),
+        "by": who(),
     }
     pipeline.decide(home, event)
     _show(home.settings.warehouse, name, as_json)
@@ -111,7 +103,7 @@ def _state_of_form(
 def _decide_form(
     home: Home, kind: str, submission: str, form: str, reason: str, as_json: bool
 ) -> None:
-    event = {"event": kind, "submission": submission, "form": form, "reason": reason, "by": _who()}
+    event = {"event": kind, "submission": submission, "form": form, "reason": reason, "by": who()}
     pipeline.decide(home, event)
     _show(home.settings.warehouse, submission, as_json)
 
@@ -148,7 +140,7 @@ def history(file: Path, as_json: bool) -> None:
     if not file.is_file():
         raise NotThere(f"There is no file {file}; name a csv or a workbook.")
     totals = read_totals(file, file.name, home.declaration, home.settings)
-    receipt = pipeline.take_history(home, file, _who())
+    receipt = pipeline.take_history(home, file, who())
     result = {"submission": receipt.submission, "totals": len(totals)}
     if as_json:
         show_json(result)

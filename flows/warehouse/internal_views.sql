@@ -14,25 +14,25 @@ WHERE h.until IS NULL AND NOT EXISTS (
 
 -- The facts that indicators are computed from, in one shape.
 CREATE OR REPLACE VIEW internal.month_value AS
-SELECT t.month, t.unit_code, v.figure, v.value, v.year_to_date, v.mark
+SELECT t.month, t.unit_code, v.figure, v.value, v.year_to_date, v.mark, t.submission
 FROM internal.tenure t JOIN internal.figure_value v ON v.reading = t.reading
 WHERE t.until IS NULL
 UNION ALL
-SELECT t.month, t.unit_code, c.name, c.value, NULL, 'reported'
+SELECT t.month, t.unit_code, c.name, c.value, NULL, 'reported', t.submission
 FROM internal.tenure t JOIN internal.ledger_count c ON c.reading = t.reading
 WHERE t.until IS NULL AND NOT c.compared
 UNION ALL
-SELECT month, unit_code, 'forms_due', count(*)::DECIMAL(18,6), NULL, 'reported'
+SELECT month, unit_code, 'forms_due', count(*)::DECIMAL(18,6), NULL, 'reported', NULL
 FROM internal.due_form WHERE state IS NOT NULL GROUP BY month, unit_code
 UNION ALL
 SELECT month, unit_code, 'forms_on_time',
-       (count(*) FILTER (WHERE state = 'on_time'))::DECIMAL(18,6), NULL, 'reported'
+       (count(*) FILTER (WHERE state = 'on_time'))::DECIMAL(18,6), NULL, 'reported', NULL
 FROM internal.due_form WHERE state IS NOT NULL GROUP BY month, unit_code
 UNION ALL
-SELECT month, unit_code, figure, value, NULL, 'history' FROM internal.total
+SELECT month, unit_code, figure, value, NULL, 'history', submission FROM internal.total
 UNION ALL
 -- A quarter's total stands in its last month; it covers the two before as well.
-SELECT h.month - earlier.back, h.unit_code, h.figure, 0, NULL, 'history'
+SELECT h.month - earlier.back, h.unit_code, h.figure, 0, NULL, 'history', h.submission
 FROM internal.total AS h
 CROSS JOIN (SELECT unnest([1, 2]) AS back) AS earlier
 WHERE h.months = 3

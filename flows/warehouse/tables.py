@@ -208,6 +208,30 @@ GROWTH = _versions(
     _GROWTH,
     "internal.growth_version",
 )
+_FACT = _columns(
+    _RELEASE,
+    MONTH,
+    UNIT,
+    "form | VARCHAR | the form; null for what is counted from ledgers and coverage",
+    "figure | VARCHAR | the figure, or what is counted",
+    f"value | {AMOUNT} | the value in force then; null for not applicable",
+    f"year_to_date | {AMOUNT} | 本年累计 as reported",
+    "mark | VARCHAR | reported, not_applicable or history",
+    "submission | VARCHAR | the file; null for what is counted from coverage",
+    "sheet | VARCHAR | the sheet it stands on",
+    "cell | VARCHAR | the cell it stands in",
+)
+RELEASED = (
+    Table("released_indicator", "An indicator as released.", _columns(_RELEASE, *_INDICATOR)),
+    Table("released_growth", "A comparison as released.", _columns(_RELEASE, *_GROWTH)),
+    Table(
+        "released_figure",
+        "A value that a release rests on, of its own months or of those it is compared with.",
+        _FACT,
+    ),
+)
+"""What is frozen with a release, row by row."""
+_STEP = "step | INTEGER | counts the release's revisions, in the order in which they are followed"
 RELEASES = (
     Table(
         "release",
@@ -219,10 +243,45 @@ RELEASES = (
             "released_by | VARCHAR | who released it",
             "approved_by | VARCHAR | who approved it",
             "note | VARCHAR | note",
+            "gaps | INTEGER | forms due in the quarter that were held or missing",
         ),
     ),
-    Table("released_indicator", "An indicator as released.", _columns(_RELEASE, *_INDICATOR)),
-    Table("released_growth", "A comparison as released.", _columns(_RELEASE, *_GROWTH)),
+    *RELEASED,
+    Table(
+        "release_revision",
+        "A value that a release rests on and that has changed since.",
+        _columns(
+            _RELEASE,
+            _STEP,
+            "month | DATE | the month's first day; null where another declaration changed rows",
+            UNIT,
+            "figure | VARCHAR | the figure, or what is counted",
+            f"old_value | {AMOUNT} | the value before",
+            f"new_value | {AMOUNT} | the value after",
+            f"old_year_to_date | {AMOUNT} | 本年累计 before",
+            f"new_year_to_date | {AMOUNT} | 本年累计 after",
+            "old_mark | VARCHAR | reported, not_applicable, history; null where there was no value",
+            "new_mark | VARCHAR | the same, after; null where there is none any more",
+            "old_submission | VARCHAR | the file the old value came from",
+            "new_submission | VARCHAR | the file the new value came from",
+            "revised_at | TIMESTAMP | the clock of the run or decision, UTC",
+        ),
+    ),
+    Table(
+        "release_effect",
+        "What a revision did to a number of the release.",
+        _columns(
+            _RELEASE,
+            _STEP,
+            UNIT,
+            "indicator | VARCHAR | the indicator",
+            "measure | VARCHAR | value, year_to_date, or a comparison: yoy, qoq, ytd_yoy, two_year",
+            f"old_number | {EXACT} | the value, or the comparison's rate (change for points), before",
+            f"new_number | {EXACT} | the same, after",
+            "old_status | VARCHAR | the comparison's status before; null for values",
+            "new_status | VARCHAR | the same, after",
+        ),
+    ),
 )
 
 COVERAGE = Table(

@@ -1,0 +1,1 @@
+"""Releases: a quarter frozen as of one instant, and what has changed since."""
