@@ -89,8 +89,10 @@ def apply_journal(home: Home, store: Store, reader: Reader, stage: Stage = at_on
         outcomes.append(outcome)
     store.connection.execute("BEGIN")
     whole = store.redeclared
-    store.changed = bool(receipts or months) or len(outcomes) != 1
-    if months or whole:
+    # A table of targets may change while its month, January, has not ended.
+    judged = any(each.accepted or each.held for each in outcomes)
+    store.changed = bool(receipts or months or judged) or len(outcomes) != 1
+    if store.changed or whole:
         stage("indicators", lambda: _compute(store, months, whole=whole))
     store.connection.execute("UPDATE internal.applied SET lines = ?", [len(home.journal.events())])
     store.connection.execute("COMMIT")

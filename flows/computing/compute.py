@@ -16,7 +16,7 @@ import duckdb
 from flows.computing.declared import declare
 from schemas.declaring.district import Declaration
 
-STEPS = ("scope", "months", "quarters", "indicators", "pairs", "growth")
+STEPS = ("scope", "months", "quarters", "indicators", "pairs", "growth", "progress")
 MACROS = "exact"
 TABLES = "tables"
 _MACRO = re.compile(r"TEMP MACRO (\w+)\([^)]*\) AS( TABLE)?")
@@ -28,6 +28,8 @@ def compute(
     quarters: Collection[int] | None = None,
 ) -> None:
     """Bring main.quarterly_indicator and main.growth up to date with internal.month_value.
+
+    And internal.progress with internal.target, whichever quarters changed: targets are few.
 
     `quarters` are the numbers of the quarters (see `periods`) in which facts or form
     states changed; None recomputes everything, as a changed declaration needs. Recomputed

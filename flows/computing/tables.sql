@@ -49,3 +49,17 @@ CREATE TABLE IF NOT EXISTS main.growth (
     contribution DECIMAL(38, 10),
     pull DECIMAL(38, 10)
 );
+
+CREATE TABLE IF NOT EXISTS internal.progress (
+    quarter VARCHAR NOT NULL,
+    quarter_start DATE NOT NULL,
+    indicator VARCHAR NOT NULL,
+    target DECIMAL(38, 10),
+    value DECIMAL(38, 10),
+    completion DECIMAL(38, 10),
+    time_progress INTEGER NOT NULL,
+    lead DECIMAL(38, 10),
+    year_target DECIMAL(38, 10),
+    units_expected INTEGER,
+    units_reported INTEGER
+);
