@@ -1,13 +1,16 @@
 """Targets from a file to progress: versions, names, and everything that has to move it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from flows import pipeline
+from flows.cli import program
 from flows.demo.returns import LedgerSheet, Return
 from flows.demo.world import World
 from tests.homes import OTHER_TOWN, TOWN, Place, fill
@@ -165,6 +168,31 @@ def test_progress_follows_a_withdrawal_a_backfill_and_a_rebuild(
     assert both() == at_first
     pipeline.rebuild(home.home("2022-05-07T09:00"))
     assert both() == at_first
+
+
+def test_the_command_prints_the_quarter_and_gives_it_as_json(
+    filled: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINZHENG_HOME", str(filled.folder))
+    runner = CliRunner()
+    shown = runner.invoke(program, ["progress"])
+    assert shown.exit_code == 0
+    rows = filled.query("SELECT lead FROM progress WHERE quarter = '2022Q1' ORDER BY lead")
+    behind = sum(lead < 0 for (lead,) in rows)
+    first, headings, *lines = shown.output.splitlines()
+    assert first == f"2022Q1: met {len(rows) - behind}, behind {behind}, unknown 0"
+    assert headings.split()[:4] == ["indicator", "unit", "target", "year_target"]
+    assert len(lines) == len(rows)
+    ((completion, lead),) = filled.query(f"SELECT completion, lead {OURS}")
+    (line,) = (each for each in lines if "助浴快车" in each)
+    assert f"{completion.quantize(D('0.1'), 'ROUND_HALF_UP'):,}" in line.split()
+    told = json.loads(runner.invoke(program, ["progress", "--quarter", "2022Q1", "--json"]).output)
+    (ours,) = (each for each in told["targets"] if each["indicator"] == VISITS)
+    assert (D(ours["completion"]), D(ours["lead"])) == (completion, lead)
+    assert [D(each["lead"]) for each in told["targets"]] == [lead for (lead,) in rows]
+    nothing = runner.invoke(program, ["progress", "--quarter", "2030Q1"])
+    assert (nothing.exit_code, "no target for 2030Q1" in nothing.output) == (5, True)
+    assert runner.invoke(program, ["progress", "--quarter", "2022"]).exit_code == 2
 
 
 def test_targets_sent_before_january_is_over_are_there_at_once(
