@@ -44,14 +44,15 @@ def _month(_context: click.Context, _option: click.Parameter, value: str | None)
         raise click.BadParameter(str(error)) from error
 
 
-def _quarter(_context: click.Context, _option: click.Parameter, value: str) -> str:
-    from schemas.declaring.periods import parse_quarter
+def _quarter(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    from schemas.declaring.periods import parse_quarter, quarter_label
 
+    if value is None:
+        return None
     try:
-        parse_quarter(value)
+        return quarter_label(parse_quarter(value))
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
-    return value
 
 
 def _month_option(
@@ -157,6 +158,21 @@ def status(month: int | None, as_json: bool) -> None:
     from flows.commands import looking
 
     looking.status(month, as_json)
+
+
+@program.command()
+@click.option(
+    "--quarter",
+    callback=_quarter,
+    metavar="2023Q1",
+    help="The quarter; the last in which a target has a value if left out.",
+)
+@_json
+def progress(quarter: str | None, as_json: bool) -> None:
+    """How far the targets are met: completion, time progress, lead; the furthest behind first."""
+    from flows.commands import looking
+
+    looking.progress(quarter, as_json)
 
 
 @program.command()

@@ -81,12 +81,13 @@ def apply_journal(home: Home, store: Store, reader: Reader, stage: Stage = at_on
             outcome = Outcome(event["run"], "rebuild", read_time(event["started_at"]))
         elif event["event"] in _DECISIONS:
             changes = _DECISIONS[event["event"]](home, store, event, post)
-            _follow(store, changes.months, read_time(event["at"]), stage)
+            _follow(store, changes.months, read_time(event["at"]), stage, judged=True)
             store.changed = True
             continue
         else:
             continue
-        _follow(store, outcome.months, outcome.started_at, stage)
+        judged = bool(outcome.accepted or outcome.held)
+        _follow(store, outcome.months, outcome.started_at, stage, judged=judged)
         _run_row(home, store, outcome, finished.get(outcome.run))
         outcomes.append(outcome)
         store.changed |= bool(outcome.months)
@@ -95,13 +96,17 @@ def apply_journal(home: Home, store: Store, reader: Reader, stage: Stage = at_on
     return Applied(outcomes, post)
 
 
-def _follow(store: Store, months: set[int], clock: dt.datetime, stage: Stage) -> None:
+def _follow(
+    store: Store, months: set[int], clock: dt.datetime, stage: Stage, *, judged: bool
+) -> None:
     """Compute what follows from changes in those months, as it stands from that clock on.
+
+    Whatever has been `judged` may be a table of targets, which counts before its month has ended.
 
     Each line of the journal is followed by itself, so that what was to be seen on a day can
     be told of every day, after a rebuild too.
     """
-    if months or store.stale:
+    if months or judged or store.stale:
         stage("indicators", lambda: _indicators(store, months, clock))
 
 
@@ -148,7 +153,7 @@ def _whole(home: Home, name: str) -> Receipt:
 def try_decision(home: Home, store: Store, event: Event) -> None:
     """Carry a decision out on a working file that is thrown away."""
     months = _DECISIONS[event["event"]](home, store, event, Post()).months
-    _follow(store, months, read_time(event["at"]), at_once)
+    _follow(store, months, read_time(event["at"]), at_once, judged=True)
 
 
 def received(home: Home, receipt: Receipt) -> Job:

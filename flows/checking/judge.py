@@ -15,6 +15,7 @@ from flows.checking.over_time import check_over_time, make_turn
 from flows.checking.plausibility import check_plausibility
 from flows.checking.settling import Settled
 from flows.checking.single import check_singly
+from flows.checking.targets import check_targets
 from flows.reading.bounding import FORM_FINDINGS
 from schemas.declaring import general, periods
 
@@ -39,6 +40,7 @@ def judge(
     settled = settled or Settled()
     _check_months(batch, clock)
     check_singly(batch)
+    check_targets(batch)
     count_ledgers(batch)
     held = np.zeros_like(batch.present)
     queried = np.zeros_like(batch.present)

@@ -21,6 +21,7 @@ from flows.demo.arrivals import Arrival, make_arrivals, write_arrival
 from flows.demo.world import make_world
 from flows.errors import Misuse
 from flows.home import open_home
+from flows.reporting.progress import progress_of, shown, tally
 from flows.reporting.standing import standing
 from flows.reporting.summary import write_summary
 from flows.settings import Settings, load_settings
@@ -102,6 +103,7 @@ def _result(settings: Settings, files: int) -> dict[str, Any]:
             "ORDER BY g.indicator",
             [declaration.district],
         ).fetchall()
+        targets = progress_of(connection, "2023Q1")
         counted = connection.execute(
             "SELECT (SELECT count(*) FROM main.monthly_figure), (SELECT count(*) FROM main.growth), "
             "(SELECT count(*) FROM main.returned)"
@@ -127,6 +129,7 @@ def _result(settings: Settings, files: int) -> dict[str, Any]:
             }
             for name, value, rate, status, units, matched in rates
         ],
+        "targets_2023Q1": {"counts": tally(targets), "targets": targets},
     }
 
 
@@ -157,3 +160,13 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
                 f"{_percent(each['matched_rate'])}"
             )
         click.echo(f"  2023Q1 {each['indicator']}: {value} ({said})")
+    counts, targets = result["targets_2023Q1"]["counts"], result["targets_2023Q1"]["targets"]
+    click.echo(
+        f"  2023Q1 targets: {counts['met']} met or ahead of the year, {counts['behind']} behind"
+    )
+    if counts["behind"]:
+        last = targets[0]
+        click.echo(
+            f"    furthest behind: {last['name_zh']}, {shown(last, 'lead')} points "
+            f"({last['units_reported']} of {last['units_expected']} units are in it)"
+        )

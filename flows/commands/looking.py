@@ -1,4 +1,4 @@
-"""check, status, summary: they look and change nothing."""
+"""check, status, progress, summary: they look and change nothing."""
 
 from __future__ import annotations
 
@@ -94,6 +94,38 @@ def _show_steps(steps: Sequence[dict[str, Any]]) -> None:
         ways.setdefault((each["unit_name"], each["form"]), []).append(step)
     for (unit, form), way in ways.items():
         click.echo(f"way of {unit} {form}: {' → '.join(way)}")
+
+
+def progress(quarter: str | None, as_json: bool) -> None:
+    """Print how far the targets of a quarter are met, the furthest behind first."""
+    from flows.reporting.progress import latest_quarter, progress_of, shown, tally
+    from flows.warehouse.store import reading
+
+    home = open_home(load_settings())
+    with reading(home.settings.warehouse) as connection:
+        chosen = quarter if quarter is not None else latest_quarter(connection)
+        if chosen is None:
+            raise NotThere("No target has a value yet; name a quarter with --quarter.")
+        rows = progress_of(connection, chosen)
+    if not rows:
+        raise NotThere(f"There is no target for {chosen}; send the year's table of targets.")
+    counts = tally(rows)
+    if as_json:
+        show_json({"quarter": chosen, "counts": counts, "targets": rows})
+        return
+    click.echo(f"{chosen}: {', '.join(f'{state} {number}' for state, number in counts.items())}")
+    columns = ("target", "year_target", "value", "completion", "time_progress", "lead")
+    table = [
+        (
+            each["name_zh"],
+            each["unit"],
+            *(shown(each, column) for column in columns),
+            "" if each["units_expected"] is None
+            else f"{each['units_reported']}/{each['units_expected']}",
+        )
+        for each in rows
+    ]  # fmt: skip
+    show_table(("indicator", "unit", *columns, "units"), table)
 
 
 def summary(month: int, out: Path | None, as_json: bool) -> None:

@@ -18,7 +18,7 @@ import duckdb
 from flows.computing.declared import declare
 from schemas.declaring.district import Declaration
 
-STEPS = ("scope", "months", "quarters", "indicators", "pairs", "growth")
+STEPS = ("scope", "months", "quarters", "indicators", "pairs", "growth", "progress")
 MACROS = "exact"
 TABLES = "tables"
 EARLIEST = dt.datetime(1970, 1, 1)  # noqa: DTZ001 — UTC without zone, as in the tables
@@ -33,11 +33,11 @@ SELECT quarter FROM internal.quarterly_part
 
 
 class Version(NamedTuple):
-    """A table of versions in schema internal, what has been computed for it, and for which quarters."""
+    """A table of versions in schema internal, what has been computed for it, and of which rows."""
 
     name: str
     computed: str
-    quarters: str
+    scope: str
     key: str
     rest: str
 
@@ -51,17 +51,25 @@ VERSIONS = (
     Version(
         "quarterly_version",
         "step_quarterly",
-        "step_rebuilt",
+        "quarter IN (SELECT quarter_label(quarter) FROM step_rebuilt)",
         "quarter, unit_code, indicator",
         "value, year_to_date, months_reported, units_expected, units_reported, maturity",
     ),
     Version(
         "growth_version",
         "step_grown",
-        "step_compared",
+        "quarter IN (SELECT quarter_label(quarter) FROM step_compared)",
         "quarter, unit_code, indicator, comparison",
         "value, base, change, rate, status, restated, matched_units, matched_value, "
         "matched_base, matched_rate, contribution, pull",
+    ),
+    Version(
+        "progress_version",
+        "step_measured",
+        "TRUE",
+        "quarter, indicator",
+        "target, value, completion, time_progress, lead, year_target, units_expected, "
+        "units_reported",
     ),
 )
 _MACRO = re.compile(r"TEMP MACRO (\w+)\([^)]*\) AS( TABLE)?")
@@ -74,6 +82,8 @@ def compute(
     at: dt.datetime = EARLIEST,
 ) -> None:
     """Bring the versions of indicators and growth up to date with internal.month_value.
+
+    And those of the progress towards internal.target, of every quarter: targets are few.
 
     `quarters` are the numbers of the quarters (see `periods`) in which facts or form
     states changed; None recomputes everything, as a changed declaration needs. Recomputed
@@ -113,10 +123,7 @@ def _keep(connection: duckdb.DuckDBPyConnection, version: Version, at: dt.dateti
         "WHERE old.until IS NULL AND "
         f"({_of('old', version.rest)}) IS NOT DISTINCT FROM ({_of('new', version.rest)})"
     )
-    gone = (
-        f"until IS NULL AND quarter IN (SELECT quarter_label(quarter) FROM {version.quarters}) "
-        "AND rowid NOT IN (SELECT old_row FROM step_same)"
-    )
+    gone = f"until IS NULL AND {version.scope} AND rowid NOT IN (SELECT old_row FROM step_same)"
     # What stood for no time at all was never to be seen.
     connection.execute(f"DELETE FROM {version.table} WHERE {gone} AND since >= ?", [at])
     connection.execute(f"UPDATE {version.table} SET until = ? WHERE {gone}", [at])

@@ -55,3 +55,19 @@ CREATE TABLE IF NOT EXISTS internal.growth_version (
     since TIMESTAMP NOT NULL,
     until TIMESTAMP
 );
+
+CREATE TABLE IF NOT EXISTS internal.progress_version (
+    quarter VARCHAR NOT NULL,
+    quarter_start DATE NOT NULL,
+    indicator VARCHAR NOT NULL,
+    target DECIMAL(38, 10),
+    value DECIMAL(38, 10),
+    completion DECIMAL(38, 10),
+    time_progress INTEGER NOT NULL,
+    lead DECIMAL(38, 10),
+    year_target DECIMAL(38, 10),
+    units_expected INTEGER,
+    units_reported INTEGER,
+    since TIMESTAMP NOT NULL,
+    until TIMESTAMP
+);

@@ -15,7 +15,7 @@ from flows.demo.junk import junk_files
 from flows.demo.layout import Layout, habitual_layout, plain_layout
 from flows.demo.planted import Planted
 from flows.demo.returns import Return
-from flows.demo.targets import sent_on
+from flows.demo.targets import HALF_TIME, changed_at_half_time, sent_on
 from flows.demo.timing import day_after, file_name, working_hour
 from flows.demo.workbook import Book, write_workbook
 from flows.demo.world import World
@@ -58,12 +58,15 @@ def make_arrivals(
         if not plan.missing:
             arrivals += _unit_month(world, seed, key, plan, mistakes, habits)
     for year, targets in world.targets.items():
-        random = stream(seed, "targets", year)
-        layout = plain_layout(targets.unit_name, targets.month, sent_on(year))
-        name = f"{year}年目标任务表.xlsx"
-        arrivals.append(
-            _arrival(random, sent_on(year), name, targets, "targets", Book(targets, layout))
-        )
+        sent = [(sent_on(year), targets, f"{year}年目标任务表.xlsx")]
+        half_time = dt.date(year, *HALF_TIME)
+        if mistakes and half_time <= periods.last_day(world.last_month):
+            again = changed_at_half_time(targets)
+            sent.append((half_time, again, f"{year}年目标任务表（调整）.xlsx"))
+        for day, table, name in sent:
+            random = stream(seed, "targets", f"{day}")
+            book = Book(table, plain_layout(table.unit_name, table.month, day))
+            arrivals.append(_arrival(random, day, name, table, "targets", book))
     if mistakes:
         arrivals += _junk(world, seed)
     return sorted(arrivals, key=lambda each: (each.at, each.file_name))

@@ -23,11 +23,11 @@ a form asked for in its time; `figure` has a row for each version of a line, and
 `indicator` one for each figure, as it is now; months and
 quarters have the DATE of their first day; instants are UTC. Schema `internal` may change
 without notice."""
-_MACRO = """\
-### `figures_as_of(at_time)`
+_MACROS = """\
+### `figures_as_of(at_time)`, `target_as_of(at_time)`
 
-A table macro: the rows of `monthly_figure`, same columns, as they stood at that instant
-(a UTC timestamp)."""
+Table macros: the rows of `monthly_figure` and of `target`, same columns, as they stood at that
+instant (a UTC timestamp)."""
 
 
 def data_dictionary(declaration: Declaration) -> str:
@@ -41,7 +41,7 @@ def data_dictionary(declaration: Declaration) -> str:
         section("## Indicators", _indicators(declaration)),
         section(
             "## Tables and views of the warehouse",
-            (_TABLES, *map(_table, public_tables(declaration)), _MACRO),
+            (_TABLES, *map(_table, public_tables(declaration)), _MACROS),
         ),
     )
 

@@ -29,6 +29,7 @@ EXAMPLES: dict[str, object] = {
     "count": 1250,
     "counted": "128",
     "depth": 3,
+    "earlier": "上半年目标",
     "expected": "128",
     "files": 1200,
     "heading": "本月数",
@@ -56,6 +57,7 @@ EXAMPLES: dict[str, object] = {
     "row": 12,
     "rows": 1048576,
     "said": "“白石镇2023年2月”",
+    "same": 9,
     "seconds": 20,
     "sheet": "Sheet2",
     "sheets": "“Sheet1”、“Sheet2”",
@@ -70,9 +72,11 @@ EXAMPLES: dict[str, object] = {
     "units": "濯水镇、白石镇",
     "value": "131",
     "written": "千元",
+    "year": 2023,
 }
 """What is filled in for each blank, by its name; `_OWN` has what single rules need."""
 _MONTH: dict[str, object] = {"month": "2023年3月"}
+_TARGET: dict[str, object] = {"name": "助浴服务人次", "column": "前三季度目标"}
 _OWN: dict[str, dict[str, object]] = {
     general.UNIT_OF_MEASURE.code: {"name": "临时救助资金支出", "unit": "万元"},
     general.UNIT_STATED.code: {"name": "临时救助资金支出", "unit": "万元", "written": "（空）"},
@@ -98,6 +102,13 @@ _OWN: dict[str, dict[str, object]] = {
     general.LEDGER_NUMBER.code: {"column": "在用", "kind": "不小于0的整数"},
     general.LEDGER_TWICE.code: {"column": "编号", "text": "ZS-012"},
     general.LEDGER_NO_RESULT.code: {"column": "在用", "text": "#REF!"},
+    general.TARGET_UNKNOWN.code: {"text": "助浴服务"},
+    general.TARGET_AMBIGUOUS.code: {"text": "其中：女性", "count": 2, "choices": "0103、0204"},
+    general.TARGET_TWICE.code: {"text": '拆除"活人墓"数'},
+    general.TARGET_YEAR.code: {"name": "助浴服务人次", "value": 2022},
+    general.TARGET_NEGATIVE.code: _TARGET | {"value": "-20"},
+    general.TARGET_DECIMALS.code: _TARGET | {"value": "120.5", "unit": "人次"},
+    general.TARGET_FALLING.code: _TARGET | {"value": "90"},
     general.STATUS_WITHOUT_DATE.code: {"column": "拆除日期"},
     general.DATE_WITHOUT_STATUS.code: {"column": "拆除日期"},
 }

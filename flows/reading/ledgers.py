@@ -200,7 +200,7 @@ _SAID: dict[str, tuple[Rule, str, str | None]] = {
     "choice": (general.LEDGER_NO_RESULT, "", None),
     "date": (general.LEDGER_DATE, "", general.UNREADABLE_DATE),
     "count": (general.LEDGER_NUMBER, "不小于0的整数", None),
-    "decimal": (general.LEDGER_NUMBER, "数字", None),
+    "decimal": (general.LEDGER_NUMBER, f"最多{values.PLACES}位小数的数字", None),
 }
 
 

@@ -218,6 +218,9 @@ class _Scratch:
             "CREATE TABLE internal.form_state "
             "(month INTEGER, unit_code VARCHAR, form VARCHAR, accepted BOOLEAN)"
         )
+        execute(
+            "CREATE TABLE internal.target (quarter INTEGER, indicator VARCHAR, target DECIMAL(18,6))"
+        )
         facts = _FACTS.format(database=f'"{self.database}"')
         execute(f"CREATE TABLE internal.month_value AS {facts}", {"release": self.release})
         released = _MEASURES.format(

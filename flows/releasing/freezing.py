@@ -26,6 +26,7 @@ _ROWS = {
     "released_indicator": "SELECT * REPLACE ('released' AS maturity) FROM main.quarterly_indicator "
     "WHERE quarter = $quarter",
     "released_growth": "SELECT * FROM main.growth WHERE quarter = $quarter",
+    "released_progress": "SELECT * FROM main.progress WHERE quarter = $quarter",
     "released_figure": "SELECT make_date(f.month // 12, f.month % 12 + 1, 1), f.unit_code, m.form, "
     "f.figure, f.value, f.year_to_date, f.mark, f.submission, nullif(m.sheet, ''), "
     "nullif(m.cell, '') FROM internal.month_value f LEFT JOIN main.monthly_figure m "

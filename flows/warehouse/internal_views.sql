@@ -41,3 +41,12 @@ WHERE h.months = 3
 CREATE OR REPLACE VIEW internal.form_state AS
 SELECT month, unit_code, form, coalesce(state IN ('on_time', 'late'), FALSE) AS accepted
 FROM internal.due_form;
+
+-- What the computing measures progress against: the targets in force, by quarter and indicator.
+CREATE OR REPLACE VIEW internal.target AS
+SELECT month // 3 + number - 1 AS quarter, indicator, target
+FROM internal.target_version
+WHERE until IS NULL AND indicator IS NOT NULL
+QUALIFY row_number() OVER (
+    PARTITION BY month, number, indicator ORDER BY since DESC, reading DESC
+) = 1;

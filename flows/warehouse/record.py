@@ -12,7 +12,7 @@ from flows.checking.batch import SHEET_ROW, Batch
 from flows.warehouse.in_force import Key
 from flows.warehouse.outcome import Changes
 from flows.warehouse.queries import write_queries
-from flows.warehouse.store import Store, quoted
+from flows.warehouse.store import Store, name_targets, quoted
 from flows.warehouse.tables import ledger_columns
 from flows.warehouse.tenures import (
     Reading,
@@ -148,7 +148,10 @@ def _write_readings(
     )
     _figure_values(store, batch, readings)
     for ledger in batch.layout.declaration.ledgers:
-        _ledger_rows(store, batch, ledger, [each for each in readings if each.form == ledger.name])
+        own = [each for each in readings if each.form == ledger.name]
+        _ledger_rows(store, batch, ledger, own)
+        if own and ledger.targets is not None:
+            name_targets(store)
 
 
 def _figure_values(store: Store, batch: Batch, readings: list[Reading]) -> None:

@@ -20,7 +20,9 @@ from flows.errors import NotThere
 from flows.warehouse import tables
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
+from schemas.declaring.measured import called
 from schemas.declaring.model import Ledger
+from schemas.declaring.names import normal_line
 
 STORAGE_VERSION = "v1.0.0"
 """What DuckDB 1.1 and later open."""
@@ -232,6 +234,10 @@ def _declare(store: Store) -> None:
     _reference(store)
     for ledger in declaration.ledgers:
         _ledger_table(store, ledger)
+    name_targets(store)
+    store.connection.execute(
+        f"CREATE OR REPLACE VIEW internal.target_version AS {tables.target_versions(declaration)}"
+    )
     for statement in statements(_VIEWS):
         store.connection.execute(statement)
     for name, query in tables.AS_OF.items():
@@ -297,8 +303,29 @@ def _stable(declaration: Declaration) -> str:
         )
         for form in declaration.all_forms
     ]
-    made = tables.public_tables(declaration), tables.AS_OF, statements(_VIEWS)
+    made = (
+        tables.public_tables(declaration),
+        tables.AS_OF,
+        tables.target_versions(declaration),
+        statements(_VIEWS),
+    )
     return repr((tables.CONTRACT_VERSION, made, declaration.units, forms, declaration.indicators))
+
+
+def name_targets(store: Store) -> None:
+    """Write which indicator each name in the tables of targets means, as it is declared today."""
+    connection, meant = store.connection, called(store.declaration)
+    connection.execute(
+        "CREATE OR REPLACE TABLE internal.target_name (name VARCHAR NOT NULL, indicator VARCHAR)"
+    )
+    names: dict[str, str | None] = {}
+    for ledger in store.declaration.ledgers:
+        if ledger.targets is not None:
+            column = ledger.targets.indicator
+            for (name,) in store.rows(f"SELECT DISTINCT {column} FROM internal.{ledger.table}"):
+                indicators = meant.get(normal_line(str(name)), ())
+                names[str(name)] = indicators[0] if len(indicators) == 1 else None
+    store.insert("internal.target_name", sorted(names.items()))
 
 
 def _ledger_table(store: Store, ledger: Ledger) -> None:

@@ -189,6 +189,20 @@ _GROWTH = (
     f"contribution | {EXACT} | share of the district's change, in percent",
     f"pull | {EXACT} | part of the district's rate, in percentage points",
 )
+_PROGRESS = (
+    *_QUARTER,
+    "indicator | VARCHAR | the indicator",
+    f"target | {EXACT} | the quarter's own target; null where it has none",
+    f"value | {EXACT} | the district's year to date, of the units that reported; a stock as it stands",
+    f"completion | {EXACT} | value / target x 100, of the year's target where the quarter has none; "
+    "null for no target, for 0, and for an indicator in %",
+    "time_progress | INTEGER | 25, 50, 75, 100 (%)",
+    f"lead | {EXACT} | completion - 100 where the quarter has its own target, "
+    "else completion - time progress (points); of an indicator in % its value - the target",
+    f"year_target | {EXACT} | the year's target, which stands in where the quarter has none",
+    "units_expected | INTEGER | units that should be in the value; null where nothing came yet",
+    "units_reported | INTEGER | units that are in it",
+)
 _RELEASE = "release | VARCHAR | the release's name"
 
 
@@ -224,6 +238,11 @@ _FACT = _columns(
 RELEASED = (
     Table("released_indicator", "An indicator as released.", _columns(_RELEASE, *_INDICATOR)),
     Table("released_growth", "A comparison as released.", _columns(_RELEASE, *_GROWTH)),
+    Table(
+        "released_progress",
+        "How far a target was met, as released.",
+        _columns(_RELEASE, *_PROGRESS),
+    ),
     Table(
         "released_figure",
         "A value that a release rests on, of its own months or of those it is compared with.",
@@ -386,20 +405,6 @@ MONTHLY = Table(
 _AT = "make_timestamp(epoch_us(at_time))"
 _STOOD = f"{{0}}.since <= {_AT} AND ({{0}}.until IS NULL OR {{0}}.until > {_AT})"
 
-
-def _as_of(table: Table) -> str:
-    """The view's rows as they stood at `at_time`."""
-    assert table.query is not None
-    return table.query.replace("v.until IS NULL", _STOOD.format("v"))
-
-
-AS_OF = {
-    "figures_as_of": _figures(_STOOD),
-    "quarterly_indicator_as_of": _as_of(QUARTERLY),
-    "growth_as_of": _as_of(GROWTH),
-}
-"""The table macros of a time: the rows of monthly_figure, quarterly_indicator and growth then."""
-
 REPORTING_UNITS = Table(
     "reporting_unit",
     "A reporting unit, past or present.",
@@ -446,24 +451,69 @@ CONTRACT = Table(
     "The version of the public contract this file keeps.",
     _columns("version | VARCHAR | the version"),
 )
+_TARGET_COLUMNS = _columns(
+    *_QUARTER,
+    "indicator | VARCHAR | the indicator; null where the name is no longer that of one",
+    f"target | {AMOUNT} | what is to be reached by the quarter's end, from January",
+    "indicator_name | VARCHAR | the indicator as the table of targets names it",
+    SUBMISSION,
+    "row | INTEGER | the sheet's row",
+)
+_TARGET_SELECT = (
+    "SELECT (month // 12) || 'Q' || number AS quarter, "
+    "make_date(CAST(month // 12 AS INTEGER), number * 3 - 2, 1) AS quarter_start, indicator, "
+    'target, indicator_name, submission, "row" FROM internal.target_version v '
+    # Of several offices that set a target for the same, the last one's is in force.
+    "WHERE v.until IS NULL QUALIFY row_number() OVER (PARTITION BY month, number, "
+    "coalesce(indicator, indicator_name) ORDER BY since DESC, reading DESC) = 1"
+)
 TARGETS = Table(
     "target",
-    "A target, cumulative within the year.",
-    _columns(
-        *_QUARTER,
-        "indicator | VARCHAR | the indicator",
-        f"target | {AMOUNT} | what is to be reached by the quarter's end, from January",
-    ),
-    "SELECT r.year || 'Q' || q.number AS quarter, "
-    "make_date(CAST(r.year AS INTEGER), q.number * 3 - 2, 1) AS quarter_start, i.indicator, "
-    "CASE q.number WHEN 1 THEN r.target_q1 WHEN 2 THEN r.target_q2 WHEN 3 THEN r.target_q3 "
-    "ELSE r.target_q4 END AS target "
-    "FROM internal.target_row r JOIN internal.tenure t ON t.reading = r.reading AND t.until IS NULL "
-    "JOIN main.indicator i ON i.name_zh = r.indicator_name "
-    "CROSS JOIN (SELECT unnest([1, 2, 3, 4]) AS number) q "
-    "WHERE CASE q.number WHEN 1 THEN r.target_q1 WHEN 2 THEN r.target_q2 "
-    "WHEN 3 THEN r.target_q3 ELSE r.target_q4 END IS NOT NULL",
+    "A target in force, cumulative within the year; a file of targets replaces its whole year.",
+    _TARGET_COLUMNS,
+    _TARGET_SELECT,
 )
+PROGRESS = _versions(
+    "progress",
+    "How far a target is met: each quarter of a year in which the indicator has a target.",
+    _PROGRESS,
+    "internal.progress_version",
+)
+
+
+def _as_of(table: Table) -> str:
+    """The view's rows as they stood at `at_time`."""
+    assert table.query is not None
+    return table.query.replace("v.until IS NULL", _STOOD.format("v"))
+
+
+AS_OF = {
+    "figures_as_of": _figures(_STOOD),
+    **{f"{each.name}_as_of": _as_of(each) for each in (QUARTERLY, GROWTH, TARGETS, PROGRESS)},
+}
+"""The table macros of a time: the rows of those views as they stood then."""
+
+
+def target_versions(declaration: Declaration) -> str:
+    """The query of internal.target_version: every target with the time that it was in force."""
+    parts = [
+        "SELECT t.month, q.number, n.indicator, "
+        f"r.{each.targets.indicator} AS indicator_name, "
+        f"list_extract([{', '.join(f'r.{name}' for name in each.targets.by_quarter)}], q.number) "
+        "AS target, t.submission, r.row, t.reading, t.since, t.until "
+        f"FROM internal.{each.table} r JOIN internal.tenure t ON t.reading = r.reading "
+        f"LEFT JOIN internal.target_name n ON n.name = r.{each.targets.indicator} "
+        "CROSS JOIN (SELECT unnest([1, 2, 3, 4]) AS number) q"
+        for each in declaration.ledgers
+        if each.targets is not None
+    ]
+    none = (
+        "SELECT 0 AS month, 0 AS number, '' AS indicator, '' AS indicator_name, "
+        f"CAST(0 AS {AMOUNT}) AS target, '' AS submission, 0 AS \"row\", 0 AS reading, "
+        "CAST(NULL AS TIMESTAMP) AS since, CAST(NULL AS TIMESTAMP) AS until WHERE FALSE"
+    )
+    return f"SELECT * FROM ({' UNION ALL '.join((none, *parts))}) WHERE target IS NOT NULL"
+
 
 BASE_TABLES = (
     CONTRACT,
@@ -528,7 +578,6 @@ def ledger_view(ledger: Ledger) -> Table:
 
 def public_tables(declaration: Declaration) -> tuple[Table, ...]:
     """Every public table and view, in the order in which they can be created."""
-    targets = any(ledger.table == "target_row" for ledger in declaration.ledgers)
     return (
         *BASE_TABLES,
         QUARTERLY,
@@ -538,33 +587,6 @@ def public_tables(declaration: Declaration) -> tuple[Table, ...]:
         MONTHLY,
         *(form_view(form) for form in declaration.forms),
         *(ledger_view(ledger) for ledger in declaration.ledgers if not ledger.yearly),
-        *((TARGETS, PROGRESS) if targets else ()),
+        TARGETS,
+        PROGRESS,
     )
-
-
-_TIME = "25 * CAST(right(p.quarter, 1) AS INTEGER)"
-PROGRESS = Table(
-    "progress",
-    "How far a target is met.",
-    _columns(
-        *_QUARTER,
-        "indicator | VARCHAR | the indicator",
-        f"target | {AMOUNT} | the quarter's own target; null where it has none",
-        f"value | {EXACT} | the district's year to date",
-        "completion | DOUBLE | value / target x 100; of the year's target where the quarter has none",
-        "time_progress | INTEGER | 25, 50, 75, 100 (%)",
-        "lead | DOUBLE | completion - 100 where the quarter has its own target, "
-        "else completion - time progress (points); of an indicator in % its value - the target",
-    ),
-    "SELECT p.quarter, p.quarter_start, p.indicator, own.target, p.year_to_date AS value, "
-    "100 * p.year_to_date / nullif(coalesce(own.target, year.target), 0) AS completion, "
-    f"{_TIME} AS time_progress, "
-    "CASE WHEN i.unit = '%' THEN p.year_to_date - coalesce(own.target, year.target) ELSE "
-    "100 * p.year_to_date / nullif(coalesce(own.target, year.target), 0) "
-    f"- CASE WHEN own.target IS NULL THEN {_TIME} ELSE 100 END END AS lead "
-    "FROM main.quarterly_indicator p JOIN main.indicator i ON i.indicator = p.indicator "
-    "JOIN main.target year ON year.indicator = p.indicator "
-    "AND year.quarter = left(p.quarter, 4) || 'Q4' "
-    "LEFT JOIN main.target own ON own.indicator = p.indicator AND own.quarter = p.quarter "
-    "WHERE p.unit_code = (SELECT code FROM main.reporting_unit WHERE kind = '区')",
-)

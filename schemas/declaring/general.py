@@ -312,6 +312,50 @@ LEDGER_OTHER_COLUMN = Rule(
     "a ledger's columns have their own names",
 )
 
+TARGET_UNKNOWN = Rule(
+    "L12",
+    "error",
+    "第{row}行的“{text}”不是已有的指标；请照抄各报表“指标名称”列或数据字典中的名称。",
+    "a target's indicator is a figure or an indicator that is declared",
+)
+TARGET_AMBIGUOUS = Rule(
+    "L13",
+    "error",
+    "第{row}行的“{text}”是{count}个指标的名称（{choices}）；请改填其中一个的代码。",
+    "a target's indicator is named by what only it is called",
+)
+TARGET_TWICE = Rule(
+    "L14",
+    "error",
+    "第{row}行的“{text}”与第{same}行是同一个指标；每个指标只应有一行，请改正。",
+    "an indicator has one row of targets, however its name is written",
+)
+TARGET_YEAR = Rule(
+    "L15",
+    "error",
+    "第{row}行“{name}”的年度为{value}，而本表的报告期是{year}年；请核对年度和报告期后改正。",
+    "a target is of the year that the table is of",
+)
+TARGET_NEGATIVE = Rule(
+    "L16",
+    "error",
+    "第{row}行“{name}”的“{column}”为{value}；不应小于0，请改正。",
+    "no target is below 0, unless its indicator may be",
+)
+TARGET_DECIMALS = Rule(
+    "L17",
+    "error",
+    "第{row}行“{name}”的“{column}”为{value}；以“{unit}”为单位时{places}，请改正。",
+    "a target has no more decimals than its indicator",
+)
+TARGET_FALLING = Rule(
+    "L18",
+    "error",
+    "第{row}行“{name}”的“{column}”为{value}，低于“{earlier}”的{before}；"
+    "目标是年初以来的累计数，不应低于前面季度的目标，请核对后改正。",
+    "a later quarter's target of a flow is not below an earlier one's",
+)
+
 OTHER_SHEET = Rule(
     "U01",
     "error",

@@ -196,6 +196,19 @@ class LedgerCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Targets:
+    """The columns of a yearly ledger that sets targets, by their names.
+
+    `indicator` holds an indicator's Chinese name or code, `year` the year, `by_quarter` what
+    is to be reached by the end of each quarter, from January.
+    """
+
+    indicator: str
+    year: str
+    by_quarter: tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger(Form):
     """A form of rows, one an item; `table` is its public table in the warehouse."""
 
@@ -205,6 +218,7 @@ class Ledger(Form):
     counts: tuple[LedgerCount, ...] = ()
     yearly: bool = False
     """Each file replaces the rows of its whole year."""
+    targets: Targets | None = None
     kept: tuple[LedgerColumn, ...] = field(init=False)
     """The columns that may be kept outside the archived file."""
 

@@ -1,6 +1,6 @@
 """QJMZ13 目标任务表: the year's targets, sent by the bureau when set or changed."""
 
-from schemas.declaring.model import Ledger, LedgerColumn
+from schemas.declaring.model import Ledger, LedgerColumn, Targets
 from schemas.declaring.periods import parse_month
 
 LEDGER = Ledger(
@@ -14,12 +14,17 @@ LEDGER = Ledger(
     valid_from=parse_month("2022-01"),
     table="target_row",
     yearly=True,
+    targets=Targets(
+        indicator="indicator_name",
+        year="year",
+        by_quarter=("target_q1", "target_q2", "target_q3", "target_q4"),
+    ),
     columns=(
         LedgerColumn(
             "indicator_name",
             "指标名称",
             "text",
-            "the indicator's Chinese name",
+            "the indicator's Chinese name, or its code",
             required=True,
             unique=True,
         ),

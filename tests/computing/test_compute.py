@@ -99,8 +99,10 @@ def test_nothing_of_the_steps_is_left_behind():
         "internal.indicator_term",
         "internal.line",
         "internal.month_value",
+        "internal.progress_version",
         "internal.quarterly_part",
         "internal.quarterly_version",
         "internal.redefined",
+        "internal.target",
         "internal.unit",
     ]

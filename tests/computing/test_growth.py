@@ -14,18 +14,6 @@ def people(before, now, unit="A"):
     return f"2022-03 {unit} people {before}\n2023-03 {unit} people {now}\n"
 
 
-def test_hengyang_the_second_quarter_grew_by_five_percent_not_by_105():
-    world = Computed("2023-03 A paid - 33872.0\n2023-06 A paid - 69436.3")
-    columns = "value, base, change, rate"
-    # 35,564.3 - 33,872.0 = 1,692.3; 100 * 1,692.3 / 33,872.0
-    assert world.growth("2023Q2", "A", "paid", "qoq", columns) == (
-        "35564.3",
-        "33872",
-        "1692.3",
-        "4.9961620217",
-    )
-
-
 def test_each_comparison_has_its_base():
     world = Computed(
         "2021-01..2021-12 A funds 1\n2022-01..2022-12 A funds 2\n"

@@ -79,31 +79,9 @@ def test_a_line_asked_from_march_has_a_year_to_date_from_march():
     assert world.quarterly("2022Q2", "A", "funds", "value, year_to_date") == ("6", "8")
 
 
-def test_hengyang_a_year_to_date_becomes_quarters_by_difference():
-    world = Computed("2023-03 A paid - 33872.0\n2023-06 A paid - 69436.3")
-    # 69,436.3 - 33,872.0 = 35,564.3
-    assert world.quarterly("2023Q1", "A", "paid", "value, year_to_date") == ("33872", "33872")
-    assert world.quarterly("2023Q2", "A", "paid", "value, year_to_date") == ("35564.3", "69436.3")
-
-
-def test_shaoyang_a_month_is_the_difference_of_two_years_to_date():
-    world = Computed(
-        "2024-09 A spent - 138714.2\n2024-10 A spent - 154084.4\n"
-        "2024-11 A spent - 154084.4\n2024-12 A spent - 154084.4"
-    )
-    # October alone is 154,084.4 - 138,714.2 = 15,370.2; the two after it are 0.
-    assert world.quarterly("2024Q4", "A", "spent", "value, year_to_date") == ("15370.2", "154084.4")
-
-
 def test_a_gap_in_the_years_to_date_is_not_bridged():
     world = Computed("2022-01 A spent - 1\n2022-03 A spent - 6")
     assert world.quarterly("2022Q1", "A", "spent", "value, year_to_date") == (None, "6")
-
-
-def test_the_urban_and_the_rural_add_up():
-    world = Computed("2020-03 A people 87167.3\n2020-03 A villagers 67689.7")
-    # 87,167.3 - 67,689.7 = 19,477.6
-    assert world.quarterly("2020Q1", "A", "townspeople") == "19477.6"
 
 
 def test_the_district_is_the_sum_of_those_who_reported():

@@ -32,10 +32,21 @@ class FormState(NamedTuple):
     accepted: bool
 
 
+class Target(NamedTuple):
+    """A row of internal.target: what is to be reached by a quarter's end, from January."""
+
+    quarter: int
+    indicator: str
+    target: Decimal
+
+
 def connect(
-    declaration: Declaration, facts: Iterable[Fact], form_states: Iterable[FormState] = ()
+    declaration: Declaration,
+    facts: Iterable[Fact],
+    form_states: Iterable[FormState] = (),
+    targets: Iterable[Target] = (),
 ) -> duckdb.DuckDBPyConnection:
-    """A connection that holds the declared tables, the facts and the form states."""
+    """A connection that holds the declared tables, the facts, form states and targets."""
     connection = duckdb.connect()
     declare(connection, declaration)
     make_tables(connection)
@@ -49,8 +60,12 @@ def connect(
         "CREATE TABLE internal.form_state"
         " (month INTEGER, unit_code VARCHAR, form VARCHAR, accepted BOOLEAN)"
     )
+    connection.execute(
+        "CREATE TABLE internal.target (quarter INTEGER, indicator VARCHAR, target DECIMAL(18,6))"
+    )
     add(connection, "month_value", facts)
     add(connection, "form_state", form_states)
+    add(connection, "target", targets)
     return connection
 
 

@@ -117,22 +117,3 @@ def test_only_quarters_that_changed_are_computed_again(place: Place, district: W
         )
     )
     assert after == before | {"2022Q2": Decimal(77)}
-
-
-def test_targets_and_how_far_they_are_met(place: Place, district: World) -> None:
-    targets = district.targets[2022]
-    place.send(targets, "目标.xlsx", "2022-02-02T10:00")
-    fill(place, district, "2022-01", "2022-03", (TOWN,))
-    assert place.query("SELECT count(*) > 0 FROM target WHERE quarter = '2022Q4'") == [(True,)]
-    rows = place.query(
-        "SELECT indicator, target, value, completion, time_progress, lead FROM progress "
-        "WHERE quarter = '2022Q1' AND value IS NOT NULL"
-    )
-    assert rows
-    for _, target, value, completion, progress, lead in rows:
-        assert progress == 25
-        if target is not None:
-            assert completion == float(100 * value / target)
-            assert lead == completion - 100
-        else:
-            assert lead == completion - 25

@@ -55,7 +55,8 @@ def _within_year(declaration: Declaration) -> set[str]:
     return {each.name for each in declaration.indicators if each.within_year}
 
 
-def _in_percent(declaration: Declaration, indicator: str) -> bool:
+def in_percent(declaration: Declaration, indicator: str) -> bool:
+    """Whether the indicator's unit is %."""
     derived = {each.name: each.unit for each in declaration.indicators}
     return (derived.get(indicator) or declaration.figures[indicator].unit) == "%"
 
@@ -77,7 +78,7 @@ class _Compared:
         self.name = name
         self.quarter = quarter
         self.redefined = redefined
-        self.in_percent = _in_percent(declaration, indicator)
+        self.in_percent = in_percent(declaration, indicator)
         self.shares = additive and not self.in_percent and name != "two_year"
         self.district = declaration.district
         self.values: dict[str, Part] = {}

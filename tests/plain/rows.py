@@ -42,3 +42,20 @@ class GrowthRow:
     matched_rate: Decimal | None
     contribution: Decimal | None
     pull: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRow:
+    """How far an indicator's target is met by a quarter's end."""
+
+    quarter: str
+    quarter_start: dt.date
+    indicator: str
+    target: Decimal | None
+    value: Decimal | None
+    completion: Decimal | None
+    time_progress: int
+    lead: Decimal | None
+    year_target: Decimal | None
+    units_expected: int | None
+    units_reported: int | None
