@@ -107,6 +107,8 @@ def _definition(figure: Figure) -> str:
         extras.append(f"redefined from {', '.join(map(month_label, figure.redefined))}")
     if figure.cumulative_only:
         extras.append("only 本年累计 is asked")
+    if figure.sensitive:
+        extras.append("sensitive: small counts are suppressed in what is shared")
     return "; ".join((figure.definition, *extras))
 
 

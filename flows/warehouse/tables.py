@@ -340,6 +340,7 @@ FIGURES = Table(
         "definition | VARCHAR | what it counts",
         "valid_from | DATE | first month asked so",
         "valid_to | DATE | last month asked so; null where it still is",
+        "sensitive | BOOLEAN | a count of persons of whom few are suppressed in what is shared",
     ),
 )
 INDICATORS = Table(
