@@ -44,6 +44,15 @@ def _month(_context: click.Context, _option: click.Parameter, value: str | None)
         raise click.BadParameter(str(error)) from error
 
 
+def _quarter(_context: click.Context, _option: click.Parameter, value: str) -> int:
+    from schemas.declaring.periods import parse_quarter
+
+    try:
+        return parse_quarter(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 def _month_option(
     name: str, *, required: bool = False, text: str
 ) -> Callable[[_Command], _Command]:
@@ -158,6 +167,19 @@ def summary(month: int, out: Path | None, as_json: bool) -> None:
     from flows.commands import looking
 
     looking.summary(month, out, as_json)
+
+
+@program.command()
+@click.option(
+    "--quarter", required=True, callback=_quarter, metavar="YYYYQN", help="The last quarter."
+)
+@click.option("--out", type=Path, metavar="DIR", help="The folder to write, a share's own.")
+@_json
+def share(quarter: int, out: Path | None, as_json: bool) -> None:
+    """Write the public tables up to a quarter for others, small sensitive counts suppressed."""
+    from flows.commands import sharing
+
+    sharing.share(quarter, out, as_json)
 
 
 @program.command()
