@@ -30,7 +30,7 @@ def share(quarter: int, out: Path | None, as_json: bool) -> None:
             "withheld": [
                 {
                     "indicator": each.indicator,
-                    "units": len(each.units),
+                    "units": each.groups,
                     "district": each.district.name.lower(),
                 }
                 for each in shared.withheld
@@ -42,4 +42,4 @@ def share(quarter: int, out: Path | None, as_json: bool) -> None:
     click.echo(f"{folder}: {len(rows)} tables, {sum(rows.values())} rows")
     for each in shared.withheld:
         said = {0: "", 1: ", the district's year to date", 2: ", the district"}[each.district]
-        click.echo(f"  withheld of {each.indicator}: {len(each.units)} units{said}")
+        click.echo(f"  withheld of {each.indicator}: {each.groups} units{said}")

@@ -109,7 +109,9 @@ def _quarters(
     rows = connection.execute(
         f"SELECT DISTINCT t.figure, {columns} FROM (SELECT indicator, {columns} "
         f"FROM main.quarterly_indicator UNION ALL SELECT indicator, {columns} "
-        "FROM main.released_indicator) JOIN internal.indicator_term t USING (indicator) "
+        "FROM main.released_indicator UNION ALL SELECT indicator, unit_code, quarter, value, base "
+        # A base as released may have been corrected since.
+        "FROM main.released_growth) JOIN internal.indicator_term t USING (indicator) "
         "JOIN internal.indicator_rule r USING (indicator) "
         "WHERE NOT r.ratio AND t.figure IN (SELECT unnest(?::VARCHAR[])) ORDER BY ALL",
         [list(figures)],

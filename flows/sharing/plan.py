@@ -14,10 +14,15 @@ from schemas.declaring.district import Declaration
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """An indicator of which something is withheld: the units' codes, and of the district."""
+    """An indicator of which something is withheld.
+
+    `units` are codes, those of units that have merged among them; `groups` counts units
+    that were one through mergers once.
+    """
 
     indicator: str
     units: tuple[str, ...]
+    groups: int
     district: District
 
 
@@ -47,7 +52,7 @@ def plan(
             district = District.ALL
         if hidden or district:
             units = sorted(code for code, name in group.items() if name in hidden)
-            found.append(Series(indicator, tuple(units), district))
+            found.append(Series(indicator, tuple(units), len(hidden), district))
     return sorted(found, key=lambda each: (each.indicator not in figures, each.indicator))
 
 
