@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import duckdb
@@ -163,7 +164,9 @@ class Attacker:
             self._say(terms)
         if declared.cumulative_only:
             for unit in {key[2] for key in months}:
-                self._rising(figure, unit, [k for k in months if k[0] == "to date" and k[2] == unit])
+                self._rising(
+                    figure, unit, [k for k in months if k[0] == "to date" and k[2] == unit]
+                )
 
     def _to_date(self, figure: str, unit: str, month: int) -> Key | None:
         for at in range(month, month // 12 * 12 - 1, -1):
@@ -180,7 +183,7 @@ class Attacker:
 
     def _rising(self, figure: str, unit: str, keys: list[Key]) -> None:
         there = sorted((key for key in keys if self.there(key)), key=lambda key: key[3])
-        for one, other in zip(there, there[1:], strict=False):
+        for one, other in pairwise(there):
             if one[3] // 12 == other[3] // 12:
                 self._bound([(one, Fraction(1)), (other, Fraction(-1))])
 
@@ -198,7 +201,7 @@ class Attacker:
                 self._growth(row)
 
     def _derived(self, formula: Formula, key: Key, value: Fraction) -> None:
-        kind, name, unit, quarter = key
+        kind, _, unit, quarter = key
         terms = {*formula.numerator, *formula.denominator}
         if not {figure for figure, _ in terms} & self.figures:
             return
@@ -232,14 +235,21 @@ class Attacker:
     def _growth(self, row: dict[str, Any]) -> None:
         """Every number of a row, by itself: each gives away what it is made from."""
         kind = "year" if row["comparison"] == "ytd_yoy" else "value"
-        figure, quarter, unit = row["indicator"], periods.parse_quarter(row["quarter"]), row["unit_code"]
+        figure, quarter, unit = (
+            row["indicator"],
+            periods.parse_quarter(row["quarter"]),
+            row["unit_code"],
+        )
         back = quarter - BACK[row["comparison"]]
         value = [((kind, figure, unit, quarter), Fraction(1))]
         base = self._base(kind, figure, unit, quarter, back)
         moved = [*value, *((key, -factor) for key, factor in base)]
         total = self.declaration.district
         total_base = [((kind, figure, total, back), Fraction(1))]
-        total_moved = [((kind, figure, total, quarter), Fraction(1)), (total_base[0][0], Fraction(-1))]
+        total_moved = [
+            ((kind, figure, total, quarter), Fraction(1)),
+            (total_base[0][0], Fraction(-1)),
+        ]
         for name, terms in (("value", value), ("base", base), ("change", moved)):
             if row[name] is not None:
                 self._say(terms, Fraction(row[name]))
@@ -322,7 +332,11 @@ class Attacker:
     def _matrix(self, rows: list[tuple[dict[Key, Fraction], Fraction]]):
         if not rows:
             return None, None
-        places = [(at, self.index[key], float(f)) for at, (row, _) in enumerate(rows) for key, f in row.items()]
+        places = [
+            (at, self.index[key], float(f))
+            for at, (row, _) in enumerate(rows)
+            for key, f in row.items()
+        ]
         line, column, value = zip(*places, strict=True)
         matrix = csr_array((value, (line, column)), shape=(len(rows), len(self.index)))
         return matrix, [float(total) for _, total in rows]

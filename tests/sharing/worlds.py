@@ -106,24 +106,44 @@ class Warehouses:
 
 def _fill(store, declaration: Declaration, facts: list[Fact]) -> None:
     since = dt.datetime(2020, 1, 1)  # noqa: DTZ001 - UTC without a zone, as in the warehouse
-    returns = sorted({(f.month, f.unit_code) for f in facts if f.mark != "history"})
+    form_of = {name: form.name for name, form in declaration.form_of.items()}
+    returns = sorted(
+        {(f.month, f.unit_code, form_of[f.figure]) for f in facts if f.mark != "history"}
+    )
     number = {key: at for at, key in enumerate(returns, 1)}
     store.insert(
         "internal.tenure",
-        [(at, f"s{at}", "care", unit, month, since, None) for (month, unit), at in number.items()],
+        [
+            (at, f"s{at}", form, unit, month, since, None)
+            for (month, unit, form), at in number.items()
+        ],
     )
     store.insert(
         "internal.figure_value",
         [
-            (number[f.month, f.unit_code], f.figure, f.value, f.year_to_date, f.mark, "", "", "")
+            (at, f.figure, f.value, f.year_to_date, f.mark, "", "", "")
             for f in facts
+            for at in [number.get((f.month, f.unit_code, form_of[f.figure]))]
             if f.mark != "history"
         ],
     )
     store.insert(
         "internal.history",
         [
-            (f.month, 1, f.unit_code, "care", f.figure, f.value, "", "h", "", "", since, None)
+            (
+                f.month,
+                1,
+                f.unit_code,
+                form_of[f.figure],
+                f.figure,
+                f.value,
+                "",
+                "h",
+                "",
+                "",
+                since,
+                None,
+            )
             for f in facts
             if f.mark == "history"
         ],
@@ -132,10 +152,11 @@ def _fill(store, declaration: Declaration, facts: list[Fact]) -> None:
     store.insert(
         "internal.due_form",
         [
-            (month, first_day(month), unit.code, "care", first_day(month + 1), since, state)
+            (month, first_day(month), unit.code, form.name, first_day(month + 1), since, state)
             for month in range(FIRST, last + 1)
             for unit in declaration.reporting_units(month)
-            for state in ["on_time" if (month, unit.code) in number else "missing"]
+            for form in declaration.due(unit.code, month)
+            for state in ["on_time" if (month, unit.code, form.name) in number else "missing"]
         ],
     )
 
