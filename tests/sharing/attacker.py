@@ -20,6 +20,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from flows.computing.declared import lines
 from flows.computing.formulas import Formula, parse
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
@@ -83,7 +84,8 @@ class Attacker:
         figures = declaration.figures
         self.figures = {name for name, each in figures.items() if each.sensitive}
         formulas = {each.name: each.formula for each in declaration.indicators}
-        self.formulas = {name: parse(name, formulas, set(figures)) for name in formulas}
+        names = {line.figure for line in lines(declaration)}
+        self.formulas = {name: parse(name, formulas, names) for name in formulas}
         for figure in sorted(self.figures):
             self._figure(figure)
         for share in shares:

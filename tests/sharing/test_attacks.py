@@ -7,14 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from flows.demo.returns import FigureSheet
+from flows.demo.world import World
 from flows.sharing import withholding
 from flows.sharing.shareable import shareable
 from flows.warehouse.store import connect
+from schemas.declaration import DECLARATION
 from schemas.declaring.district import Declaration
 from schemas.declaring.periods import parse_quarter
 from tests.computing.world import Fact
 from tests.sharing.attacker import Attacker, Key, read
-from tests.sharing.worlds import UNITS, Warehouses, district, reported, worlds
+from tests.sharing.worlds import SMALL, UNITS, Warehouses, reported, worlds
 
 BELOW = 5
 
@@ -50,7 +53,7 @@ def narrow(attacker: Attacker, at_most: int = 20) -> dict[Key, float]:
 def test_every_small_count_may_be_anything_in_a_span_as_wide_as_the_threshold(
     warehouses: Warehouses, facts: list[Fact], all_shares: bool
 ) -> None:
-    declaration = district()
+    declaration = SMALL
     path = warehouses.of(declaration, facts)
     held = quarters(path)
     if held:
@@ -67,10 +70,31 @@ def test_without_further_units_withheld_the_attacker_finds_small_counts(
     warehouses: Warehouses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(withholding, "_further", lambda *_: [])
-    declaration = district()
+    declaration = SMALL
     found = {}
     for seed in range(2):
         path = warehouses.of(declaration, world(seed))
         found[seed] = narrow(attack(path, declaration, quarters(path)[-1], all_shares=False))
     assert all(found.values()), {seed: len(each) for seed, each in found.items()}
     assert any(width < 1e-6 for each in found.values() for width in each.values())
+
+
+def test_nothing_small_of_the_demos_district_is_found_in_its_shares(
+    warehouses: Warehouses, district: World
+) -> None:
+    names = [name for name, each in DECLARATION.figures.items() if each.sensitive]
+    facts = [
+        Fact(month, unit, line.figure, line.value, line.year_to_date)
+        for (unit, month), sent in district.returns.items()
+        for sheet in sent.sheets
+        if isinstance(sheet, FigureSheet)
+        for line in sheet.lines
+        if line.figure in (*names, "five_child_sessions")
+    ]
+    attacker = attack(
+        warehouses.of(DECLARATION, facts), DECLARATION, parse_quarter("2023Q1"), all_shares=False
+    )
+    small = attacker.small(BELOW)
+    assert len(small) > 200
+    assert not set(small) & set(attacker.known)
+    assert narrow(attacker, at_most=6) == {}

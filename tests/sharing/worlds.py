@@ -69,6 +69,9 @@ def district(*units: Unit) -> Declaration:
     )
 
 
+SMALL = district()
+
+
 def simple(*names: str) -> Declaration:
     """A district of units that never change."""
     return district(UNITS[0], *(Unit(name, f"{name}镇", "镇") for name in names))
