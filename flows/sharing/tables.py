@@ -26,7 +26,7 @@ NOT_SHARED = {
     "run": "is about the bureau's own work",
     "form_step": "repeats reasons that the units gave",
 }
-"""Public tables that are for the bureau only, and why; ledgers name places and carry notes."""
+"""Public tables that are for the bureau only, and why; the ledgers are besides."""
 
 SUPPRESSED = Column("suppressed", "BOOLEAN", "a number that is there is not shown: so few persons")
 _UNIT_HIDDEN = "s.indicator IS NOT NULL"
@@ -81,8 +81,9 @@ MONTHLY = replace(
 )
 
 
-def _quarterly(table: Table, source: str, also: str) -> Table:
-    """The indicators of quarters; `also` is a condition that withholds a district's row."""
+def _quarterly(table: Table, source: str, corrected: str) -> Table:
+    """The indicators of quarters; where `corrected` holds the district's row is withheld."""
+    also = f"(q.unit_code = of.district AND {corrected})"
     value = f"({_UNIT_HIDDEN} OR coalesce(NOT d.year_to_date_only, FALSE) OR {also})"
     to_date = f"({_UNIT_HIDDEN} OR d.indicator IS NOT NULL OR {also})"
     shown = _unless(value, "q", "value") | _unless(to_date, "q", "year_to_date")
@@ -100,7 +101,8 @@ def _quarterly(table: Table, source: str, also: str) -> Table:
     )
 
 
-def _growth(table: Table, source: str, also: str) -> Table:
+def _growth(table: Table, source: str, corrected: str) -> Table:
+    also = f"(q.unit_code = of.district AND {corrected})"
     hidden = (
         f"({_UNIT_HIDDEN} OR (d.indicator IS NOT NULL AND (NOT d.year_to_date_only "
         f"OR q.comparison = 'ytd_yoy')) OR {also})"
@@ -113,7 +115,7 @@ def _growth(table: Table, source: str, also: str) -> Table:
     )
     shown = (
         _unless(hidden, "q", "value", "base", "change", "rate")
-        | _unless(f"{hidden} OR {total}", "q", "pull")
+        | _unless(f"{hidden} OR {total} OR {corrected}", "q", "pull")
         # Whether there is a contribution tells how far units moved against the total.
         | _unless(touched, "q", "matched_value", "matched_base", "matched_rate", "contribution")
         | {
@@ -135,7 +137,7 @@ def _growth(table: Table, source: str, also: str) -> Table:
 _RELEASE, _RELEASED_INDICATOR, _RELEASED_GROWTH = tables.RELEASES
 # A released total beside the live one would tell what a withheld unit has corrected.
 _CORRECTED = (
-    "(q.unit_code = of.district AND t.indicator IS NOT NULL AND EXISTS (SELECT 1 FROM changed c "
+    "(t.indicator IS NOT NULL AND EXISTS (SELECT 1 FROM changed c "
     "WHERE c.release = q.release AND c.indicator = q.indicator))"
 )
 _PROGRESS_HIDDEN = (

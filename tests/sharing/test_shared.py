@@ -47,6 +47,7 @@ class Shared:
 
 
 Share = Callable[..., Shared]
+SECOND = "2020-01..2020-03", "2020-04..2020-06"
 
 
 @pytest.fixture
@@ -284,16 +285,21 @@ def test_a_dated_total_of_the_district_is_a_total(warehouses: Warehouses, share_
     assert share_of(path, ABCD, "2020Q1").rows(rows) == [(DISTRICT, 23), ("A", None), ("B", None)]
 
 
-def released(path: Path, corrected: dict[str, int]) -> Path:
-    """A release of 2020Q1 as it was before values of patients were corrected."""
+def released(path: Path, corrected: dict[str, int], quarter: str = "2020Q1") -> Path:
+    """A release as it was before values of patients were corrected."""
     with connect(path) as held:
         held.execute(
-            "INSERT INTO main.release VALUES ('R', '2020Q1', '2020-01-01', '2020-05-01', '', '', 'A had 3')"
+            "INSERT INTO main.release VALUES ('R', ?, '2020-01-01', '2020-08-01', '', '', 'A had 3')",
+            [quarter],
         )
         held.execute(
-            "INSERT INTO main.released_indicator SELECT 'R', * FROM main.quarterly_indicator"
+            "INSERT INTO main.released_indicator SELECT 'R', * FROM main.quarterly_indicator WHERE quarter = ?",
+            [quarter],
         )
-        held.execute("INSERT INTO main.released_growth SELECT 'R', * FROM main.growth")
+        held.execute(
+            "INSERT INTO main.released_growth SELECT 'R', * FROM main.growth WHERE quarter = ?",
+            [quarter],
+        )
         for unit, value in corrected.items():
             held.execute(
                 "UPDATE main.released_indicator SET value = ?, year_to_date = ? "
@@ -326,6 +332,21 @@ def test_a_released_total_is_shown_only_as_long_as_it_is_the_live_one(
     assert share.rows("SELECT * EXCLUDE (as_of, quarter_start) FROM release") == [
         ("R", "2020Q1", "", "")
     ]
+
+
+@pytest.mark.parametrize(("corrected", "pull"), [({}, "13.7"), ({"B": 29, DISTRICT: 122}, None)])
+def test_a_units_part_of_a_released_growth_goes_with_its_total(
+    warehouses: Warehouses, share_of: Share, corrected: dict[str, int], pull: str | None
+) -> None:
+    # B's 10 are 13.7 % of the base, which is so known to be 73 as it was released.
+    path = warehouses.of(
+        ABD, patients(A=3, B=20, D=50) + "\n" + patients(A=13, B=30, D=80).replace(*SECOND)
+    )
+    share = share_of(released(path, corrected, "2020Q2"), ABD, "2020Q2")
+    assert share.rows(
+        "SELECT value, base, round(pull, 1)::VARCHAR FROM released_growth "
+        "WHERE indicator = 'patients' AND comparison = 'qoq' AND unit_code = 'B'"
+    ) == [(30, 20, pull)]
 
 
 def test_a_count_that_was_small_when_released_is_small(
