@@ -48,7 +48,7 @@ def narrow(attacker: Attacker, at_most: int = 20) -> dict[Key, float]:
     return {key: width for key, width in attacker.widths(small).items() if width < BELOW - 1e-4}
 
 
-@settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=6, suppress_health_check=list(HealthCheck))
 @given(worlds(), st.booleans())
 def test_every_small_count_may_be_anything_in_a_span_as_wide_as_the_threshold(
     warehouses: Warehouses, facts: list[Fact], all_shares: bool

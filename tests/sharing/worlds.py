@@ -169,8 +169,8 @@ SIZES = ((0, 4), (0, 8), (5, 8), (12, 3), (12, 8), (12, 40))
 
 @st.composite
 def worlds(draw: st.DrawFn) -> list[Fact]:
-    """Up to five quarters of what the district of UNITS reports, with gaps, zeros, history."""
-    months = draw(st.integers(3, 15))
+    """Up to four quarters of what the district of UNITS reports, with gaps, zeros, history."""
+    months = draw(st.integers(3, 12))
     gap, dash, zero, dated = (draw(st.sampled_from((0, 0, 5, 20))) for _ in range(4))
     # The least count of a unit, and how many more there may be.
     size = {unit.code: draw(st.sampled_from(SIZES)) for unit in UNITS}
