@@ -187,6 +187,19 @@ def summary(month: int, out: Path | None, as_json: bool) -> None:
 
 
 @program.command()
+@click.option(
+    "--quarter", required=True, callback=_quarter, metavar="YYYYQN", help="The last quarter."
+)
+@click.option("--out", type=Path, metavar="DIR", help="The folder to write, a share's own.")
+@_json
+def share(quarter: str, out: Path | None, as_json: bool) -> None:
+    """Write the public tables up to a quarter for others, small sensitive counts suppressed."""
+    from flows.commands import sharing
+
+    sharing.share(quarter, out, as_json)
+
+
+@program.command()
 @_month_option("month", required=True, text="The month to be reported.")
 @click.option("--unit", "units", multiple=True, metavar="NAME", help="Only this unit (repeatable).")
 @click.option("--out", type=Path, required=True, metavar="DIR", help="The folder to write into.")

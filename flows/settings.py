@@ -30,6 +30,8 @@ class Settings:
     """A worker may spend this long on one file."""
     worker_megabytes: int = 768
     """A worker may use this much memory."""
+    suppress_below: int = 5
+    """Counts of minors and of people with mental disorders from 1 to below this are suppressed in what is shared; 1 suppresses none."""
     now: str = ""
     """A fixed clock for demonstrations and tests, ISO 8601; empty for the real one."""
 
@@ -67,6 +69,11 @@ class Settings:
     def warehouse(self) -> Path:
         """The published file."""
         return self.home / "data" / "warehouse" / "minzheng.duckdb"
+
+    @property
+    def reports(self) -> Path:
+        """Summaries, reports and what is shared, by month or quarter."""
+        return self.home / "data" / "reports"
 
     @property
     def parquet(self) -> Path:
@@ -131,7 +138,7 @@ def load_settings() -> Settings:
 
 
 _TYPES: dict[str, type] = {"processes": int, "settle_seconds": float, "file_seconds": float}
-_TYPES["worker_megabytes"] = int
+_TYPES["worker_megabytes"] = _TYPES["suppress_below"] = int
 
 
 def _typed(name: str, value: object) -> object:

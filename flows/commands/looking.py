@@ -135,7 +135,7 @@ def summary(month: int, out: Path | None, as_json: bool) -> None:
     from schemas.declaring.periods import month_label
 
     home = open_home(load_settings())
-    folder = home.settings.home / "data" / "reports" / month_label(month)
+    folder = home.settings.reports / month_label(month)
     path = out or folder / f"{home.declaration.name_zh}{month_label(month)}汇总表.xlsx"
     with reading(home.settings.warehouse) as connection:
         result = write_summary(connection, home.declaration, month, path)

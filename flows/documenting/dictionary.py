@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from flows.documenting.markdown import code, page, section, table
+from flows.sharing.tables import NOT_SHARED, form_tables, shared_tables
 from flows.warehouse.tables import Table, public_tables
 from schemas.declaring.district import Declaration
 from schemas.declaring.model import Figure, FigureForm, Form, Ledger
@@ -43,7 +44,36 @@ def data_dictionary(declaration: Declaration) -> str:
             "## Tables and views of the warehouse",
             (_TABLES, *map(_table, public_tables(declaration)), _MACROS),
         ),
+        section("## Shared tables", _shared(declaration)),
     )
+
+
+def _shared(declaration: Declaration) -> Iterator[str]:
+    yield (
+        "What `minzheng share` writes for others than the bureau: up to a quarter, small "
+        "sensitive counts suppressed. Columns are those of the warehouse but for these."
+    )
+    public = {each.name: each for each in public_tables(declaration)}
+    yield table(
+        ("table", "without", "with"),
+        (
+            (
+                code(each.name),
+                ", ".join(code(c.name) for c in public[each.name].columns if c.name not in own),
+                "; ".join(
+                    f"{code(c.name)} {c.type}: {c.comment}"
+                    for c in each.columns
+                    if c not in public[each.name].columns
+                ),
+            )
+            for each in (*shared_tables(declaration), *form_tables(declaration))
+            for own in [{column.name for column in each.columns}]
+        ),
+    )
+    yield "Not shared:"
+    ledgers = [each.table for each in declaration.ledgers if each.table in public]
+    reasons = NOT_SHARED | dict.fromkeys(ledgers, "names places and carries notes")
+    yield table(("table", "because it"), ((code(name), why) for name, why in reasons.items()))
 
 
 def _units(declaration: Declaration) -> Iterator[str]:
@@ -107,6 +137,8 @@ def _definition(figure: Figure) -> str:
         extras.append(f"redefined from {', '.join(map(month_label, figure.redefined))}")
     if figure.cumulative_only:
         extras.append("only 本年累计 is asked")
+    if figure.sensitive:
+        extras.append("sensitive: small counts are suppressed in what is shared")
     return "; ".join((figure.definition, *extras))
 
 

@@ -366,6 +366,7 @@ def _reference(store: Store) -> None:
                     each.definition,
                     periods.first_day(first) if first else None,
                     None if last is None else periods.first_day(last),
+                    each.sensitive,
                 )
             )
     store.insert("main.figure", figures)

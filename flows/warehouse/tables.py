@@ -235,9 +235,15 @@ _FACT = _columns(
     "sheet | VARCHAR | the sheet it stands on",
     "cell | VARCHAR | the cell it stands in",
 )
+RELEASED_INDICATOR = Table(
+    "released_indicator", "An indicator as released.", _columns(_RELEASE, *_INDICATOR)
+)
+RELEASED_GROWTH = Table(
+    "released_growth", "A comparison as released.", _columns(_RELEASE, *_GROWTH)
+)
 RELEASED = (
-    Table("released_indicator", "An indicator as released.", _columns(_RELEASE, *_INDICATOR)),
-    Table("released_growth", "A comparison as released.", _columns(_RELEASE, *_GROWTH)),
+    RELEASED_INDICATOR,
+    RELEASED_GROWTH,
     Table(
         "released_progress",
         "How far a target was met, as released.",
@@ -251,20 +257,21 @@ RELEASED = (
 )
 """What is frozen with a release, row by row."""
 _STEP = "step | INTEGER | counts the release's revisions, in the order in which they are followed"
-RELEASES = (
-    Table(
-        "release",
-        "A frozen quarter.",
-        _columns(
-            _RELEASE,
-            *_QUARTER,
-            "as_of | TIMESTAMP | the instant it shows, UTC",
-            "released_by | VARCHAR | who released it",
-            "approved_by | VARCHAR | who approved it",
-            "note | VARCHAR | note",
-            "gaps | INTEGER | forms due in the quarter that were held or missing",
-        ),
+RELEASE = Table(
+    "release",
+    "A frozen quarter.",
+    _columns(
+        _RELEASE,
+        *_QUARTER,
+        "as_of | TIMESTAMP | the instant it shows, UTC",
+        "released_by | VARCHAR | who released it",
+        "approved_by | VARCHAR | who approved it",
+        "note | VARCHAR | note",
+        "gaps | INTEGER | forms due in the quarter that were held or missing",
     ),
+)
+RELEASES = (
+    RELEASE,
     *RELEASED,
     Table(
         "release_revision",
@@ -432,6 +439,7 @@ FIGURES = Table(
         "definition | VARCHAR | what it counts",
         "valid_from | DATE | first month asked so",
         "valid_to | DATE | last month asked so; null where it still is",
+        "sensitive | BOOLEAN | a count of persons of whom few are suppressed in what is shared",
     ),
 )
 INDICATORS = Table(

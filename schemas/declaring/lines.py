@@ -13,20 +13,37 @@ def _figure(
     unit: str,
     definition: str,
     reporter: str,
+    sensitive: bool,
 ) -> Figure:
     places = 1 if unit == MONEY else 0
-    return Figure(name, code, name_zh, unit, kind, definition, reporter, places)
+    return Figure(
+        name, code, name_zh, unit, kind, definition, reporter, places, sensitive=sensitive
+    )
 
 
 def stock(
-    code: str, name: str, name_zh: str, unit: str, definition: str, reporter: str = "township"
+    code: str,
+    name: str,
+    name_zh: str,
+    unit: str,
+    definition: str,
+    reporter: str = "township",
+    *,
+    sensitive: bool = False,
 ) -> Figure:
     """A figure as it stands at the month's end (时点数)."""
-    return _figure("stock", code, name, name_zh, unit, definition, reporter)
+    return _figure("stock", code, name, name_zh, unit, definition, reporter, sensitive)
 
 
 def flow(
-    code: str, name: str, name_zh: str, unit: str, definition: str, reporter: str = "township"
+    code: str,
+    name: str,
+    name_zh: str,
+    unit: str,
+    definition: str,
+    reporter: str = "township",
+    *,
+    sensitive: bool = False,
 ) -> Figure:
     """A figure of the month itself, with its sum since January (时期数)."""
-    return _figure("flow", code, name, name_zh, unit, definition, reporter)
+    return _figure("flow", code, name, name_zh, unit, definition, reporter, sensitive)

@@ -37,7 +37,8 @@ class Figure:
     it in. `redefined` lists the months from which the definition differs from before,
     so that periods across them do not compare; another code or another `asked_in` is no
     other definition. `cumulative_only` says that only 本年累计 is asked; the month is
-    its difference.
+    its difference. `sensitive` is a count of persons of whom few may not be shown to
+    others than the bureau: of minors, of people with a mental disorder.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Figure:
     redefined: tuple[int, ...] = ()
     cumulative_only: bool = False
     asked_in: str = ""
+    sensitive: bool = False
 
     def __post_init__(self) -> None:
         # Filled in here, as reading asks for it at every line.

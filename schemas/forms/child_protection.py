@@ -26,6 +26,7 @@ FORM = FigureForm(
             "服务未成年人次",
             "人次",
             "person-times of minors served by those sessions",
+            sensitive=True,
         ),
         stock(
             "0303",

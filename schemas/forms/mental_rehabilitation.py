@@ -40,6 +40,7 @@ FORM = FigureForm(
             "摸排精神障碍患者人数",
             "人",
             "people with mental disorders found by the survey so far",
+            sensitive=True,
         ),
         stock(
             "0405",
@@ -47,6 +48,7 @@ FORM = FigureForm(
             "在站康复人数",
             "人",
             "people in community rehabilitation at month end",
+            sensitive=True,
         ),
         stock(
             "0406",

@@ -76,13 +76,16 @@ FORM = FigureForm(
             "人",
             "rural persons in extreme difficulty (特困) supported at month end",
         ),
-        stock("0107", "orphans", "孤儿人数", "人", "orphans supported at month end"),
+        stock(
+            "0107", "orphans", "孤儿人数", "人", "orphans supported at month end", sensitive=True
+        ),
         stock(
             "0108",
             "de_facto_unsupported_children",
             "事实无人抚养儿童人数",
             "人",
             "children without de facto support at month end",
+            sensitive=True,
         ),
         stock(
             "0109",

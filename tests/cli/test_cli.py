@@ -64,7 +64,7 @@ def test_help_names_every_command(place: Place) -> None:
     text = run(place, "--help").stdout
     for name in ("demo", "nightly", "backfill", "check", "status", "summary", "assign", "withdraw"):
         assert f"\n  {name} " in text
-    for name in ("accept", "history", "rebuild", "serve", "templates"):
+    for name in ("accept", "history", "rebuild", "serve", "share", "templates"):
         assert f"\n  {name} " in text
 
 

@@ -1,0 +1,47 @@
+"""share: the public tables for others than the bureau."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from flows.commands.showing import show_json
+from flows.home import open_home
+from flows.settings import load_settings
+
+
+def share(quarter: str, out: Path | None, as_json: bool) -> None:
+    """Write a quarter's share and print what it withholds, in numbers of units only."""
+    from flows.sharing.files import write_share
+    from flows.sharing.shareable import shareable
+    from schemas.declaring.periods import parse_quarter
+
+    home = open_home(load_settings())
+    threshold = home.settings.suppress_below
+    folder = out or home.settings.reports / quarter / "share"
+    with shareable(
+        home.settings.warehouse, home.declaration, parse_quarter(quarter), threshold
+    ) as shared:
+        rows = write_share(shared, folder)
+        result = {
+            "quarter": quarter,
+            "folder": str(folder),
+            "suppress_below": threshold,
+            "tables": rows,
+            "withheld": [
+                {
+                    "indicator": each.indicator,
+                    "units": each.groups,
+                    "district": each.district.name.lower(),
+                }
+                for each in shared.withheld
+            ],
+        }
+    if as_json:
+        show_json(result)
+        return
+    click.echo(f"{folder}: {len(rows)} tables, {sum(rows.values())} rows")
+    for each in shared.withheld:
+        said = {0: "", 1: ", the district's year to date", 2: ", the district"}[each.district]
+        click.echo(f"  withheld of {each.indicator}: {each.groups} units{said}")

@@ -1,0 +1,1 @@
+"""What may be shown to others than the bureau: small sensitive counts suppressed."""
