@@ -100,7 +100,7 @@ SUBMISSIONS = Table(
         "month | DATE | the first day of the month it reports; null where not known",
         "state | VARCHAR | accepted, partly_held, held, unreadable, unidentified, duplicate",
         "reason | VARCHAR | why it is unreadable, unidentified or a duplicate (Chinese)",
-        "run | VARCHAR | the run that took it in",
+        "run | VARCHAR | the run that took it in; null where a decision did",
         "archived_as | VARCHAR | its place under data/raw/archive, or that of its zip",
         "member | VARCHAR | for a file that came in a zip, its place there; null for others",
     ),
