@@ -1,8 +1,8 @@
 """Node reads the published file, also while nights publish the next one."""
 
 import json
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -46,36 +46,44 @@ def test_node_and_the_command_line_see_whole_nights_while_others_are_published(
     listed, stop = tmp_path / "state.json", tmp_path / "stop"
     listed.write_text(json.dumps(STATE), encoding="utf-8")
     states = [published_state(nights.warehouse)]
-    by_command: list[list[list[str]]] = []
+    # All at once, as each command opens the file anew.
+    columns = [[f"c{at}_{n}" for n in range(len(texts))] for at, texts in enumerate(states[0])]
+    joined = ", ".join(
+        f"({query}) q{at}({', '.join(columns[at])})" for at, query in enumerate(STATE)
+    )
 
-    def command_line() -> None:
-        united = "".join(f"({each}) q{at}, " for at, each in enumerate(STATE)).rstrip(", ")
-        while not stop.exists():
-            (row,) = asked_on_the_command_line(nights.warehouse, f"SELECT * FROM {united}")
-            texts = iter("None" if value is None else value for value in row)
-            by_command.append([[next(texts) for _ in query] for query in states[0]])
+    def by_command() -> list[list[str]]:
+        (row,) = asked_on_the_command_line(nights.warehouse, f"SELECT * FROM {joined}")
+        texts = iter("None" if value is None else value for value in row)
+        return [[next(texts) for _ in names] for names in columns]
 
-    asking = threading.Thread(target=command_line)
+    def until_stopped() -> list[list[list[str]]]:
+        found, last = [], False
+        while not last:
+            last = stop.exists()  # once more after that, as the last night is there by then
+            found.append(by_command())
+        return found
+
+    first = by_command()
     # `stop` is the readers' last argument, the statements come before it.
     readers = {
         what: Reader.start(node(), what, nights.warehouse, listed, stop)
         for what in ("opening", "holding")
     }
-    try:
-        asking.start()
-        for month in (FIRST + 2, FIRST + 3):
-            nights.run(month)
-            states.append(published_state(nights.warehouse))
-        for each in readers.values():
-            each.wait_for_more()
-    finally:
-        stop.touch()
-        asking.join()
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(until_stopped)
+        try:
+            for month in (FIRST + 2, FIRST + 3):
+                nights.run(month)
+                states.append(published_state(nights.warehouse))
+            for each in readers.values():
+                each.wait_for_more()
+        finally:
+            stop.touch()
     seen = {what: [read["state"] for read in each.finish()] for what, each in readers.items()}
-    by_command.append(states[-1])
     assert all(before != after for before, after in pairwise(states))
     assert seen["holding"] == [states[0]] * len(seen["holding"])
-    for reads in (seen["opening"], by_command):
+    for reads in (seen["opening"], [first, *asking.result()]):
         order = [states.index(each) for each in reads]
         assert order == sorted(order)
         assert order[0] == 0
