@@ -59,7 +59,9 @@ def asked_on_the_command_line(file: Path, statement: str) -> list[list[Text]]:
 
 
 def _plain(value: object) -> Text:
-    return str(value).lower() if isinstance(value, bool) else value  # type: ignore[return-value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return None if value is None else str(value)
 
 
 def node_folder() -> Path:

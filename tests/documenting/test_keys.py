@@ -2,8 +2,9 @@
 
 import pytest
 
-from flows.warehouse.tables import Table, public_tables
+from flows.warehouse.tables import Reference, Table, public_tables
 from schemas.declaration import DECLARATION
+from schemas.declaring.district import Declaration
 from tests.few_units.declaration import DECLARATION as FEW_UNITS
 from tests.homes import Place
 from tests.second_district.declaration import DECLARATION as LIBRARIES
@@ -28,8 +29,8 @@ def test_every_table_has_a_key_but_those_whose_rows_nothing_identifies() -> None
 
 
 @pytest.mark.parametrize("declaration", [DECLARATION, LIBRARIES], ids=["district", "libraries"])
-def test_keys_and_references_are_of_columns_that_are_there(declaration: object) -> None:
-    tables = {each.name: each for each in public_tables(declaration)}  # type: ignore[arg-type]
+def test_keys_and_references_are_of_columns_that_are_there(declaration: Declaration) -> None:
+    tables = {each.name: each for each in public_tables(declaration)}
     types = {
         name: {column.name: column.type for column in each.columns} for name, each in tables.items()
     }
@@ -58,8 +59,8 @@ def test_a_key_is_unique(few_units: Place, table: Table) -> None:
 
 
 @pytest.mark.parametrize(("table", "to"), REFERENCES)
-def test_what_is_referred_to_is_there(few_units: Place, table: Table, to: object) -> None:
-    columns, other, key = to  # type: ignore[misc]
+def test_what_is_referred_to_is_there(few_units: Place, table: Table, to: Reference) -> None:
+    columns, other, key = to
     given = " AND ".join(f"m.{name} IS NOT NULL" for name in columns)
     same = " AND ".join(f"o.{b} = m.{a}" for a, b in zip(columns, key, strict=True))
     lost = (
