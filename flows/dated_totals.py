@@ -18,6 +18,7 @@ from flows.returning.post import Post
 from flows.settings import Settings
 from flows.warehouse.outcome import Changes
 from flows.warehouse.store import Store
+from flows.warehouse.submissions import table_row
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 from schemas.declaring.names import normal
@@ -187,6 +188,8 @@ def take_history(home: Home, store: Store, event: Event, post: Post) -> Changes:
         [moment],
     )
     execute("INSERT INTO internal.history SELECT * FROM totals")
+    execute("DELETE FROM main.submission WHERE submission = ?", [receipt.submission])
+    store.insert("main.submission", [table_row(receipt)])
     return Changes(months={each.month - back for each in totals for back in range(3)})
 
 

@@ -1,5 +1,6 @@
 """What the tests share: a synthetic district made once, homes in temporary folders."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,16 @@ import pytest
 from flows.demo.world import World, make_world
 from schemas.declaration import DECLARATION
 from schemas.declaring.periods import parse_month
+from tests.clients import tools
+from tests.few_units.home import shared_home
 from tests.homes import Place
-from tests.office.libreoffice import why_absent
+from tests.office import libreoffice
 
 
 def _left_out() -> str | None:
-    absent = why_absent()
-    return f"tests/office are not run: {absent}" if absent else None
+    absent = {"tests/office": libreoffice.why_absent()}
+    absent |= {f"tests/clients/{name}": tools.why_absent(name) for name in tools.NEEDED}
+    return "\n".join(f"{name} are not run: {why}" for name, why in absent.items() if why) or None
 
 
 def pytest_report_header() -> str | None:
@@ -33,3 +37,11 @@ def district() -> World:
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def few_units(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Fifteen months of four townships, the same home for all tests: to read only."""
+    base = tmp_path_factory.getbasetemp()
+    # Each of several test processes has a folder of its own below the common one.
+    return shared_home(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base)

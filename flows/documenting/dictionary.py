@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from flows.documenting.entities import mermaid
 from flows.documenting.markdown import code, page, section, table
 from flows.sharing.tables import NOT_SHARED, form_tables, shared_tables
-from flows.warehouse.tables import Table, public_tables
+from flows.warehouse.tables import AS_OF, Table, public_tables
 from schemas.declaring.district import Declaration
 from schemas.declaring.model import Figure, FigureForm, Form, Ledger
 from schemas.declaring.periods import month_label
@@ -24,11 +25,14 @@ a form asked for in its time; `figure` has a row for each version of a line, and
 `indicator` one for each figure, as it is now; months and
 quarters have the DATE of their first day; instants are UTC. Schema `internal` may change
 without notice."""
-_MACROS = """\
-### `figures_as_of(at_time)`, `target_as_of(at_time)`
+_KEYS = """\
+What identifies a row is marked `key`, and an arrow names the table and key that a column
+refers to; null refers to none. The file itself declares neither, as many of these are views. Where no key is marked, nothing in a row identifies it for certain: a finding may have no
+cell, and a ledger that goes on on another sheet has row numbers twice.
 
-Table macros: the rows of `monthly_figure` and of `target`, same columns, as they stood at that
-instant (a UTC timestamp)."""
+![The tables of the warehouse, their keys and references](schema.svg)
+
+The same as a Mermaid diagram:"""
 
 
 def data_dictionary(declaration: Declaration) -> str:
@@ -42,9 +46,24 @@ def data_dictionary(declaration: Declaration) -> str:
         section("## Indicators", _indicators(declaration)),
         section(
             "## Tables and views of the warehouse",
-            (_TABLES, *map(_table, public_tables(declaration)), _MACROS),
+            (
+                _TABLES,
+                _KEYS,
+                f"```mermaid\n{mermaid(declaration)}\n```",
+                *map(_table, public_tables(declaration)),
+                _macros(),
+            ),
         ),
         section("## Shared tables", _shared(declaration)),
+    )
+
+
+def _macros() -> str:
+    names = ", ".join(code(f"{name}(at_time)") for name in AS_OF)
+    return (
+        f"### As of an instant\n\n{names}: table macros, with the rows of `monthly_figure`, "
+        "`quarterly_indicator`, `growth`, `target` and `progress`, same columns, as they stood at "
+        "that instant (a UTC timestamp)."
     )
 
 
@@ -179,8 +198,22 @@ def _indicators(declaration: Declaration) -> Iterator[str]:
 
 def _table(each: Table) -> str:
     columns = table(
-        ("column", "type", "comment"),
-        ((code(column.name), column.type, column.comment) for column in each.columns),
+        ("column", "type", "key, → refers to", "comment"),
+        (
+            (code(column.name), column.type, _relations(each, column.name), column.comment)
+            for column in each.columns
+        ),
     )
     kind = "Table" if each.query is None else "View"
     return section(f"### `{each.name}`", (f"{kind}. {each.comment}", columns))
+
+
+def _relations(of: Table, column: str) -> str:
+    """Whether the column is of the key, and what it refers to, alone or together with others."""
+    meant = [
+        f"→ `{to.table}.{other}`"
+        for to in of.refers
+        for name, other in zip(to.columns, to.key, strict=True)
+        if name == column
+    ]
+    return ", ".join(["key"] * (column in of.key) + meant)

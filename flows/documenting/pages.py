@@ -7,6 +7,7 @@ from pathlib import Path
 from flows.cli import program
 from flows.documenting.commands import command_reference
 from flows.documenting.dictionary import data_dictionary
+from flows.documenting.drawing import schema_picture
 from flows.documenting.rules import rule_catalogue
 from flows.documenting.sentences import sentences_page
 from flows.documenting.settings import settings_page
@@ -17,6 +18,7 @@ def pages(declaration: Declaration) -> dict[str, str]:
     """File names to what they should hold; the same declaration gives the same text."""
     return {
         "data-dictionary.md": data_dictionary(declaration),
+        "schema.svg": schema_picture(declaration),
         "rules.md": rule_catalogue(declaration),
         "sentences.md": sentences_page(declaration),
         "commands.md": command_reference(program),

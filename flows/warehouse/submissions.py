@@ -75,6 +75,16 @@ def take_in(
 
 def submission_row(receipt: Receipt, book: Workbook, state: str, reason: str) -> tuple[object, ...]:
     """A row of `submission`; the state of a file that was read follows from its forms."""
+    month = None if book.month is None else periods.first_day(book.month)
+    return _row(receipt, book.unit, month, state, reason or None)
+
+
+def table_row(receipt: Receipt) -> tuple[object, ...]:
+    """A row of `submission` for a table of dated totals, which is of many units and months."""
+    return _row(receipt, None, None, "accepted", None)
+
+
+def _row(receipt: Receipt, *said: object) -> tuple[object, ...]:
     return (
         receipt.submission,
         receipt.received_at,
@@ -83,11 +93,8 @@ def submission_row(receipt: Receipt, book: Workbook, state: str, reason: str) ->
         receipt.name,
         receipt.sha256,
         receipt.size,
-        book.unit,
-        None if book.month is None else periods.first_day(book.month),
-        state,
-        reason or None,
-        receipt.run,
+        *said,
+        receipt.run or None,
         receipt.archived_as,
         receipt.member or None,
     )

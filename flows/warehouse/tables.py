@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from schemas.declaring.district import Declaration
@@ -28,6 +28,14 @@ class Column(NamedTuple):
     comment: str
 
 
+class Reference(NamedTuple):
+    """Columns that say which row of another table is meant, by its key; null means none."""
+
+    columns: tuple[str, ...]
+    table: str
+    key: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A public table, or a view where `query` is given."""
@@ -36,6 +44,9 @@ class Table:
     comment: str
     columns: tuple[Column, ...]
     query: str | None = None
+    key: tuple[str, ...] = ()
+    """The columns that identify a row; none where nothing in it does for certain."""
+    refers: tuple[Reference, ...] = ()
 
     @property
     def names(self) -> str:
@@ -48,9 +59,27 @@ def _columns(*lines: str) -> tuple[Column, ...]:
     return tuple(Column(*(part.strip() for part in line.split("|", 2))) for line in lines)
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(","))
+
+
+def _refers(*lines: str) -> tuple[Reference, ...]:
+    """References from 'column, … -> table (column, …)' lines."""
+    references = []
+    for line in lines:
+        columns, _, other = line.partition(" -> ")
+        table, _, key = other.partition(" (")
+        references.append(Reference(_names(columns), table, _names(key.removesuffix(")"))))
+    return tuple(references)
+
+
 UNIT = "unit_code | VARCHAR | the reporting unit's code; the district's for totals"
 MONTH = "month | DATE | the month's first day"
 SUBMISSION = "submission | VARCHAR | the file, as in submission"
+_TO_UNIT = "unit_code -> reporting_unit (code)"
+_TO_SUBMISSION = "submission -> submission (submission)"
+_TO_INDICATOR = "indicator -> indicator (indicator)"
+_FIGURE_TO_INDICATOR = "figure -> indicator (indicator)"
 _QUARTER = (
     "quarter | VARCHAR | the quarter, as 2023Q1",
     "quarter_start | DATE | the quarter's first day",
@@ -71,10 +100,12 @@ SUBMISSIONS = Table(
         "month | DATE | the first day of the month it reports; null where not known",
         "state | VARCHAR | accepted, partly_held, held, unreadable, unidentified, duplicate",
         "reason | VARCHAR | why it is unreadable, unidentified or a duplicate (Chinese)",
-        "run | VARCHAR | the run that took it in",
+        "run | VARCHAR | the run that took it in; null where a decision did",
         "archived_as | VARCHAR | its place under data/raw/archive, or that of its zip",
         "member | VARCHAR | for a file that came in a zip, its place there; null for others",
     ),
+    key=_names("submission"),
+    refers=_refers(_TO_UNIT, "run -> run (run)"),
 )
 SUBMISSION_FORMS = Table(
     "submission_form",
@@ -86,6 +117,8 @@ SUBMISSION_FORMS = Table(
         "superseded_by | VARCHAR | the submission that is in force in its place",
         "unverifiable | INTEGER | rules that could be neither passed nor failed",
     ),
+    key=_names("submission, form"),
+    refers=_refers(_TO_SUBMISSION, "superseded_by -> submission (submission)"),
 )
 FINDINGS = Table(
     "finding",
@@ -104,6 +137,7 @@ FINDINGS = Table(
         "message | VARCHAR | what is wrong and what should hold (Chinese)",
         "explanation | VARCHAR | the reason given in 说明, which settles a query",
     ),
+    refers=_refers(_TO_SUBMISSION, _TO_UNIT, _FIGURE_TO_INDICATOR),
 )
 REVISIONS = Table(
     "revision",
@@ -117,6 +151,13 @@ REVISIONS = Table(
         "old_submission | VARCHAR | the file the old value came from",
         "new_submission | VARCHAR | the file the new value came from",
         "revised_at | TIMESTAMP | the run's clock, UTC",
+    ),
+    key=_names("month, unit_code, figure, revised_at"),
+    refers=_refers(
+        _TO_UNIT,
+        _FIGURE_TO_INDICATOR,
+        "old_submission -> submission (submission)",
+        "new_submission -> submission (submission)",
     ),
 )
 DECISIONS = Table(
@@ -132,6 +173,8 @@ DECISIONS = Table(
         "reason | VARCHAR | why, in the analyst's words",
         "decided_by | VARCHAR | who",
     ),
+    key=_names("decided_at, kind, submission, form"),
+    refers=_refers(_TO_SUBMISSION, _TO_UNIT),
 )
 RETURNED = Table(
     "returned",
@@ -145,6 +188,8 @@ RETURNED = Table(
         "queries | INTEGER | queries without a reason marked in it",
         "file | VARCHAR | its place under data/raw/returned",
     ),
+    key=_names("submission, returned_at"),
+    refers=_refers(_TO_SUBMISSION, _TO_UNIT),
 )
 RUNS = Table(
     "run",
@@ -159,6 +204,7 @@ RUNS = Table(
         "held | INTEGER | forms held",
         "revised | INTEGER | values in force that changed",
     ),
+    key=_names("run"),
 )
 _INDICATOR = (
     *_QUARTER,
@@ -204,23 +250,46 @@ _PROGRESS = (
     "units_reported | INTEGER | units that are in it",
 )
 _RELEASE = "release | VARCHAR | the release's name"
+_RELEASED_KEY = "release, quarter, unit_code, indicator"
+_INDICATOR_KEY = "quarter, unit_code, indicator"
+_TO_RELEASE = "release -> release (release)"
 
 
-def _versions(name: str, comment: str, lines: tuple[str, ...], versions: str) -> Table:
-    """A view of the rows that stand now, of a table that keeps every version of them."""
-    columns = _columns(*lines)
-    names = ", ".join(column.name for column in columns)
-    return Table(name, comment, columns, f"SELECT {names} FROM {versions} v WHERE v.until IS NULL")
+def _versions(table: Table, versions: str) -> Table:
+    """The table as a view of the rows that stand now, of one that keeps every version of them."""
+    query = f"SELECT {table.names} FROM internal.{versions} v WHERE v.until IS NULL"
+    return replace(table, query=query)
 
 
 QUARTERLY = _versions(
-    "quarterly_indicator", "An indicator in a quarter.", _INDICATOR, "internal.quarterly_version"
+    Table(
+        "quarterly_indicator",
+        "An indicator in a quarter.",
+        _columns(*_INDICATOR),
+        key=_names(_INDICATOR_KEY),
+        refers=_refers(_TO_UNIT, _TO_INDICATOR),
+    ),
+    "quarterly_version",
 )
 GROWTH = _versions(
-    "growth",
-    "One comparison of an indicator in a quarter.",
-    _GROWTH,
-    "internal.growth_version",
+    Table(
+        "growth",
+        "One comparison of an indicator in a quarter.",
+        _columns(*_GROWTH),
+        key=_names(f"{_INDICATOR_KEY}, comparison"),
+        refers=_refers(f"{_INDICATOR_KEY} -> quarterly_indicator ({_INDICATOR_KEY})"),
+    ),
+    "growth_version",
+)
+PROGRESS = _versions(
+    Table(
+        "progress",
+        "How far a target is met: each quarter of a year in which the indicator has a target.",
+        _columns(*_PROGRESS),
+        key=_names("quarter, indicator"),
+        refers=_refers(_TO_INDICATOR),
+    ),
+    "progress_version",
 )
 _FACT = _columns(
     _RELEASE,
@@ -236,10 +305,18 @@ _FACT = _columns(
     "cell | VARCHAR | the cell it stands in",
 )
 RELEASED_INDICATOR = Table(
-    "released_indicator", "An indicator as released.", _columns(_RELEASE, *_INDICATOR)
+    "released_indicator",
+    "An indicator as released.",
+    _columns(_RELEASE, *_INDICATOR),
+    key=_names(_RELEASED_KEY),
+    refers=_refers(_TO_RELEASE, _TO_UNIT, _TO_INDICATOR),
 )
 RELEASED_GROWTH = Table(
-    "released_growth", "A comparison as released.", _columns(_RELEASE, *_GROWTH)
+    "released_growth",
+    "A comparison as released.",
+    _columns(_RELEASE, *_GROWTH),
+    key=_names(f"{_RELEASED_KEY}, comparison"),
+    refers=_refers(f"{_RELEASED_KEY} -> released_indicator ({_RELEASED_KEY})"),
 )
 RELEASED = (
     RELEASED_INDICATOR,
@@ -248,11 +325,15 @@ RELEASED = (
         "released_progress",
         "How far a target was met, as released.",
         _columns(_RELEASE, *_PROGRESS),
+        key=_names("release, quarter, indicator"),
+        refers=_refers(_TO_RELEASE, _TO_INDICATOR),
     ),
     Table(
         "released_figure",
         "A value that a release rests on, of its own months or of those it is compared with.",
         _FACT,
+        key=_names("release, month, unit_code, figure"),
+        refers=_refers(_TO_RELEASE, _TO_UNIT, _TO_SUBMISSION),
     ),
 )
 """What is frozen with a release, row by row."""
@@ -269,6 +350,7 @@ RELEASE = Table(
         "note | VARCHAR | note",
         "gaps | INTEGER | forms due in the quarter that were held or missing",
     ),
+    key=_names("release"),
 )
 RELEASES = (
     RELEASE,
@@ -292,6 +374,13 @@ RELEASES = (
             "new_submission | VARCHAR | the file the new value came from",
             "revised_at | TIMESTAMP | the clock of the run or decision, UTC",
         ),
+        key=_names("release, step, month, unit_code, figure"),
+        refers=_refers(
+            _TO_RELEASE,
+            _TO_UNIT,
+            "old_submission -> submission (submission)",
+            "new_submission -> submission (submission)",
+        ),
     ),
     Table(
         "release_effect",
@@ -307,6 +396,8 @@ RELEASES = (
             "old_status | VARCHAR | the comparison's status before; null for values",
             "new_status | VARCHAR | the same, after",
         ),
+        key=_names("release, step, unit_code, indicator, measure"),
+        refers=_refers(_TO_RELEASE, _TO_UNIT, _TO_INDICATOR),
     ),
 )
 
@@ -323,6 +414,8 @@ COVERAGE = Table(
     ),
     "SELECT month_start AS month, unit_code, form, due_on, received_at, state "
     "FROM internal.due_form WHERE state IS NOT NULL",
+    key=_names("month, unit_code, form"),
+    refers=_refers(_TO_UNIT),
 )
 _FIGURE_COLUMNS = _columns(
     MONTH,
@@ -403,10 +496,17 @@ FORM_STEPS = Table(
     ),
     "SELECT make_date(CAST(s.month // 12 AS INTEGER), CAST(s.month % 12 + 1 AS INTEGER), 1) "
     f"AS month, s.* EXCLUDE (month) FROM ({' UNION ALL '.join(_STEPS)}) s",
+    key=_names("submission, form, step_at, step"),
+    refers=_refers(_TO_SUBMISSION, _TO_UNIT),
 )
 
 MONTHLY = Table(
-    "monthly_figure", "A value in force.", _FIGURE_COLUMNS, _figures("{0}.until IS NULL")
+    "monthly_figure",
+    "A value in force.",
+    _FIGURE_COLUMNS,
+    _figures("{0}.until IS NULL"),
+    key=_names("month, unit_code, figure"),
+    refers=_refers(_TO_UNIT, _FIGURE_TO_INDICATOR, _TO_SUBMISSION),
 )
 # A time with a zone as its UTC, whatever the session's zone; others are UTC already.
 _AT = "make_timestamp(epoch_us(at_time))"
@@ -423,6 +523,8 @@ REPORTING_UNITS = Table(
         "valid_to | DATE | its last day; null where it still is",
         "successor | VARCHAR | the unit it went into",
     ),
+    key=_names("code"),
+    refers=_refers("successor -> reporting_unit (code)"),
 )
 FIGURES = Table(
     "figure",
@@ -441,6 +543,8 @@ FIGURES = Table(
         "valid_to | DATE | last month asked so; null where it still is",
         "sensitive | BOOLEAN | a count of persons of whom few are suppressed in what is shared",
     ),
+    key=_names("figure, valid_from"),
+    refers=_refers(_FIGURE_TO_INDICATOR),
 )
 INDICATORS = Table(
     "indicator",
@@ -453,11 +557,13 @@ INDICATORS = Table(
         "formula | VARCHAR | how it is computed from figures",
         "definition | VARCHAR | what it says",
     ),
+    key=_names("indicator"),
 )
 CONTRACT = Table(
     "contract",
     "The version of the public contract this file keeps.",
     _columns("version | VARCHAR | the version"),
+    key=_names("version"),
 )
 _TARGET_COLUMNS = _columns(
     *_QUARTER,
@@ -480,12 +586,8 @@ TARGETS = Table(
     "A target in force, cumulative within the year; a file of targets replaces its whole year.",
     _TARGET_COLUMNS,
     _TARGET_SELECT,
-)
-PROGRESS = _versions(
-    "progress",
-    "How far a target is met: each quarter of a year in which the indicator has a target.",
-    _PROGRESS,
-    "internal.progress_version",
+    key=_names("quarter, indicator_name"),
+    refers=_refers(_TO_INDICATOR, _TO_SUBMISSION),
 )
 
 
@@ -559,6 +661,8 @@ def form_view(form: FigureForm) -> Table:
         f"SELECT m.month, m.unit_code, any_value(u.name) AS unit_name, {picked} "
         "FROM main.monthly_figure m LEFT JOIN main.reporting_unit u ON u.code = m.unit_code "
         f"WHERE m.form = '{form.name}' GROUP BY m.month, m.unit_code",
+        key=_names("month, unit_code"),
+        refers=_refers(_TO_UNIT),
     )
 
 
@@ -581,6 +685,7 @@ def ledger_view(ledger: Ledger) -> Table:
         "SELECT make_date(t.month // 12, t.month % 12 + 1, 1) AS month, t.unit_code, "
         f"{names}, t.submission, r.row FROM internal.{ledger.table} r "
         "JOIN internal.tenure t ON t.reading = r.reading AND t.until IS NULL",
+        refers=_refers(_TO_UNIT, _TO_SUBMISSION),
     )
 
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,21 +35,26 @@ class Client:
     version: str
     folder: Path | None
 
-    def start(self, what: str, file: Path, *rest: object) -> subprocess.Popen[str]:
-        environment = {key: each for key, each in os.environ.items() if key != "PYTHONPATH"}
+    @property
+    def environment(self) -> dict[str, str]:
+        """In which Python imports this client."""
+        found = {key: each for key, each in os.environ.items() if key != "PYTHONPATH"}
         if self.folder is not None:
-            environment["PYTHONPATH"] = str(self.folder)
+            found["PYTHONPATH"] = str(self.folder)
+        return found | {"PYTHONUTF8": "1"}
+
+    def start(self, what: str, file: Path, *rest: object) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, str(_READER), what, str(file), *map(str, rest)],
-            env=environment,
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
 
-    def ask(self, what: str, file: Path) -> dict[str, Any]:
+    def ask(self, what: str, file: Path, *rest: object) -> dict[str, Any]:
         """The answer of a reader that ends by itself."""
-        with self.start(what, file) as process:
+        with self.start(what, file, *rest) as process:
             printed, complained = process.communicate(timeout=_PATIENCE_SECONDS)
         assert process.returncode == 0, complained
         version, answer = map(json.loads, printed.splitlines())
@@ -65,21 +71,34 @@ def installed(version: str) -> Client:
     """The client, installed below `.cache/clients` where it is not there yet."""
     if version == OWN:
         return Client(version, None)
-    folder = CACHE / f"duckdb-{version}"
+    return Client(version, from_python(f"duckdb=={version}"))
+
+
+def from_python(requirement: str) -> Path:
+    """The folder below `.cache/clients` with one package of Python's registry."""
+    return kept(
+        requirement.replace("==", "-"),
+        lambda part: [*_uv(), *_INSTALL, "--target", str(part), requirement],
+    )
+
+
+def kept(name: str, installing: Callable[[Path], list[str]]) -> Path:
+    """A folder below `.cache/clients`; where it is missing, the command makes it, once."""
+    folder = CACHE / name
     CACHE.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{folder}.lock"):
         if not folder.exists():
             part = folder.with_name(folder.name + ".part")
             shutil.rmtree(part, ignore_errors=True)
             done = subprocess.run(
-                [*_uv(), *_INSTALL, "--target", str(part), f"duckdb=={version}"],
+                installing(part),
                 cwd=tempfile.gettempdir(),  # the project's own constraints do not hold here
                 capture_output=True,
                 text=True,
             )
-            assert done.returncode == 0, f"duckdb {version} could not be installed: {done.stderr}"
+            assert done.returncode == 0, f"{name} could not be installed: {done.stderr}"
             part.rename(folder)
-    return Client(version, folder)
+    return folder
 
 
 def _uv() -> list[str]:
@@ -104,9 +123,9 @@ class Reader:
     _thread: threading.Thread = field(init=False, repr=False)
 
     @classmethod
-    def start(cls, client: Client, what: str, file: Path, stop: Path) -> "Reader":
-        """A reader that has read once and goes on until `stop` is there."""
-        reader = cls(client, client.start(what, file, stop))
+    def start(cls, client: Client, what: str, file: Path, *rest: Path) -> "Reader":
+        """A reader that has read once and goes on until the last of `rest` is there."""
+        reader = cls(client, client.start(what, file, *rest))
         reader._thread = threading.Thread(target=reader._listen, daemon=True)
         reader._thread.start()
         until = time.monotonic() + _PATIENCE_SECONDS
@@ -124,6 +143,13 @@ class Reader:
             else:
                 self.client.check(json.loads(line))
         self.complaint = self.process.stderr.read()
+
+    def wait_for_more(self) -> None:
+        """Until it has read twice more: once begun before now, once after."""
+        seen, until = len(self.reads), time.monotonic() + _PATIENCE_SECONDS
+        while len(self.reads) < seen + 2 and self.process.poll() is None:
+            assert time.monotonic() < until, "the reader does not read any more"
+            time.sleep(0.02)
 
     def finish(self) -> list[dict[str, Any]]:
         """All its reads, once `stop` is there; fails where it did."""

@@ -93,6 +93,14 @@ def attached(file: str) -> dict[str, Any]:
         return {"by_name": by_name, "after_use": after_use, "state": state(connection)}
 
 
+def answers(file: str, statements: Path) -> dict[str, Any]:
+    """The rows of each statement of a JSON list, as texts, in an order of their own."""
+    with duckdb.connect(file, read_only=True, config=_ONE_THREAD) as connection:
+        asked = json.loads(statements.read_text(encoding="utf-8"))
+        found = [connection.execute(each).fetchall() for each in asked]
+    return {"answers": [sorted([str(each) for each in row] for row in rows) for rows in found]}
+
+
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     return int(row[0]) if row else 0
@@ -103,6 +111,8 @@ def main(what: str, file: str, *rest: str) -> None:
     if what in ("opening", "holding"):
         for read in {"opening": opening, "holding": holding}[what](file, Path(rest[0])):
             print(json.dumps(read), flush=True)
+    elif what == "answers":
+        print(json.dumps(answers(file, Path(rest[0]))), flush=True)
     else:
         print(json.dumps({"comments": comments, "attached": attached}[what](file)), flush=True)
 

@@ -71,17 +71,6 @@ def test_every_command_and_option_has_help(name: str) -> None:
     assert [each.name for each in options if not each.help] == []
 
 
-def _readme_queries() -> list[str]:
-    return re.findall(r"```sql\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-
-
-@pytest.mark.parametrize("query", _readme_queries())
-def test_every_query_of_the_readme_runs(query: str, tmp_path: Path) -> None:
-    store = open_working(tmp_path / "minzheng.duckdb", DECLARATION)
-    assert store.rows(query) == []
-    store.close()
-
-
 def test_the_readme_names_only_commands_that_are_there() -> None:
     text = README.read_text(encoding="utf-8").split("## Limits")[0]
     named = set(re.findall(r"minzheng ([a-z]+)", text))
