@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -18,7 +19,16 @@ from tests.homes import Place, changed
 FIRST, LAST = parse_month("2022-01"), parse_month("2023-03")
 CORRECTED, QUERIED, WRONG, MISSING = "500114001", "500114112", "500114110", "500114246"
 ACCEPTED = ("500114246", parse_month("2022-05"))
-NIGHTS = (FIRST, ACCEPTED[1], parse_month("2022-12"), LAST)
+RELEASED = parse_month("2022-12")
+REVISED = "severely_disabled_in_care"
+"""The figure of the released month that is corrected later, by 2."""
+NIGHTS = (FIRST, ACCEPTED[1], RELEASED, LAST)
+
+
+def signed(quarter: str, **other: Any) -> dict[str, Any]:
+    """What is asked for of a release of the quarter."""
+    who = {"released_by": "王五", "approved_by": "赵六"}
+    return {"quarter": quarter, "release": "", "note": "", "incomplete": False, **who, **other}
 
 
 def shared_home(root: Path) -> Place:
@@ -51,6 +61,13 @@ def make(folder: Path) -> Place:
             place.night(f"{after}-14T23:00")
         if month == ACCEPTED[1]:
             _accept(place, f"{after}-06T09:00")
+        if month == RELEASED:
+            pipeline.release(place.home(f"{after}-08T09:00"), signed("2022Q4"))
+    place.send(
+        _off_by(world.returns[CORRECTED, RELEASED], REVISED, "2"),
+        "再次更正.xlsx",
+        at="2023-04-06T10:00",
+    )
     place.night("2023-04-06T23:00")
     return place
 

@@ -1,8 +1,8 @@
-"""The district with another formula: a share of all that it was a share of a part of."""
+"""The few units with another formula for one indicator."""
 
 import dataclasses
 
-from schemas.declaration import DECLARATION as ITS_OWN
+from tests.few_units.declaration import DECLARATION as ITS_OWN
 
 DECLARATION = dataclasses.replace(
     ITS_OWN,
