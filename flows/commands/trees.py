@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from flows.commands.showing import width
-from flows.explaining.tree import Node, number
+from flows.explaining.tree import Node, add, number
 
 _SAID = ("indicator", "value", "base", "matched", "comparison", "share")
 """The kinds of node that say whether they add up."""
@@ -39,8 +39,23 @@ def _below(node: Node, before: str, depth: int | None, compact: bool) -> Iterato
 
 
 def _shown(node: Node) -> Sequence[Node]:
-    """A month's only cell stands on the month's own line."""
-    return [] if _joined(node) else node.children
+    """The nodes below, as lines: a month's only cell stands on the month's own, like forms on one."""
+    if _joined(node):
+        return []
+    found: list[Node] = []
+    for child in node.children:
+        if child.kind == "form" and found and _alike(found[-1], child):
+            before = found[-1]
+            value = add((before, child))
+            found[-1] = Node("form", f"{before.label}, {child.label}", value, about=before.about)
+        else:
+            found.append(child)
+    return found
+
+
+def _alike(one: Node, other: Node) -> bool:
+    names = ("due_on", "received_at", "state", "submission")
+    return one.kind == "form" and all(one.about.get(n) == other.about.get(n) for n in names)
 
 
 def _joined(node: Node) -> Node | None:
@@ -98,7 +113,8 @@ def _place(leaf: Node) -> str:
 
 def _text(node: Node) -> str:
     if node.kind == "missing":
-        return f"{node.label}  —  {_why(node)}"
+        why = _why(node) if "unit_code" in node.about else node.how
+        return f"{node.label}  —  {why}" + _disagreement(node)
     if node.kind == "fed":
         return node.label
     if node.kind == "comparison":
@@ -176,5 +192,5 @@ def verdict(root: Node) -> str:
     compared = [each for each in root.walk() if each.adds_up is not None]
     wrong = sum(each.adds_up is False for each in compared)
     if wrong:
-        return f"{wrong} of {len(compared)} numbers are not what was published or counted"
-    return f"{len(compared)} numbers worked out again from what stands below them: all add up"
+        return f"does not add up: {wrong} of {len(compared)} numbers, worked out again"
+    return f"adds up: {len(compared)} of {len(compared)} numbers, worked out again"

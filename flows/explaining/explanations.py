@@ -38,8 +38,8 @@ class Explanations:
         published: Published | None = None,
     ) -> None:
         self.declaration = declaration
-        self.rules = load_rules(connection, declaration.district)
         self.published = published or Published(connection, dated_files)
+        self.rules = load_rules(connection, declaration.district, self.published.quarters())
         self.measures = Measures(self.rules, self.published)
         self.levels = Levels(self.measures, Sources(declaration, self.rules, self.published))
         self.comparisons = Comparisons(self.levels)

@@ -177,9 +177,12 @@ class Feeding:
     ) -> None:
         quarter, unit, comparison = key
         found.setdefault(key, set()).add(role)
-        if unit != self.rules.district and unit in self.measures.matched(
-            indicator, quarter, comparison
-        ):
+        if unit == self.rules.district:
+            return
+        now = self.measures.units(indicator, quarter).get(unit)
+        base = self.measures.base(indicator, quarter, comparison, unit)
+        of_now = None if now is None else now.part(comparison == "ytd_yoy").numerator
+        if of_now is not None and base.numerator is not None:
             district = quarter, self.rules.district, comparison
             found.setdefault(district, set()).add("matched")
 

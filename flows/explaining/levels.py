@@ -137,7 +137,7 @@ class Levels:
             elif known.there or known.span(in_year).pieces:
                 node.children.append(self._left_out(below))
         node.value = add(summed) if summed else None
-        node.how = f"the sum of {len(summed)} units"
+        node.how = f"the sum of {len(summed)} unit{'s' * (len(summed) != 1)}"
         return node
 
     @staticmethod

@@ -102,17 +102,18 @@ def _known(published: Published, submission: str) -> None:
 
 def _what_there_is(published: Published, submission: str, place: Place) -> str:
     rows = published.rows(
-        "SELECT v.sheet, min(v.cell) FROM internal.reading r "
+        "SELECT v.sheet, arg_min(v.cell, CAST(regexp_extract(v.cell, '[0-9]+') AS INTEGER)) "
+        "FROM internal.reading r "
         "JOIN internal.figure_value v ON v.reading = r.reading "
         "WHERE r.submission = ? AND r.latest AND v.sheet IS NOT NULL GROUP BY ALL ORDER BY 1",
         submission,
     )
     if not rows:
         return "none of its sheets holds figures."
-    sheets = [sheet for sheet, _ in rows]
-    if place.sheet is not None and place.sheet not in sheets:
-        return f"its sheets with figures: {', '.join(sheets)}."
-    return f"the first figure on {rows[0][0]} stands in {rows[0][1]}."
+    first = dict(rows)
+    if place.sheet not in first:
+        return f"its sheets with figures: {', '.join(first)}."
+    return f"the first figure there stands in {first[place.sheet]}."
 
 
 _STATE = (

@@ -10,11 +10,9 @@ from fractions import Fraction
 from math import isqrt
 from typing import NamedTuple
 
-import duckdb
-
-from flows.explaining.published import Fact, File, Key, Published
+from flows.explaining.published import Fact, Key, Published
 from flows.explaining.quarters import FigureQuarter, figure_quarter
-from flows.explaining.rules import QUARTERS_BACK, Indicator, Rules, load_rules
+from flows.explaining.rules import QUARTERS_BACK, Indicator, Rules
 
 
 class Part(NamedTuple):
@@ -64,6 +62,7 @@ class Measures:
         self.published = published
         self._figures: dict[tuple[str, int, str], FigureQuarter] = {}
         self._units: dict[tuple[str, int], dict[str, Measure]] = {}
+        self._bases: dict[tuple[str, int, str, str], Part] = {}
 
     def facts(self, indicator: Indicator, quarter: int) -> Mapping[Key, Fact]:
         """The facts at hand, those the indicator is made of in that year among them."""
@@ -158,17 +157,16 @@ class Measures:
     def base_units(self, indicator: Indicator, quarter: int, back: int, unit_code: str) -> list[str]:  # fmt: skip
         """The units of the base's quarter that have become the unit, those with a row of it."""
         before = self.units(indicator, quarter - back)
-        if unit_code == self.rules.district:
-            return [unit_code] if unit_code in before else []
-        followed = self.rules.followed(quarter)
-        return [
-            each
-            for each in before
-            if each != self.rules.district and followed.get(each) == unit_code
-        ]
+        return [each for each in self.rules.members(quarter).get(unit_code, ()) if each in before]
 
     def base(self, indicator: Indicator, quarter: int, comparison: str, unit_code: str) -> Part:
         """The base of a comparison; of a unit, none where a part of it is lacking."""
+        key = indicator.name, quarter, comparison, unit_code
+        if key not in self._bases:
+            self._bases[key] = self._base(indicator, quarter, comparison, unit_code)
+        return self._bases[key]
+
+    def _base(self, indicator: Indicator, quarter: int, comparison: str, unit_code: str) -> Part:
         back, cumulative = QUARTERS_BACK[comparison], comparison == "ytd_yoy"
         before = self.units(indicator, quarter - back)
         sources = self.base_units(indicator, quarter, back, unit_code)
@@ -211,15 +209,6 @@ class Measures:
             ):
                 return True
         return False
-
-
-def open_measures(
-    connection: duckdb.DuckDBPyConnection,
-    district: str,
-    dated_files: Mapping[str, File] | None = None,
-) -> Measures:
-    """The measures of an open warehouse; `dated_files` are the files of dated totals."""
-    return Measures(load_rules(connection, district), Published(connection, dated_files))
 
 
 def _first(quarter: int, stock: bool, in_year: bool) -> int:

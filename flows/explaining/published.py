@@ -125,6 +125,11 @@ class Published:
         """All rows of a query."""
         return self.connection.execute(query, list(parameters)).fetchall()
 
+    def quarters(self) -> frozenset[int]:
+        """The quarters that have published levels."""
+        found = self.rows(f"SELECT DISTINCT quarter FROM {self.levels_table}")
+        return frozenset(periods.parse_quarter(label) for (label,) in found)
+
     def levels(self, quarter: int) -> dict[tuple[str, str], Level]:
         """The published levels of a quarter, by unit code and indicator."""
         if quarter not in self._levels:

@@ -162,8 +162,10 @@ class Rules:
         return {figure: tuple(each.values()) for figure, each in found.items()}
 
 
-def load_rules(connection: duckdb.DuckDBPyConnection, district: str) -> Rules:
-    """The rules of a warehouse. A query each, over tables of a declaration's size."""
+def load_rules(
+    connection: duckdb.DuckDBPyConnection, district: str, computed: frozenset[int]
+) -> Rules:
+    """The rules of a warehouse in which the quarters `computed` have rows."""
 
     def rows(query: str) -> Iterable[tuple[object, ...]]:
         return connection.execute(query).fetchall()
@@ -184,13 +186,7 @@ def load_rules(connection: duckdb.DuckDBPyConnection, district: str) -> Rules:
         units,
         _figures(rows, months),
         _indicators(rows),
-        frozenset(
-            int(str(quarter))
-            for (quarter,) in rows(
-                "SELECT DISTINCT year(quarter_start) * 4 + quarter(quarter_start) - 1 "
-                "FROM main.quarterly_indicator"
-            )
-        ),
+        computed,
     )
 
 
