@@ -68,6 +68,18 @@ def _month_option(
     )
 
 
+def _quarter(_context: click.Context, _option: click.Parameter, value: str) -> int:
+    from schemas.declaring.periods import parse_quarter
+
+    try:
+        return parse_quarter(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+_depth = click.option(
+    "--depth", type=click.IntRange(min=0), help="Print only so many levels; JSON is always whole."
+)
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
@@ -209,6 +221,51 @@ def templates(month: int, units: tuple[str, ...], out: Path, as_json: bool) -> N
     from flows.commands import handing_out
 
     handing_out.templates(month, units, out, as_json)
+
+
+@program.command()
+@click.argument("indicator")
+@click.option(
+    "--quarter", required=True, callback=_quarter, metavar="YYYYQn", help="The quarter, as 2023Q1."
+)
+@click.option("--unit", metavar="NAME", help="The unit; the district if left out.")
+@click.option(
+    "--comparison",
+    type=click.Choice(["yoy", "qoq", "ytd_yoy", "two_year"]),
+    help="Explain this growth instead of the level.",
+)
+@click.option("--year-to-date", is_flag=True, help="The level from January on.")
+@_depth
+@_json
+def explain(
+    indicator: str,
+    quarter: int,
+    unit: str | None,
+    comparison: str | None,
+    year_to_date: bool,
+    depth: int | None,
+    as_json: bool,
+) -> None:
+    """Follow a number to its formula, months, files and cells, and work it out again from them."""
+    from flows.commands import explaining
+
+    if not explaining.explain(indicator, quarter, unit, comparison, year_to_date, depth, as_json):
+        raise SystemExit(1)
+
+
+@program.command()
+@click.argument("submission")
+@click.option(
+    "--cell", required=True, help="The cell, as 社会救助月报表!E12 or E12; a ledger's row."
+)
+@click.option("--sheet", help="The sheet, where the cell does not name it.")
+@_depth
+@_json
+def feeds(submission: str, cell: str, sheet: str | None, depth: int | None, as_json: bool) -> None:
+    """Name every published number that depends on a cell of a submission."""
+    from flows.commands import explaining
+
+    explaining.feeds(submission, cell, sheet, depth, as_json)
 
 
 @program.command()

@@ -27,6 +27,8 @@ Bools = npt.NDArray[np.bool_]
 
 SHEET_ROW = "sheet_row"
 """The ledger frame's column that says which row of its sheet a row is, from 1."""
+SHEET_NAME = "sheet_name"
+"""The ledger frame's column that says which sheet a row stands on."""
 
 
 @dataclass(slots=True)
@@ -199,6 +201,9 @@ def _ledger_frame(batch: Batch, ledger: Ledger, rows: Ints) -> pd.DataFrame:
     columns: dict[str, object] = {
         ROW: np.repeat(rows, [len(sheet.rows) for sheet in sheets]),
         SHEET_ROW: np.fromiter(chain.from_iterable(sheet.rows for sheet in sheets), np.int64),
+        SHEET_NAME: pd.Series(
+            list(chain.from_iterable(sheet.row_sheets() for sheet in sheets)), dtype=object
+        ),
     }
     filled = [sheet.cells for sheet in sheets if sheet.rows]
     for number, column in enumerate(ledger.kept):

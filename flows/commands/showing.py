@@ -45,18 +45,17 @@ def show_json(result: object) -> None:
     click.echo(json.dumps(result, ensure_ascii=False, indent=2, default=_plain))
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
+    """How many columns the text takes on a terminal: Chinese letters are two wide."""
     return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
 def show_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Rows in columns; Chinese letters count as two."""
     cells = [[_short(cell) for cell in row] for row in [list(headings), *rows]]
-    widths = [max(_width(row[at]) for row in cells) for at in range(len(headings))]
+    widths = [max(width(row[at]) for row in cells) for at in range(len(headings))]
     for row in cells:
-        parts = [
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
-        ]
+        parts = [cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)]
         click.echo("  ".join(parts).rstrip())
 
 

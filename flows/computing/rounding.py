@@ -1,6 +1,7 @@
 """Rounding once, at display, of exact decimals."""
 
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 from typing import Literal
 
 Standard = Literal["half_up", "gb8170"]
@@ -17,3 +18,9 @@ def rounded(value: Decimal, places: int, standard: Standard = "half_up") -> Deci
     digits = Context(prec=max(len(value.as_tuple().digits) + abs(value.adjusted()) + places + 2, 1))
     result = value.quantize(Decimal(1).scaleb(-places), _MODES[standard], digits)
     return result if result else abs(result)
+
+
+def ten_decimals(value: Fraction) -> Decimal:
+    """The exact value as the public tables keep it: ten decimals, half up on the absolute value."""
+    whole = int((abs(value) * 2 * 10**10 + 1) // 2)
+    return Decimal(whole if value >= 0 else -whole).scaleb(-10, Context(prec=len(str(whole)) + 1))

@@ -139,6 +139,13 @@ class FormSheet:
                 sheet, columns = each.sheet, each.columns
         return sheet, f"{columns.get(column, 'A')}{self.rows[at]}"
 
+    def row_sheets(self) -> list[str]:
+        """The sheet that each of a ledger's items stands on; as long as `rows`."""
+        sheets = [self.sheet] * len(self.rows)
+        for each in self.continued:
+            sheets[each.first :] = [each.sheet] * (len(self.rows) - each.first)
+        return sheets
+
     def sign(self) -> None:
         """Fill in the hashes; the workers do it, where there are several hands."""
         figures = sorted(

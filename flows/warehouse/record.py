@@ -8,7 +8,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from flows.checking.batch import SHEET_ROW, Batch
+from flows.checking.batch import SHEET_NAME, SHEET_ROW, Batch
 from flows.warehouse.in_force import Key
 from flows.warehouse.outcome import Changes
 from flows.warehouse.queries import write_queries
@@ -240,6 +240,8 @@ def _ledger_rows(store: Store, batch: Batch, ledger: Ledger, readings: list[Read
             if column.type == "date":
                 value = f"nullif({value}, {quoted(general.UNREADABLE_DATE)})"
             parts.append(f"CAST({value} AS {public.type})")
+        frame["sheet"] = rows[SHEET_NAME].astype("str")
+        parts.append("sheet")
         frame = frame.iloc[order]
         store.connection.register("frame", frame)
         store.connection.execute(

@@ -329,10 +329,23 @@ def name_targets(store: Store) -> None:
 
 
 def _ledger_table(store: Store, ledger: Ledger) -> None:
-    own = ", ".join(f"{each.name} {each.type}" for each in tables.ledger_columns(ledger))
+    columns = tables.ledger_columns(ledger)
+    own = ", ".join(f"{each.name} {each.type}" for each in columns)
     store.connection.execute(
-        f"CREATE TABLE IF NOT EXISTS internal.{ledger.table} (reading BIGINT, row INTEGER, {own})"
+        f"CREATE TABLE IF NOT EXISTS internal.{ledger.table} "
+        f"(reading BIGINT, row INTEGER, {own}, sheet VARCHAR)"
     )
+    held = store.rows(
+        "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'internal' "
+        "AND table_name = ? ORDER BY column_index",
+        ledger.table,
+    )
+    # Rows are inserted by place, and nobody knows any more where the old ones stood.
+    if [name for (name,) in held] != ["reading", "row", *(each.name for each in columns), "sheet"]:
+        raise NotThere(
+            f"The rows of {ledger.table} in the warehouse were kept by another version of this "
+            "program or of the ledger; run `minzheng rebuild`."
+        )
 
 
 def _reference(store: Store) -> None:

@@ -674,6 +674,9 @@ def ledger_columns(ledger: Ledger) -> tuple[Column, ...]:
     )
 
 
+_ROW = ("row | INTEGER | the sheet's row", "sheet | VARCHAR | the sheet it stands on")
+
+
 def ledger_view(ledger: Ledger) -> Table:
     """A ledger's public view: its rows in force."""
     own = ledger_columns(ledger)
@@ -681,9 +684,9 @@ def ledger_view(ledger: Ledger) -> Table:
     return Table(
         ledger.table,
         f"{ledger.title_zh} ({ledger.form_no}): its rows in force at a month's end.",
-        (*_columns(MONTH, UNIT), *own, *_columns(SUBMISSION, "row | INTEGER | the sheet's row")),
+        (*_columns(MONTH, UNIT), *own, *_columns(SUBMISSION, *_ROW)),
         "SELECT make_date(t.month // 12, t.month % 12 + 1, 1) AS month, t.unit_code, "
-        f"{names}, t.submission, r.row FROM internal.{ledger.table} r "
+        f"{names}, t.submission, r.row, r.sheet FROM internal.{ledger.table} r "
         "JOIN internal.tenure t ON t.reading = r.reading AND t.until IS NULL",
         refers=_refers(_TO_UNIT, _TO_SUBMISSION),
     )

@@ -12,6 +12,7 @@ import pytest
 
 from flows.demo.world import World
 from flows.home import locked
+from flows.warehouse.store import connect
 from tests.homes import OTHER_TOWN, TOWN, Place, changed, content_of, fill
 
 JANUARY = 2022 * 12
@@ -64,7 +65,8 @@ def test_help_names_every_command(place: Place) -> None:
     text = run(place, "--help").stdout
     for name in ("demo", "nightly", "backfill", "check", "status", "summary", "assign", "withdraw"):
         assert f"\n  {name} " in text
-    for name in ("accept", "history", "rebuild", "serve", "share", "templates"):
+    later = ("explain", "feeds", "release", "revisions", "export", "share", "progress")
+    for name in (*later, "accept", "history", "rebuild", "serve", "templates"):
         assert f"\n  {name} " in text
 
 
@@ -100,6 +102,11 @@ def test_another_run_holds_the_lock(place: Place) -> None:
         (["nope"], 2),
         (["summary", "--month", "2022-01"], 5),
         (["history", "nothing.csv"], 5),
+        (["explain", "orphans", "--quarter", "2022Q1"], 5),
+        (["explain", "orphans", "--quarter", "2022-1"], 2),
+        (["explain", "orphans", "--quarter", "2022Q1", "--comparison", "mom"], 2),
+        (["explain", "orphans", "--quarter", "2022Q1", "--comparison", "yoy", "--year-to-date"], 2),
+        (["feeds", "20220205-0", "--cell", "E6"], 5),
     ],
 )
 def test_expected_trouble_is_one_line_and_its_code(
@@ -275,3 +282,43 @@ def test_assign_withdraw_and_history_from_the_command_line(
     rebuilt = run(place, "rebuild")
     assert rebuilt.returncode == 0, rebuilt.stderr
     assert place.query("SELECT value FROM monthly_figure WHERE mark = 'history'") == [(3,)]
+
+
+def test_a_number_is_explained_and_its_cell_says_what_it_feeds(
+    place: Place, district: World
+) -> None:
+    fill(place, district, "2022-01", "2022-03", (TOWN,))
+    words = ["orphans", "--quarter", "2022Q1", "--unit", "濯水镇"]
+    told = run(place, "explain", *words)
+    value = district.amounts(TOWN, JANUARY + 2)["orphans"][0]
+    assert told.returncode == 0, told.stderr
+    first, cell, last = told.stdout.splitlines()
+    assert first.startswith(f"孤儿人数 濯水镇 2022Q1 = {value} 人  (adds up; ")
+    assert cell.startswith(f"└─ 2022-03 = {value}  社会救助月报表!E")
+    assert last == "adds up: 1 of 1 numbers, worked out again"
+    tree = json.loads(run(place, "explain", *words, "--json").stdout)
+    assert (tree["value"], tree["adds_up"], tree["all_add_up"]) == (str(value), True, True)
+    leaf = tree["children"][0]["children"][0]
+    assert leaf["file_name"] == "濯水镇2022-03月报.xlsx"
+    place_of = f"{leaf['sheet']}!{leaf['cell']}"
+    fed = json.loads(run(place, "feeds", leaf["submission"], "--cell", place_of, "--json").stdout)
+    assert (fed["value"], fed["state"], fed["figure"]) == (str(value), "accepted", "orphans")
+    assert {
+        "quarter": "2022Q1", "unit_code": TOWN, "indicator": "orphans",
+        "value": str(value), "year_to_date": str(value),
+    } in fed["levels"]  # fmt: skip
+    told = run(place, "feeds", leaf["submission"], "--cell", place_of, "--depth", "1")
+    assert "(in force)" in told.stdout.splitlines()[0], told.stderr
+    assert told.stdout.splitlines()[-1] == (
+        f"feeds {len(fed['levels'])} levels and {len(fed['growth'])} comparisons"
+    )
+
+    with connect(place.folder / "data/warehouse/minzheng.duckdb") as connection:
+        connection.execute(
+            "UPDATE internal.figure_value SET value = value + 1 WHERE figure = 'orphans'"
+        )
+    told = run(place, "explain", "孤儿人数", *words[1:])
+    assert told.returncode == 1, told.stderr
+    first, _, last = told.stdout.splitlines()
+    assert first.endswith(f"DOES NOT ADD UP: published is {value}")
+    assert last == "does not add up: 1 of 1 numbers, worked out again"

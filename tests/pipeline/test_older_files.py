@@ -45,3 +45,18 @@ def test_a_file_that_cannot_be_brought_up_to_date_is_to_be_rebuilt(
         place.night("2022-02-05T23:00")
     pipeline.rebuild(place.home("2022-02-06T09:00"))
     assert place.tables() == night
+
+
+def test_rows_kept_without_their_sheet_are_to_be_read_again(place: Place, district: World) -> None:
+    place.send(district.returns[TOWN, JANUARY])
+    place.night("2022-02-04T23:00")
+    night = place.tables()
+    assert {row[-1] for row in night["living_tomb"]} == {"“一墓一策”台账"}
+    with connect(place.folder / "data/warehouse/minzheng.duckdb") as connection:
+        connection.execute("DROP VIEW main.living_tomb")
+        connection.execute("ALTER TABLE internal.living_tomb DROP COLUMN sheet")
+        connection.execute("UPDATE internal.applied SET declared = 'else'")
+    with pytest.raises(NotThere, match=r"rows of living_tomb .* run `minzheng rebuild`"):
+        place.night("2022-02-05T23:00")
+    pipeline.rebuild(place.home("2022-02-06T09:00"))
+    assert place.tables() == night

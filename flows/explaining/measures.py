@@ -1,0 +1,240 @@
+"""Indicators of units and of the district, as exact parts of which sums and growth are taken.
+
+The rules of `flows/computing/indicators.sql` and `pairs.sql`, a value at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from math import isqrt
+from typing import NamedTuple
+
+from flows.explaining.published import Fact, Key, Published
+from flows.explaining.quarters import FigureQuarter, figure_quarter
+from flows.explaining.rules import QUARTERS_BACK, Indicator, Rules
+
+
+class Part(NamedTuple):
+    """A value as what it is divided from: `numerator` is None where it is not reported.
+
+    `dated` says that the district's own dated total stands instead of its units' sum.
+    """
+
+    numerator: Fraction | None
+    denominator: Fraction | None
+    expected: int
+    reported: int
+    dated: bool = False
+
+    @property
+    def value(self) -> Fraction | None:
+        """The value; None where it is not reported or divided by 0."""
+        if self.numerator is None or not self.denominator:
+            return None
+        return self.numerator / self.denominator
+
+    @property
+    def lacking(self) -> bool:
+        """Whether somebody who should have the value has not."""
+        return self.expected > self.reported
+
+
+NOTHING = Part(None, None, 0, 0)
+
+
+class Measure(NamedTuple):
+    """An indicator of a unit in a quarter: of the quarter and since January."""
+
+    quarter: Part
+    year: Part
+
+    def part(self, cumulative: bool) -> Part:
+        """The year to date, or the quarter."""
+        return self.year if cumulative else self.quarter
+
+
+class Measures:
+    """All measures of a warehouse, made when they are asked for."""
+
+    def __init__(self, rules: Rules, published: Published) -> None:
+        self.rules = rules
+        self.published = published
+        self._figures: dict[tuple[str, int, str], FigureQuarter] = {}
+        self._units: dict[tuple[str, int], dict[str, Measure]] = {}
+        self._bases: dict[tuple[str, int, str, str], Part] = {}
+
+    def facts(self, indicator: Indicator, quarter: int) -> Mapping[Key, Fact]:
+        """The facts at hand, those the indicator is made of in that year among them."""
+        return self.published.facts((term.figure for term in indicator.terms), quarter // 4)
+
+    def figure(self, figure: str, quarter: int, unit_code: str) -> FigureQuarter:
+        """A figure of a unit in a quarter, with the cells it uses."""
+        key = figure, quarter, unit_code
+        if key not in self._figures:
+            facts = self.published.facts((figure,), quarter // 4)
+            rule = self.rules.figures[figure]
+            self._figures[key] = figure_quarter(self.rules, facts, rule, unit_code, quarter)
+        return self._figures[key]
+
+    def units(self, indicator: Indicator, quarter: int) -> dict[str, Measure]:
+        """The indicator of every unit that has a row of it, the district among them."""
+        key = indicator.name, quarter
+        if key not in self._units:
+            self.facts(indicator, quarter)
+            found = {}
+            if quarter in self.rules.computed:
+                for unit_code in self.rules.members(quarter):
+                    measure = self._of_unit(indicator, quarter, unit_code)
+                    if measure is not None:
+                        found[unit_code] = measure
+                own = found.pop(self.rules.district, None)
+                if found or own is not None:
+                    found[self.rules.district] = self._of_district(indicator, quarter, found, own)
+            self._units[key] = found
+        return self._units[key]
+
+    def _of_unit(self, indicator: Indicator, quarter: int, unit_code: str) -> Measure | None:
+        if not all(self.figure(term.figure, quarter, unit_code).there for term in indicator.terms):
+            return None
+        measure = Measure(
+            self._part(indicator, quarter, unit_code, False),
+            self._part(indicator, quarter, unit_code, True),
+        )
+        return measure if any(each.expected or each.reported for each in measure) else None
+
+    def _part(self, indicator: Indicator, quarter: int, unit_code: str, cumulative: bool) -> Part:
+        above, below, reported, expected = Fraction(0), Fraction(0), True, True
+        for term in indicator.terms:
+            known = self.figure(term.figure, quarter, unit_code)
+            value = known.span(cumulative or term.cumulative).value
+            # Whether it is waited for is a matter of the span and not of ytd() in the formula.
+            expected &= known.span(cumulative).expected
+            if value is None:
+                reported = False
+            elif term.above:
+                above += term.coefficient * value
+            else:
+                below += term.coefficient * value
+        if not reported:
+            return Part(None, None, int(expected), 0)
+        bottom = below if indicator.ratio else Fraction(indicator.scale)
+        return Part(above, bottom, int(expected), 1)
+
+    def _of_district(
+        self, indicator: Indicator, quarter: int, units: dict[str, Measure], own: Measure | None
+    ) -> Measure:
+        later = self._owed_later(indicator, quarter)
+
+        def part(cumulative: bool) -> Part:
+            total = together((each.part(cumulative) for each in units.values()), indicator.ratio)
+            dated = NOTHING if own is None else own.part(cumulative)
+            if dated.reported and (not total.reported or later is not None):
+                return Part(dated.numerator, dated.denominator, 0, 0, True)
+            return total._replace(expected=max(total.expected, later or 0))
+
+        return Measure(part(False), part(True))
+
+    def _owed_later(self, indicator: Indicator, quarter: int) -> int | None:
+        """How many units will owe the indicator, where nobody owes any figure of it yet."""
+        last = quarter * 3 + 2
+        counts = []
+        for term in indicator.terms:
+            lines = self.rules.figures[term.figure].lines
+            if any(line.owed(month) for line in lines for month in range(last - last % 12, last + 1)):  # fmt: skip
+                return None
+            groups = {line.group for line in lines} - {None}
+            asked = [
+                unit
+                for unit, sources in self.rules.members(quarter).items()
+                if unit != self.rules.district
+                and any(self.rules.units[source].group in groups for source in sources)
+            ]
+            if asked:
+                counts.append(len(asked))
+        return min(counts, default=None)
+
+    def base_units(self, indicator: Indicator, quarter: int, back: int, unit_code: str) -> list[str]:  # fmt: skip
+        """The units of the base's quarter that have become the unit, those with a row of it."""
+        before = self.units(indicator, quarter - back)
+        return [each for each in self.rules.members(quarter).get(unit_code, ()) if each in before]
+
+    def base(self, indicator: Indicator, quarter: int, comparison: str, unit_code: str) -> Part:
+        """The base of a comparison; of a unit, none where a part of it is lacking."""
+        key = indicator.name, quarter, comparison, unit_code
+        if key not in self._bases:
+            self._bases[key] = self._base(indicator, quarter, comparison, unit_code)
+        return self._bases[key]
+
+    def _base(self, indicator: Indicator, quarter: int, comparison: str, unit_code: str) -> Part:
+        back, cumulative = QUARTERS_BACK[comparison], comparison == "ytd_yoy"
+        before = self.units(indicator, quarter - back)
+        sources = self.base_units(indicator, quarter, back, unit_code)
+        parts = [before[each].part(cumulative) for each in sources]
+        if unit_code == self.rules.district:
+            return parts[0] if parts else NOTHING
+        if any(part.lacking for part in parts):
+            return NOTHING
+        return together(parts, indicator.ratio)
+
+    def matched(self, indicator: Indicator, quarter: int, comparison: str) -> dict[str, tuple[Part, Part]]:  # fmt: skip
+        """The value and the base of each unit that has both."""
+        cumulative = comparison == "ytd_yoy"
+        pairs = {
+            unit: (measure.part(cumulative), self.base(indicator, quarter, comparison, unit))
+            for unit, measure in self.units(indicator, quarter).items()
+            if unit != self.rules.district
+        }
+        return {
+            unit: pair
+            for unit, pair in pairs.items()
+            if pair[0].numerator is not None and pair[1].numerator is not None
+        }
+
+    def redefined(self, indicator: Indicator, quarter: int, comparison: str) -> bool:
+        """Whether the two periods are not of one kind, by definition or by the months asked."""
+        back = QUARTERS_BACK[comparison]
+        for term in indicator.terms:
+            figure = self.rules.figures[term.figure]
+            in_year = term.cumulative or comparison == "ytd_yoy"
+            if any(
+                _first(quarter - back, figure.stock, in_year) < month <= quarter * 3 + 2
+                for month in figure.redefined
+            ):
+                return True
+            if not figure.stock and any(
+                _first(each, False, in_year) < month <= each * 3 + 2
+                for month in figure.boundaries
+                for each in (quarter, quarter - back)
+            ):
+                return True
+        return False
+
+
+def _first(quarter: int, stock: bool, in_year: bool) -> int:
+    """The month up to which a change of definition lies before the span."""
+    if stock:
+        return quarter * 3 + 2
+    return quarter // 4 * 12 if in_year else quarter * 3
+
+
+def together(parts: Iterable[Part], ratio: bool) -> Part:
+    """Several units as one: a ratio is that of the sums, never a mean of ratios."""
+    listed = list(parts)
+    known = [part for part in listed if part.numerator is not None]
+    expected = sum(part.expected for part in listed)
+    if not known:
+        return Part(None, None, expected, 0)
+    below = [part.denominator or Fraction(0) for part in known]
+    return Part(
+        sum((part.numerator or Fraction(0) for part in known), Fraction(0)),
+        sum(below, Fraction(0)) if ratio else max(below),
+        expected,
+        len(known),
+    )
+
+
+def two_year_rate(quotient: Fraction) -> Fraction:
+    """100 x (the square root of the quotient - 1), to ten decimals, half up."""
+    twice = isqrt(4 * quotient.numerator * 10**24 // quotient.denominator)
+    return Fraction((twice + 1) // 2 - 10**12, 10**10)

@@ -1,0 +1,202 @@
+"""The lowest nodes: cells, rows of ledgers, forms due, and what is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from flows.explaining.published import DueForm, Fact, File, Published
+from flows.explaining.quarters import Piece, Use
+from flows.explaining.rules import Figure, Rules
+from flows.explaining.tree import Node, add, sum_of
+from schemas.declaring import periods
+from schemas.declaring.district import Declaration
+from schemas.declaring.model import LedgerCount
+
+
+class Sources:
+    """Nodes for the pieces of figures; what they need is asked for in `prepare`, all at once."""
+
+    def __init__(self, declaration: Declaration, rules: Rules, published: Published) -> None:
+        self.declaration = declaration
+        self.rules = rules
+        self.published = published
+        self._rows: dict[int, list[dict[str, Any]]] = {}
+
+    def prepare(self, pieces: Iterable[Piece]) -> None:
+        """Have files and ledger rows of those pieces at hand."""
+        facts = [use.fact for piece in pieces for use in piece.uses]
+        self.published.files(fact.submission for fact in facts if fact.submission is not None)
+        readings: dict[str, set[int]] = defaultdict(set)
+        for fact in facts:
+            if (
+                fact.mark == "counted"
+                and fact.reading is not None
+                and fact.reading not in self._rows
+            ):
+                readings[fact.figure].add(fact.reading)
+        for ledger in self.declaration.ledgers:
+            wanted = {r for count in ledger.counts for r in readings.get(count.name, ())}
+            if wanted:
+                columns = [column.name for column in ledger.kept]
+                self._rows |= self.published.ledger_rows(ledger.table, columns, sorted(wanted))
+
+    def month(self, figure: Figure, piece: Piece) -> Node:
+        """A month of one source, down to its cells, rows or forms."""
+        label = periods.month_label(piece.month)
+        if piece.to_date:
+            label = f"January to {label}"
+        if piece.amount is None:
+            return self._missing(figure, piece, label)
+        node = Node("month", label, unit="")
+        if figure.counts_forms:
+            node.children = self._forms(figure, piece)
+            node.value = Fraction(sum(bool(child.about["counts"]) for child in node.children))
+        elif piece.uses[0].fact.mark == "counted":
+            node.children = [self._counted(piece.uses[0].fact)]
+            node.value = node.children[0].value
+        else:
+            node.children = [self._cell(use) for use in piece.uses]
+            node.value = add(node.children)
+            node.how = sum_of(child.value for child in node.children)
+        if figure.counts_forms or piece.uses[0].fact.mark == "counted":
+            node.compare(piece.uses[0].fact.value)
+        return node
+
+    def _file(self, submission: str | None) -> dict[str, Any]:
+        if submission is None:
+            return {}
+        file: File = self.published.files((submission,))[submission]
+        return file._asdict()
+
+    def _cell(self, use: Use) -> Node:
+        fact = use.fact
+        cell = fact.cumulative_cell if use.cumulative else fact.cell
+        about = self._file(fact.submission) | {
+            "sheet": fact.sheet,
+            "cell": cell,
+            "column": "year_to_date" if use.cumulative else "value",
+            "mark": fact.mark,
+        }
+        if fact.mark == "history":
+            last, months = fact.dated_month or fact.month, fact.dated_months or 1
+            about |= {
+                "source": fact.source,
+                "dated": periods.month_label(last)
+                if months == 1
+                else periods.quarter_label(last // 3),
+            }
+        place = f"{fact.sheet}!{cell}" if fact.sheet else f"{cell}"
+        return Node("cell", place, use.amount, about=about)
+
+    def _counted(self, fact: Fact) -> Node:
+        """The rows of a ledger that a count counts."""
+        ledger, count = self.declaration.counts[fact.figure]
+        rows = self._rows.get(fact.reading or -1, [])
+        counted = [row for row in rows if _counts(row, count, fact.month)]
+        places: dict[str, list[int]] = defaultdict(list)
+        for row in counted:
+            places[row["sheet"]].append(row["row"])
+        label = "; ".join(
+            f"{sheet} rows {', '.join(map(str, numbers))}" for sheet, numbers in places.items()
+        )
+        return Node(
+            "rows",
+            label or f"no row of {ledger.title_zh}",
+            Fraction(sum(1 if count.adds is None else row[count.adds] or 0 for row in counted)),
+            how=_condition(count),
+            about=self._file(fact.submission)
+            | {
+                "ledger": ledger.name,
+                "rows": [{"sheet": row["sheet"], "row": row["row"]} for row in counted],
+                "rows_in_all": len(rows),
+            },
+        )
+
+    def _forms(self, figure: Figure, piece: Piece) -> list[Node]:
+        due = self.published.due(piece.month // 12).get((piece.source, piece.month), [])
+        self.published.files(form.submission for form in due if form.submission is not None)
+        return [self._form(figure, form) for form in due if form.state is not None]
+
+    def _form(self, figure: Figure, form: DueForm) -> Node:
+        counts = figure.name == "forms_due" or form.state == "on_time"
+        about = self._file(form.submission) | {
+            "form": form.form,
+            "due_on": form.due_on,
+            "received_at": form.received_at,
+            "state": form.state,
+            "counts": counts,
+        }
+        return Node("form", self._title(form.form), Fraction(int(counts)), about=about)
+
+    def _title(self, form: str) -> str:
+        known = self.declaration.by_name.get(form)
+        return form if known is None else known.title_zh
+
+    def _missing(self, figure: Figure, piece: Piece, label: str) -> Node:
+        if not piece.expected:
+            (use, *_) = piece.uses
+            cell = self._cell(use)
+            cell.about["why"] = "not_applicable"
+            return Node("missing", label, about=cell.about, how=f"not applicable ({cell.label})")
+        due = self.published.due(piece.month // 12).get((piece.source, piece.month), [])
+        unit = self.rules.units.get(piece.source)
+        forms = {
+            line.form
+            for line in figure.lines
+            if unit is not None and line.group == unit.group and line.owed(piece.month)
+        }
+        why, words, held = "not_due", "not past due yet, and nothing came", None
+        for form in due:
+            if form.form in forms:
+                why, words, held = _reason(form)
+        if piece.uses and why == "in_force":
+            why, words = "no_difference", "本年累计 without that of the period before it"
+        about: dict[str, Any] = {"why": why, "forms": sorted(forms)}
+        if held:
+            about |= self._file(held)
+            words += f" ({held})"
+        return Node("missing", label, about=about, how=words)
+
+
+def _reason(form: DueForm) -> tuple[str, str, str | None]:
+    """Why a form gives no value: a code, the words, and the submission that is held."""
+    if form.state == "missing":
+        return "missing", "missing: nothing came", None
+    held = [submission for submission, state in form.versions if state == "held"]
+    if form.state == "held":
+        withdrawn = [submission for submission, state in form.versions if state == "withdrawn"]
+        if held:
+            return "held", "held", held[-1]
+        return "withdrawn", "withdrawn", withdrawn[-1] if withdrawn else None
+    if form.state is None:
+        return "not_due", "not past due yet, and nothing came", None
+    return "in_force", "the form in force has no value there", None
+
+
+def _counts(row: Mapping[str, Any], count: LedgerCount, month: int) -> bool:
+    """Whether the count takes the row in, at the month's end."""
+    if any(row[name] not in values for name, values in count.where):
+        return False
+    if count.dated is not None:
+        day = row[count.dated]
+        if not isinstance(day, dt.date) or periods.month_of(day) != month:
+            return False
+    if count.overdue is not None:
+        day = row[count.overdue]
+        return isinstance(day, dt.date) and day < periods.last_day(month)
+    return True
+
+
+def _condition(count: LedgerCount) -> str:
+    """What a count counts, in words."""
+    parts = [f"{name} is {' or '.join(values)}" for name, values in count.where]
+    if count.dated is not None:
+        parts.append(f"{count.dated} in the month")
+    if count.overdue is not None:
+        parts.append(f"{count.overdue} before the month's end")
+    what = "rows" if count.adds is None else f"the sum of {count.adds} over rows"
+    return what + (f" where {' and '.join(parts)}" if parts else ", all of them")
