@@ -44,13 +44,13 @@ def _month(_context: click.Context, _option: click.Parameter, value: str | None)
         raise click.BadParameter(str(error)) from error
 
 
-def _quarter(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    from schemas.declaring.periods import parse_quarter, quarter_label
+def _quarter(_context: click.Context, _option: click.Parameter, value: str | None) -> int | None:
+    from schemas.declaring.periods import parse_quarter
 
     if value is None:
         return None
     try:
-        return quarter_label(parse_quarter(value))
+        return parse_quarter(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
 
@@ -66,15 +66,6 @@ def _month_option(
         metavar="YYYY-MM",
         help=text,
     )
-
-
-def _quarter(_context: click.Context, _option: click.Parameter, value: str) -> int:
-    from schemas.declaring.periods import parse_quarter
-
-    try:
-        return parse_quarter(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
 
 
 _depth = click.option(
@@ -180,7 +171,7 @@ def status(month: int | None, as_json: bool) -> None:
     help="The quarter; the last in which a target has a value if left out.",
 )
 @_json
-def progress(quarter: str | None, as_json: bool) -> None:
+def progress(quarter: int | None, as_json: bool) -> None:
     """How far the targets are met: completion, time progress, lead; the furthest behind first."""
     from flows.commands import looking
 
@@ -200,11 +191,11 @@ def summary(month: int, out: Path | None, as_json: bool) -> None:
 
 @program.command()
 @click.option(
-    "--quarter", required=True, callback=_quarter, metavar="YYYYQN", help="The last quarter."
+    "--quarter", required=True, callback=_quarter, metavar="YYYYQn", help="The last quarter."
 )
 @click.option("--out", type=Path, metavar="DIR", help="The folder to write, a share's own.")
 @_json
-def share(quarter: str, out: Path | None, as_json: bool) -> None:
+def share(quarter: int, out: Path | None, as_json: bool) -> None:
     """Write the public tables up to a quarter for others, small sensitive counts suppressed."""
     from flows.commands import sharing
 
@@ -324,7 +315,7 @@ def history(file: Path, as_json: bool) -> None:
 @click.option("--incomplete", is_flag=True, help="Though forms are missing or held; needs a note.")
 @_json
 def release(
-    quarter: str,
+    quarter: int,
     released_by: str | None,
     approved_by: str | None,
     note: str,

@@ -12,6 +12,7 @@ from flows.commands.showing import show_json, show_table
 from flows.errors import NotThere
 from flows.home import open_home
 from flows.settings import load_settings
+from schemas.declaring.periods import quarter_label
 from schemas.declaring.rules import LEVELS_ZH
 
 
@@ -96,14 +97,14 @@ def _show_steps(steps: Sequence[dict[str, Any]]) -> None:
         click.echo(f"way of {unit} {form}: {' → '.join(way)}")
 
 
-def progress(quarter: str | None, as_json: bool) -> None:
+def progress(quarter: int | None, as_json: bool) -> None:
     """Print how far the targets of a quarter are met, the furthest behind first."""
     from flows.reporting.progress import latest_quarter, progress_of, shown, tally
     from flows.warehouse.store import reading
 
     home = open_home(load_settings())
     with reading(home.settings.warehouse) as connection:
-        chosen = quarter if quarter is not None else latest_quarter(connection)
+        chosen = latest_quarter(connection) if quarter is None else quarter_label(quarter)
         if chosen is None:
             raise NotThere("No target has a value yet; name a quarter with --quarter.")
         rows = progress_of(connection, chosen)

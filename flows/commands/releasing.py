@@ -17,10 +17,11 @@ from flows.releasing import frozen
 from flows.releasing.freezing import released_files
 from flows.settings import load_settings
 from flows.warehouse.store import reading
+from schemas.declaring.periods import quarter_label
 
 
 def release(
-    quarter: str,
+    quarter: int,
     released_by: str | None,
     approved_by: str | None,
     note: str,
@@ -33,7 +34,7 @@ def release(
     event = pipeline.release(
         home,
         {
-            "quarter": quarter,
+            "quarter": quarter_label(quarter),
             "release": name,
             "released_by": who() if released_by is None else released_by,
             "approved_by": approved_by or "",
@@ -57,7 +58,7 @@ def release(
     lacking = f", {result['gaps']} forms lacking" if result["gaps"] else ""
     approved = f", approved by {approved_by}" if approved_by else ""
     click.echo(
-        f"{quarter} released as {result['release']} by {result['released_by'] or 'nobody named'}"
+        f"{result['quarter']} released as {result['release']} by {result['released_by'] or 'nobody named'}"
         f"{approved}{lacking}"
     )
     click.echo(f"{result['indicators']} values, {result['comparisons']} comparisons")
