@@ -227,7 +227,13 @@ def _declare(store: Store) -> None:
     store.connection.execute("COMMIT")
 
 
-_REFERENCE = (tables.CONTRACT, tables.REPORTING_UNITS, tables.FIGURES, tables.INDICATORS)
+_REFERENCE = (
+    tables.CONTRACT,
+    tables.REPORTING_UNITS,
+    tables.UNIT_SPLITS,
+    tables.FIGURES,
+    tables.INDICATORS,
+)
 """The tables that are made anew from the declaration."""
 
 
@@ -276,7 +282,8 @@ def _stable(declaration: Declaration) -> str:
         for form in declaration.all_forms
     ]
     made = tables.public_tables(declaration), tables.FIGURES_AS_OF, statements(_VIEWS)
-    return repr((tables.CONTRACT_VERSION, made, declaration.units, forms, declaration.indicators))
+    units = declaration.units, declaration.splits
+    return repr((tables.CONTRACT_VERSION, made, units, forms, declaration.indicators))
 
 
 def _ledger_table(store: Store, ledger: Ledger) -> None:
@@ -297,6 +304,10 @@ def _reference(store: Store) -> None:
             (u.code, u.name, u.kind, u.valid_from, u.valid_to, u.successor)
             for u in declaration.units
         ],
+    )
+    store.insert(
+        "main.unit_split",
+        [(each.on, each.source, code) for each in declaration.splits for code in each.into],
     )
     figures = []
     for form in declaration.forms:

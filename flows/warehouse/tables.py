@@ -325,6 +325,15 @@ REPORTING_UNITS = Table(
         "successor | VARCHAR | the unit it went into",
     ),
 )
+UNIT_SPLITS = Table(
+    "unit_split",
+    "A part of a unit that was split; values of the units named do not compare across the day.",
+    _columns(
+        "split_on | DATE | the first day of the units as they are since",
+        "source | VARCHAR | the code of the unit that was split; it ended then, or went on smaller",
+        "into_code | VARCHAR | the code of a unit that got a part of it, a row each",
+    ),
+)
 FIGURES = Table(
     "figure",
     "A version of a figure asked for: a row for each span of months with another line.",
@@ -381,6 +390,7 @@ TARGETS = Table(
 BASE_TABLES = (
     CONTRACT,
     REPORTING_UNITS,
+    UNIT_SPLITS,
     FIGURES,
     INDICATORS,
     SUBMISSIONS,
