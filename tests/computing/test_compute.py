@@ -100,6 +100,7 @@ def test_nothing_of_the_steps_is_left_behind():
         "internal.month_value",
         "internal.quarterly_part",
         "internal.redefined",
+        "internal.split",
         "internal.unit",
         "main.growth",
         "main.quarterly_indicator",
