@@ -65,7 +65,7 @@ def test_every_cell_of_both_tables_is_what_the_plain_implementation_says(world: 
 ENDING = st.sampled_from((*SPLITS, "ended", "renamed, then ended"))
 
 
-@settings(BOUNDED, max_examples=25)
+@settings(BOUNDED, max_examples=12)
 @given(worlds(ENDING, at_least=15))
 def test_so_it_is_where_units_are_split_and_end(world: World) -> None:
     compare(world)
