@@ -7,7 +7,7 @@ from schemas.declaring.district import Declaration
 from schemas.forms import FORMS
 from schemas.indicators import INDICATORS
 from schemas.ledgers import LEDGERS
-from schemas.units import read_units, unit_names
+from schemas.units import SPLITS, read_units, unit_names
 
 
 def due_on(month: int) -> dt.date:
@@ -25,4 +25,5 @@ DECLARATION = Declaration(
     indicators=INDICATORS,
     due_on=due_on,
     unit_names=unit_names,
+    splits=SPLITS,
 )

@@ -4,9 +4,11 @@ import csv
 import datetime as dt
 from importlib import resources
 
-from schemas.declaring.model import Unit
+from schemas.declaring.model import Split, Unit
 
 PLACES = ("", "黔江区", "重庆市黔江区", "重庆黔江区", "黔江")
+SPLITS: tuple[Split, ...] = ()
+"""Units of the register that were parted; a renamed or merged one has a successor there."""
 
 
 def _day(text: str) -> dt.date | None:

@@ -18,6 +18,7 @@ COVERAGE_FIGURES = ("forms_due", "forms_on_time")
 _TABLES = {
     "unit": """code VARCHAR NOT NULL, grp VARCHAR, first_month INTEGER, last_month INTEGER,
         successor VARCHAR""",
+    "split": "month INTEGER NOT NULL, unit_code VARCHAR NOT NULL",
     "line": """figure VARCHAR NOT NULL, form VARCHAR, grp VARCHAR, first_month INTEGER NOT NULL,
         last_month INTEGER, months INTEGER NOT NULL, kind VARCHAR NOT NULL,
         cumulative_only BOOLEAN NOT NULL""",
@@ -44,7 +45,7 @@ class Line(NamedTuple):
 
 
 def declare(connection: duckdb.DuckDBPyConnection, declaration: Declaration) -> None:
-    """Write internal.unit, line, redefined, boundary, indicator_rule and indicator_term anew.
+    """Write internal.unit, split, line, redefined, boundary, indicator_rule, indicator_term anew.
 
     Coefficients are whole numbers; an indicator that is no ratio is its sum of terms
     over `scale`. ValueError for a formula that is not understood.
@@ -81,6 +82,7 @@ def declare(connection: duckdb.DuckDBPyConnection, declaration: Declaration) -> 
         for month in figure.redefined
     }
     _write(connection, "unit", (_unit(declaration, unit) for unit in declaration.units))
+    _write(connection, "split", sorted(set(_split(declaration))))
     _write(connection, "line", lines(declaration))
     _write(connection, "redefined", sorted(redefined))
     _write(connection, "boundary", sorted(set(_boundaries(declaration))))
@@ -164,6 +166,13 @@ def _unit(declaration: Declaration, unit: Unit) -> tuple[object, ...]:
         last = periods.month_of(unit.valid_to)
         last -= unit.valid_to < periods.last_day(last)
     return unit.code, declaration.group(unit.code), first, last, unit.successor
+
+
+def _split(declaration: Declaration) -> Iterator[tuple[int, str]]:
+    """The first month at whose end the units are other than before, and each that took part."""
+    for split in declaration.splits:
+        for code in (split.source, *split.into):
+            yield periods.month_of(split.on), code
 
 
 def _terms(indicator: str, formula: Formula) -> Iterator[tuple[str, str, str, int, bool]]:

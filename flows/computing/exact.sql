@@ -9,6 +9,14 @@
 CREATE OR REPLACE TEMP MACRO quarter_label(quarter) AS
     lpad((quarter // 4)::VARCHAR, 4, '0') || 'Q' || (quarter % 4 + 1)::VARCHAR;
 
+-- The first month that a span is made of: a stock is of one month, a flow of its quarter or
+-- of its year.
+CREATE OR REPLACE TEMP MACRO first_month(quarter, stock, to_date) AS CASE
+    WHEN stock THEN quarter * 3 + 2
+    WHEN to_date THEN quarter // 4 * 12
+    ELSE quarter * 3
+END;
+
 CREATE OR REPLACE TEMP MACRO is_short(n, d) AS
     abs(n) < 1000000000000000000 AND abs(d) < 900000000000000;
 

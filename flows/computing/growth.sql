@@ -55,6 +55,8 @@ judged AS (
         -- The first that applies.
         CASE
             WHEN value_missing THEN 'value_missing'
+            -- A unit that was not there has no base to report.
+            WHEN altered THEN 'not_comparable'
             WHEN base_missing THEN 'base_missing'
             WHEN value_top IS NULL OR base_top IS NULL THEN 'undefined'
             WHEN redefined.indicator IS NOT NULL THEN 'not_comparable'
@@ -70,7 +72,7 @@ judged AS (
     FROM alike
     LEFT JOIN step_redefined AS redefined USING (quarter, comparison, indicator)
 )
-SELECT *, value_amount - base_amount AS moved
+SELECT *, CASE WHEN NOT altered THEN value_amount - base_amount END AS moved
 FROM judged;
 
 -- A rate is of the unrounded parts, and only of status ok.

@@ -17,7 +17,7 @@ amount AS (
         term.coefficient::HUGEINT
         * CASE WHEN term.cumulative THEN figure.year_to_date ELSE figure.value END AS amount,
         term.coefficient::HUGEINT * figure.year_to_date AS ytd_amount,
-        figure.expected,
+        CASE WHEN term.cumulative THEN figure.ytd_expected ELSE figure.expected END AS expected,
         figure.ytd_expected,
         figure.months
     FROM step_figure_quarter AS figure
@@ -59,17 +59,31 @@ JOIN internal.indicator_rule AS rule USING (indicator)
 WHERE expected OR reported OR ytd_expected OR ytd_reported;
 
 -- Indicators of a quarter in which nobody owed any figure of them yet, and how many units
--- would: dated totals of some units are not the district.
+-- would, had it been owed: dated totals of some units are not the district.
 CREATE OR REPLACE TEMP TABLE step_before AS
 WITH asked AS (
-    SELECT followed.quarter, line.figure, count(DISTINCT followed.unit_code) AS units
+    SELECT
+        followed.quarter,
+        line.figure,
+        count(DISTINCT followed.unit_code) FILTER (
+            followed.until >= followed.quarter * 3 + CASE WHEN figure.stock THEN 2 ELSE 0 END
+        ) AS units,
+        count(DISTINCT followed.unit_code) FILTER (
+            NOT figure.stock OR followed.until = followed.quarter * 3 + 2
+        ) AS ytd_units
     FROM step_unit AS followed
     JOIN internal.unit AS unit ON unit.code = followed.source
     JOIN (SELECT DISTINCT figure, grp FROM internal.line) AS line ON line.grp = unit.grp
+    JOIN step_figure AS figure USING (figure)
     WHERE followed.quarter IN (SELECT quarter FROM step_rebuilt)
     GROUP BY followed.quarter, line.figure
 )
-SELECT asked.quarter, term.indicator, min(asked.units)::INTEGER AS owed_later
+SELECT
+    asked.quarter,
+    term.indicator,
+    min(CASE WHEN term.cumulative THEN asked.ytd_units ELSE asked.units END)::INTEGER
+        AS owed_later,
+    min(asked.ytd_units)::INTEGER AS ytd_owed_later
 FROM asked
 JOIN internal.indicator_term AS term USING (figure)
 LEFT JOIN (SELECT DISTINCT quarter, figure FROM step_owed) AS owed
@@ -106,6 +120,7 @@ either AS (
         units,
         history,
         coalesce(before.owed_later, 0) AS owed_later,
+        coalesce(before.ytd_owed_later, 0) AS ytd_owed_later,
         coalesce(history.reported, 0) > 0
         AND (coalesce(units.reported, 0) = 0 OR before.owed_later IS NOT NULL) AS dated,
         coalesce(history.ytd_reported, 0) > 0
@@ -126,7 +141,7 @@ SELECT
         AS ytd_denominator,
     CASE WHEN dated THEN 0 ELSE greatest(coalesce(units.expected, 0), owed_later) END AS expected,
     CASE WHEN dated THEN 0 ELSE coalesce(units.reported, 0) END AS reported,
-    CASE WHEN ytd_dated THEN 0 ELSE greatest(coalesce(units.ytd_expected, 0), owed_later) END
+    CASE WHEN ytd_dated THEN 0 ELSE greatest(coalesce(units.ytd_expected, 0), ytd_owed_later) END
         AS ytd_expected,
     CASE WHEN ytd_dated THEN 0 ELSE coalesce(units.ytd_reported, 0) END AS ytd_reported,
     coalesce(CASE WHEN dated THEN history.months ELSE units.months END, 0) AS months

@@ -60,7 +60,9 @@ FROM step_month
 GROUP BY quarter, unit_code, figure;
 
 -- What is owed beside what came since January, by the unit that owed it. Expected is what
--- is owed and applies, and whatever came: a value from before the forms was not owed.
+-- is owed and applies, and whatever came: a value from before the forms was not owed. The
+-- year to date is what was reported for the last expected month; where that came by the
+-- month, as dated totals do, it is the sum of all.
 CREATE OR REPLACE TEMP TABLE step_by_source AS
 WITH beside AS (
     SELECT
@@ -104,21 +106,35 @@ WITH beside AS (
         AND came.quarter <= source.quarter
 )
 SELECT
-    quarter,
-    unit_code,
-    source,
-    figure,
-    (bit_or(owed) & ~bit_or(not_applicable)) | bit_or(given) AS expected,
-    bit_or(came) AS came,
-    bit_or(dated) AS dated,
-    sum(flow) AS flow,
-    sum(flow_since_january) AS flow_since_january,
-    sum(stock) AS stock,
-    arg_max(latest, latest_index) AS latest,
-    max(latest_index) AS latest_index
-FROM beside
-GROUP BY quarter, unit_code, source, figure
-HAVING expected <> 0;
+    * EXCLUDE (latest, latest_index),
+    CASE
+        WHEN expected >> (latest_index + 1) = 0 THEN latest
+        WHEN expected & ~came = 0 THEN flow_since_january
+    END AS to_date
+FROM (
+    SELECT
+        quarter,
+        unit_code,
+        source,
+        figure,
+        (bit_or(owed) & ~bit_or(not_applicable)) | bit_or(given) AS expected,
+        bit_or(came) AS came,
+        bit_or(dated) AS dated,
+        sum(flow) AS flow,
+        sum(flow_since_january) AS flow_since_january,
+        sum(stock) AS stock,
+        arg_max(latest, latest_index) AS latest,
+        max(latest_index) AS latest_index
+    FROM beside
+    GROUP BY quarter, unit_code, source, figure
+)
+WHERE expected <> 0;
+
+-- The months of the year in which each unit, or one that went into it, could report.
+CREATE OR REPLACE TEMP TABLE step_there AS
+SELECT DISTINCT quarter, unit_code, (2 << (until - quarter // 4 * 12)) - 1 AS there
+FROM step_unit
+WHERE quarter IN (SELECT quarter FROM step_rebuilt);
 
 -- A unit's figure adds up those it came from. A month is there when all that were expected
 -- to give it did; missing is never 0.
@@ -134,9 +150,7 @@ WITH added AS (
         sum(flow) AS flow,
         sum(flow_since_january) AS flow_since_january,
         sum(stock) AS stock,
-        sum(latest) AS latest,
-        -- Each one's last reported year to date is that of its last expected month.
-        bool_and(coalesce(expected >> (latest_index + 1) = 0, FALSE)) AS latest_is_last,
+        CASE WHEN count(to_date) = count(*) THEN sum(to_date) END AS to_date,
         7 << (quarter % 4 * 3) AS quarter_months,
         4 << (quarter % 4 * 3) AS last_month
     FROM step_by_source
@@ -148,14 +162,13 @@ valued AS (
         figure.stock AS is_stock,
         figure.cumulative_only,
         -- Nobody owed a dated total from before the forms: its months are all of the span's
-        -- or the span has no value.
+        -- in which the unit was there, or the span has no value.
         figure.months > 1
         OR dated & quarter_months = 0
-        OR expected & quarter_months = quarter_months AS whole_quarter,
+        OR there.there & quarter_months & ~expected = 0 AS whole_quarter,
         figure.months > 1
-        OR figure.cumulative_only
         OR dated = 0
-        OR expected = (1 << (quarter % 4 * 3 + 3)) - 1 AS whole_year,
+        OR there.there & ~expected = 0 AS whole_year,
         CASE
             -- A stock is that of the quarter's last month.
             WHEN figure.stock
@@ -166,6 +179,7 @@ valued AS (
         END AS value
     FROM added
     JOIN step_figure AS figure USING (figure)
+    JOIN step_there AS there USING (quarter, unit_code)
 )
 SELECT
     quarter,
@@ -174,7 +188,7 @@ SELECT
     value,
     CASE
         WHEN is_stock THEN value
-        WHEN cumulative_only AND latest_is_last THEN latest
+        WHEN cumulative_only THEN to_date
         WHEN missing = 0 AND whole_year THEN flow_since_january
     END AS year_to_date,
     -- A stock is of the last month: one that does not apply there is not waited for.

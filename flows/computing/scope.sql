@@ -28,7 +28,10 @@ FROM (
 );
 
 -- Every unit by quarter, followed through its successors to the unit in being at the end
--- of the quarter's last month. UNION, not UNION ALL: a circle of successors ends.
+-- of the quarter's last month; or to the one that ended without a successor, which stands
+-- for itself to the end of its year: what it reported in it is part of the year. `until` is
+-- the last month at whose end the unit, or one that went into it, was there. UNION, not
+-- UNION ALL: a circle of successors ends.
 CREATE OR REPLACE TEMP TABLE step_unit AS
 WITH RECURSIVE quarter AS (
     SELECT quarter, quarter * 3 + 2 AS last_month
@@ -44,15 +47,31 @@ followed AS (
     FROM followed
     JOIN internal.unit AS unit ON unit.code = followed.unit_code
     WHERE unit.last_month < followed.last_month AND unit.successor IS NOT NULL
+),
+ended AS (
+    SELECT
+        followed.quarter,
+        followed.source,
+        followed.unit_code,
+        -- A unit that came and went within a month was there at no month's end.
+        max(source.last_month) FILTER (coalesce(source.first_month <= source.last_month, TRUE))
+            OVER (PARTITION BY followed.quarter, followed.unit_code) AS until
+    FROM followed
+    JOIN internal.unit AS unit ON unit.code = followed.unit_code
+    JOIN internal.unit AS source ON source.code = followed.source
+    WHERE unit.last_month < followed.last_month AND unit.successor IS NULL
 )
-SELECT followed.quarter, followed.source, followed.unit_code
+SELECT followed.quarter, followed.source, followed.unit_code, followed.last_month AS until
 FROM followed
 JOIN internal.unit AS unit ON unit.code = followed.unit_code
 WHERE coalesce(unit.first_month <= followed.last_month, TRUE)
     AND coalesce(unit.last_month >= followed.last_month, TRUE)
 UNION ALL
+FROM ended
+WHERE until // 12 = quarter // 4
+UNION ALL
 -- The district stands for itself: totals from before there were forms have no units.
-SELECT quarter, getvariable('district'), getvariable('district') FROM quarter;
+SELECT quarter, getvariable('district'), getvariable('district'), last_month FROM quarter;
 
 CREATE OR REPLACE TEMP TABLE step_figure AS
 SELECT

@@ -113,6 +113,10 @@ def _units(declaration: Declaration) -> Iterator[str]:
             if unit.valid_from or unit.valid_to or unit.successor
         ),
     )
+    yield table(
+        ("split on", "unit", "into"),
+        ((each.on, each.source, ", ".join(each.into)) for each in declaration.splits),
+    )
 
 
 def _asked(form: Form) -> str:

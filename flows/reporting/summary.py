@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from flows.reporting.ended_units import Values, ended_units, last_to_date
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 from schemas.declaring.model import Figure, FigureForm
@@ -34,12 +35,18 @@ def write_summary(
 ) -> dict[str, Any]:
     """Write the workbook; what it holds: units, forms and those who are missing."""
     first = periods.first_day(month)
-    values: dict[tuple[str, str], tuple[Decimal | None, Decimal | None, str]] = {
-        (unit, figure): (value, cumulative, mark)
-        for unit, figure, value, cumulative, mark in connection.execute(
-            "SELECT unit_code, figure, value, year_to_date, mark FROM main.monthly_figure "
-            "WHERE month = ?",
-            [first],
+    # Earlier months of the year only of the units that are no more.
+    values: Values = {
+        (periods.month_of(day), unit, figure): (value, cumulative, mark)
+        for day, unit, figure, value, cumulative, mark in connection.execute(
+            "SELECT month, unit_code, figure, value, year_to_date, mark FROM main.monthly_figure "
+            "WHERE month = ? OR (month >= ? AND month < ? AND list_contains(?, unit_code))",
+            [
+                first,
+                periods.first_day(month - month % 12),
+                first,
+                [unit.code for unit in ended_units(declaration, month)],
+            ],
         ).fetchall()
     }
     states = {
@@ -87,7 +94,7 @@ def _form_sheet(
     declaration: Declaration,
     form: FigureForm,
     month: int,
-    values: dict[tuple[str, str], tuple[Decimal | None, Decimal | None, str]],
+    values: Values,
     gaps: list[tuple[Any, ...]],
 ) -> None:
     groups = [group for group in form.reporters if form.lines(group, month)]
@@ -114,7 +121,9 @@ def _form_sheet(
         _put(sheet, row, 1, unit.code)
         _put(sheet, row, 2, unit.name)
         for at, (figure, cumulative) in enumerate(columns):
-            value, year_to_date, mark = values.get((unit.code, figure.name), (None, None, ""))
+            value, year_to_date, mark = values.get(
+                (month, unit.code, figure.name), (None, None, "")
+            )
             number = year_to_date if cumulative else value
             if mark == "not_applicable" and not cumulative:
                 _put(sheet, row, at + 3, "—")
@@ -126,6 +135,22 @@ def _form_sheet(
                 absent = (unit.code, "missing") in missing
                 said = "审核未通过" if held else "未报" if absent else ""
                 _put(sheet, row, at + 3, said if figure.reporter == group else "")
+        row += 1
+    for unit in ended_units(declaration, month):
+        group = declaration.group(unit.code)
+        if group not in groups:
+            continue
+        _put(sheet, row, 1, unit.code)
+        _put(sheet, row, 2, f"{unit.name}（已撤销）")
+        for at, (figure, cumulative) in enumerate(columns):
+            _put(sheet, row, at + 3, "")
+            if cumulative and figure.reporter == group:
+                number, owed = last_to_date(values, declaration, form, figure, unit, month)
+                if number is not None:
+                    totals[at] = (totals[at] or Decimal(0)) + number
+                    _put(sheet, row, at + 3, number, places=figure.kept_places)
+                elif owed:
+                    _put(sheet, row, at + 3, "未报")
         row += 1
     _put(sheet, row, 1, "", fill=_TOTAL)
     _put(sheet, row, 2, "合计", fill=_TOTAL, bold=True)

@@ -158,6 +158,7 @@ def _plain(table: Table, where: str) -> Table:
 SHARED = (
     _plain(tables.CONTRACT, "TRUE"),
     _plain(tables.REPORTING_UNITS, "TRUE"),
+    _plain(tables.UNIT_SPLITS, "TRUE"),
     _plain(tables.FIGURES, "TRUE"),
     _plain(tables.INDICATORS, "TRUE"),
     _plain(tables.COVERAGE, "month <= of.last_month"),

@@ -255,7 +255,13 @@ def _declare(store: Store) -> None:
     store.connection.execute("COMMIT")
 
 
-_REFERENCE = (tables.CONTRACT, tables.REPORTING_UNITS, tables.FIGURES, tables.INDICATORS)
+_REFERENCE = (
+    tables.CONTRACT,
+    tables.REPORTING_UNITS,
+    tables.UNIT_SPLITS,
+    tables.FIGURES,
+    tables.INDICATORS,
+)
 """The tables that are made anew from the declaration."""
 
 
@@ -309,7 +315,8 @@ def _stable(declaration: Declaration) -> str:
         tables.target_versions(declaration),
         statements(_VIEWS),
     )
-    return repr((tables.CONTRACT_VERSION, made, declaration.units, forms, declaration.indicators))
+    units = declaration.units, declaration.splits
+    return repr((tables.CONTRACT_VERSION, made, units, forms, declaration.indicators))
 
 
 def name_targets(store: Store) -> None:
@@ -359,6 +366,10 @@ def _reference(store: Store) -> None:
             (u.code, u.name, u.kind, u.valid_from, u.valid_to, u.successor)
             for u in declaration.units
         ],
+    )
+    store.insert(
+        "main.unit_split",
+        [(each.on, each.source, code) for each in declaration.splits for code in each.into],
     )
     figures = []
     for form in declaration.forms:

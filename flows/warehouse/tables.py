@@ -526,6 +526,17 @@ REPORTING_UNITS = Table(
     key=_names("code"),
     refers=_refers("successor -> reporting_unit (code)"),
 )
+UNIT_SPLITS = Table(
+    "unit_split",
+    "A part of a unit that was split; values of the units named do not compare across the day.",
+    _columns(
+        "split_on | DATE | the first day of the units as they are since",
+        "source | VARCHAR | the code of the unit that was split; it ended then, or went on smaller",
+        "into_code | VARCHAR | the code of a unit that got a part of it, a row each",
+    ),
+    key=_names("split_on, source, into_code"),
+    refers=_refers("source -> reporting_unit (code)", "into_code -> reporting_unit (code)"),
+)
 FIGURES = Table(
     "figure",
     "A version of a figure asked for: a row for each span of months with another line.",
@@ -628,6 +639,7 @@ def target_versions(declaration: Declaration) -> str:
 BASE_TABLES = (
     CONTRACT,
     REPORTING_UNITS,
+    UNIT_SPLITS,
     FIGURES,
     INDICATORS,
     SUBMISSIONS,

@@ -8,7 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from schemas.declaring.model import Figure, FigureForm, Indicator, Ledger, LedgerCount, Lines, Unit
+from schemas.declaring import splits
+from schemas.declaring.model import (
+    Figure,
+    FigureForm,
+    Indicator,
+    Ledger,
+    LedgerCount,
+    Lines,
+    Split,
+    Unit,
+)
 from schemas.declaring.names import normal
 
 
@@ -29,6 +39,8 @@ class Declaration:
     unit_names: Callable[[Unit], tuple[str, ...]]
     """Every way in which a unit may be named."""
     time_zone: str = "Asia/Shanghai"
+    splits: tuple[Split, ...] = ()
+    """Units that were parted: their values before and after are not of one area."""
 
     def __post_init__(self) -> None:
         forms: dict[str, list[str]] = {}
@@ -38,6 +50,7 @@ class Declaration:
         twice = [f"{name} ({', '.join(of)})" for name, of in forms.items() if len(of) > 1]
         if twice:
             raise ValueError(f"figures that stand in several forms: {'; '.join(twice)}")
+        splits.check(self.splits, self.unit_by_code, self.district)
 
     @cached_property
     def all_forms(self) -> tuple[FigureForm | Ledger, ...]:

@@ -252,10 +252,26 @@ class Unit:
 
     def exists(self, month: int) -> bool:
         """Whether the unit exists at the month's end."""
-        end = periods.last_day(month)
-        return (self.valid_from is None or self.valid_from <= end) and (
-            self.valid_to is None or end <= self.valid_to
+        return self.exists_on(periods.last_day(month))
+
+    def exists_on(self, day: dt.date) -> bool:
+        """Whether the unit exists on the day."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A unit that was parted; `on` is the first day of the units as they are since.
+
+    `source` and `into` are codes. The source ends on the day before, or goes on with what
+    is left of it; `into` are the units that got the rest, new ones or old ones.
+    """
+
+    on: dt.date
+    source: str
+    into: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

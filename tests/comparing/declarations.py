@@ -1,4 +1,4 @@
-"""Small districts at random: units that merge and end, lines that begin, end and change."""
+"""Small districts at random: units that merge, split and end; lines that begin, end and change."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
-from schemas.declaring.model import Figure, FigureForm, Indicator, Ledger, LedgerCount, Unit
+from schemas.declaring.model import Figure, FigureForm, Indicator, Ledger, LedgerCount, Split, Unit
 
 DISTRICT = "900"
 START = periods.parse_month("2021-01")
@@ -50,9 +50,40 @@ def _unit_names(unit: Unit) -> tuple[str, ...]:
     return (unit.name,)
 
 
+SPLITS = (
+    "split",
+    "split off",
+    "split, a part to an old one",
+    "a part given to an old one",
+    "split, then a part renamed",
+    "split off, then merged",
+    "split off, then the source merged",
+    "split off, then ended",
+    "split off twice",
+    "renamed, then split",
+    "a new one split off beside one that ended",
+)
+OTHERS = (
+    "unchanged",
+    "renamed",
+    "merged into an old one",
+    "merged into a new one",
+    "renamed twice",
+    "merged, then merged again",
+    "ended",
+    "renamed, then ended",
+    "new",
+)
+"""What may happen to the units."""
+Units = tuple[tuple[Unit, ...], tuple[Split, ...]]
+
+
 @st.composite
-def units(draw: st.DrawFn) -> tuple[Unit, ...]:
-    """The district, its office and up to five townships, with one or two changes among them."""
+def units(draw: st.DrawFn, what: st.SearchStrategy[str] | None = None) -> Units:
+    """The district, its office and up to four townships, with one or two changes among them.
+
+    `what` draws the kind of change, any of `SPLITS` or `OTHERS` unless given.
+    """
     month = START + draw(st.integers(0, 20))
     later = month + draw(st.integers(1, 8))
     mid_month = draw(st.booleans())
@@ -85,14 +116,63 @@ def units(draw: st.DrawFn) -> tuple[Unit, ...]:
         "ended": (("902", None, ends, None),),
         "renamed, then ended": (("902", None, ends, "903"), ("903", begins, ends_later, None)),
         "new": (("902", begins, None, None),),
+        "split": (
+            ("902", None, ends, None),
+            ("903", begins, None, None),
+            ("904", begins, None, None),
+        ),
+        "split off": (("902", None, None, None), ("903", begins, None, None)),
+        "split, a part to an old one": (("902", None, ends, None), ("903", begins, None, None)),
+        "a part given to an old one": (("902", None, None, None),),
+        "split, then a part renamed": (
+            ("902", None, ends, None),
+            ("903", begins, ends_later, "904"),
+            ("904", begins_later, None, None),
+        ),
+        "split off, then merged": (("902", None, None, None), ("903", begins, ends_later, "901")),
+        "split off, then the source merged": (
+            ("902", None, ends_later, "901"),
+            ("903", begins, None, None),
+        ),
+        "split off, then ended": (("902", None, None, None), ("903", begins, ends_later, None)),
+        "split off twice": (
+            ("902", None, None, None),
+            ("903", begins, None, None),
+            ("904", begins_later, None, None),
+        ),
+        "renamed, then split": (
+            ("902", None, ends, "903"),
+            ("903", begins, ends_later, None),
+            ("904", begins_later, None, None),
+        ),
+        "a new one split off beside one that ended": (
+            ("902", None, ends, None),
+            ("903", begins, None, None),
+        ),
     }
-    chosen = changes[draw(st.sampled_from(sorted(changes)))]
-    townships = (("901", None, None, None), *chosen)
+    parted = {
+        "split": (Split(begins, "902", ("903", "904")),),
+        "split off": (Split(begins, "902", ("903",)),),
+        "split, a part to an old one": (Split(begins, "902", ("901", "903")),),
+        "a part given to an old one": (Split(begins, "902", ("901",)),),
+        "split, then a part renamed": (Split(begins, "902", ("901", "903")),),
+        "split off, then merged": (Split(begins, "902", ("903",)),),
+        "split off, then the source merged": (Split(begins, "902", ("903",)),),
+        "split off, then ended": (Split(begins, "902", ("903",)),),
+        "split off twice": (
+            Split(begins, "902", ("903",)),
+            Split(begins_later, "902", ("904",)),
+        ),
+        "renamed, then split": (Split(begins_later, "903", ("901", "904")),),
+        "a new one split off beside one that ended": (Split(begins, "901", ("903",)),),
+    }
+    chosen = draw(st.sampled_from((*SPLITS, *OTHERS)) if what is None else what)
+    townships = (("901", None, None, None), *changes[chosen])
     return (
         Unit(DISTRICT, "区", "区"),
         Unit("900000", "机关", "机关"),
         *(Unit(code, code, "镇", first, last, after) for code, first, last, after in townships),
-    )
+    ), parted.get(chosen, ())
 
 
 @st.composite
@@ -132,7 +212,7 @@ def figures(draw: st.DrawFn, names: tuple[str, ...], reporter: str) -> tuple[Fig
 
 
 @st.composite
-def declarations(draw: st.DrawFn) -> Declaration:
+def declarations(draw: st.DrawFn, what: st.SearchStrategy[str] | None = None) -> Declaration:
     """A monthly form, a quarterly one, a ledger, and the indicators that can be had of them."""
     both = ("township", "bureau")
     first = START - draw(st.integers(0, 6))
@@ -178,16 +258,18 @@ def declarations(draw: st.DrawFn) -> Declaration:
         if wanted <= names:
             possible.append(each)
             names.add(each.name)
+    register, splits = draw(units(what))
     return Declaration(
         district=DISTRICT,
         name_zh="区",
-        units=draw(units()),
+        units=register,
         reporters={"township": ("镇",), "bureau": ("机关",)},
         forms=forms,
         ledgers=(ledger,),
         indicators=tuple(possible),
         due_on=_due_on,
         unit_names=_unit_names,
+        splits=splits,
     )
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from flows.computing.compute import compute
 from tests import plain
+from tests.comparing.declarations import SPLITS
 from tests.comparing.worlds import World, worlds
 from tests.computing.world import connect
 
@@ -58,6 +59,19 @@ def differences(sql: list, expected: list) -> list[str]:
 @settings(BOUNDED, max_examples=60)
 @given(worlds())
 def test_every_cell_of_both_tables_is_what_the_plain_implementation_says(world: World) -> None:
+    compare(world)
+
+
+ENDING = st.sampled_from((*SPLITS, "ended", "renamed, then ended"))
+
+
+@settings(BOUNDED, max_examples=12)
+@given(worlds(ENDING, at_least=15))
+def test_so_it_is_where_units_are_split_and_end(world: World) -> None:
+    compare(world)
+
+
+def compare(world: World) -> None:
     told = (world.declaration, world.facts, world.form_states)
     with connect(*told) as connection:
         compute(connection, world.declaration)

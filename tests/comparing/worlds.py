@@ -34,11 +34,14 @@ class Habits:
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> World:
-    """A declaration and one to ten quarters of facts and form states."""
-    declaration = draw(declarations())
+def worlds(draw: st.DrawFn, what: st.SearchStrategy[str] | None = None, at_least: int = 1) -> World:
+    """A declaration and some months, up to ten quarters, of facts and form states.
+
+    `what` draws what happens to the units.
+    """
+    declaration = draw(declarations(what))
     first = START + 3 * draw(st.integers(-3, 3))
-    months = range(first, first + draw(st.integers(1, 30)))
+    months = range(first, first + draw(st.integers(at_least, 30)))
     often = st.sampled_from((0, 0, 0, 0, 3, 15, 40))
     habits = Habits(*(draw(often) for _ in range(6)))
     # A world has hundreds of values: one seed for all of them is fast, and what matters

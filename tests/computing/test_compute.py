@@ -103,6 +103,7 @@ def test_nothing_of_the_steps_is_left_behind():
         "internal.quarterly_part",
         "internal.quarterly_version",
         "internal.redefined",
+        "internal.split",
         "internal.target",
         "internal.unit",
     ]

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
+from schemas.declaring.model import Indicator
 from schemas.declaring.periods import parse_month
-from tests.computing.small import MONTHLY, QUARTERLY, A, B, Computed, accepted, district
+from tests.computing.small import MONTHLY, QUARTERLY, A, B, C, Computed, accepted, district
 
 COUNTS = "value, months_reported, units_expected, units_reported"
 Q1 = """
@@ -124,11 +125,110 @@ def test_a_merged_units_quarter_is_made_of_all_that_went_into_it():
     assert world.quarterly("2022Q1", "B", "funds") == "no row"
 
 
-def test_a_unit_that_ended_without_a_successor_drops_out():
-    ended = dataclasses.replace(B, valid_to=date.fromisoformat("2022-05-31"))
-    world = Computed("2022-01..2022-06 A funds 1\n2022-01..2022-05 B funds 10", district(A, ended))
-    assert world.quarterly("2022Q1", "1", "funds", COUNTS) == ("33", 3, 2, 2)
-    assert world.quarterly("2022Q2", "1", "funds", COUNTS) == ("3", 3, 1, 1)
+ABOLISHED = district(A, dataclasses.replace(B, valid_to=date(2022, 7, 31)))
+TO_JULY = "2022-01..2022-12 A funds 1\n2022-01..2022-07 B funds 10\n"
+
+
+def test_what_an_abolished_unit_reported_stays_in_the_quarter_and_in_the_year():
+    world = Computed(TO_JULY, ABOLISHED)
+    columns = "year_to_date, " + COUNTS
+    # July's 10 and nothing after it; 7 * 10 since January
+    assert world.quarterly("2022Q3", "B", "funds", columns) == ("70", "10", 1, 1, 1)
+    # 3 + 10; 9 + 70
+    assert world.quarterly("2022Q3", "1", "funds", columns) == ("79", "13", 3, 2, 2)
+
+
+def test_nobody_waits_for_the_months_after_a_units_end():
+    world = Computed(TO_JULY, ABOLISHED)
+    columns = "year_to_date, " + COUNTS
+    assert world.quarterly("2022Q4", "B", "funds", columns) == ("70", None, 0, 0, 0)
+    # A's three months alone; 12 + 70 since January
+    assert world.quarterly("2022Q4", "1", "funds", columns) == ("82", "3", 3, 1, 1)
+
+
+def test_the_year_after_knows_an_abolished_unit_only_as_part_of_the_base():
+    world = Computed(TO_JULY + "2023-01..2023-09 A funds 2", ABOLISHED)
+    assert world.quarterly("2023Q3", "B", "funds") == "no row"
+    assert world.quarterly("2023Q3", "1", "funds", COUNTS) == ("6", 3, 1, 1)
+    # 6 against 3 + 10; to date 18 against 9 + 70
+    assert world.growth("2023Q3", "1", "funds", "yoy", "base, status") == ("13", "ok")
+    assert world.growth("2023Q3", "1", "funds", "ytd_yoy", "base, status") == ("79", "ok")
+
+
+def test_a_month_that_an_abolished_unit_owes_is_missing_to_the_years_end():
+    world = Computed("2022-01..2022-12 A funds 1\n2022-01..2022-06 B funds 10", ABOLISHED)
+    assert world.quarterly("2022Q3", "1", "funds", COUNTS) == ("3", 3, 2, 1)
+    assert world.quarterly("2022Q4", "1", "funds", COUNTS) == ("3", 3, 1, 1)
+    assert world.quarterly("2022Q4", "B", "funds", "year_to_date, " + COUNTS) == (
+        None,
+        None,
+        0,
+        0,
+        0,
+    )
+
+
+def test_no_stock_is_expected_of_a_unit_that_has_ended():
+    world = Computed("2022-01..2022-12 A people 1\n2022-01..2022-07 B people 10", ABOLISHED)
+    assert world.quarterly("2022Q2", "1", "people", COUNTS) == ("11", 3, 2, 2)
+    assert world.quarterly("2022Q3", "1", "people", COUNTS) == ("1", 3, 1, 1)
+    assert world.quarterly("2022Q3", "B", "people") == "no row"
+
+
+def test_a_year_to_date_reported_to_the_units_end_is_that_of_its_year():
+    text = "\n".join(f"2022-0{month} B spent - {month * 10}" for month in range(1, 8))
+    world = Computed(text + "\n2022-12 A people 1", ABOLISHED)
+    # July alone is 70 - 60.
+    columns = "value, year_to_date"
+    assert world.quarterly("2022Q3", "B", "spent", columns) == ("10", "70")
+    assert world.quarterly("2022Q4", "B", "spent", columns) == (None, "70")
+
+
+def test_a_unit_that_was_renamed_and_then_ended_has_the_months_of_both():
+    old = dataclasses.replace(B, valid_to=date(2022, 4, 30), successor="C")
+    new = dataclasses.replace(C, valid_from=date(2022, 5, 1), valid_to=date(2022, 5, 31))
+    world = Computed("2022-01..2022-04 B funds 1\n2022-05 C funds 10", district(A, old, new))
+    # 1 + 10; 4 * 1 + 10
+    assert world.quarterly("2022Q2", "C", "funds", "value, year_to_date") == ("11", "14")
+    assert world.quarterly("2022Q2", "B", "funds") == "no row"
+
+
+@pytest.mark.parametrize(
+    ("held", "third", "fourth"),
+    [((), "final", "final"), ((("2022-07", "B"),), "provisional", "final")],
+)
+def test_an_abolished_units_quarter_is_final_when_the_forms_of_its_months_are(held, third, fourth):
+    held = {(parse_month(month), code) for month, code in held}
+    states = [
+        *accepted("2022-01..2022-12", "A"),
+        *accepted("2022-01..2022-07", "B", held=held),
+    ]
+    world = Computed(TO_JULY, ABOLISHED, states)
+    for unit in ("B", "1"):
+        assert world.quarterly("2022Q3", unit, "funds", "maturity") == third
+        assert world.quarterly("2022Q4", unit, "funds", "maturity") == fourth
+
+
+def test_a_sum_since_january_waits_for_those_who_owed_a_part_of_the_year():
+    so_far = Indicator("so_far", "", "万元", "flow", "ytd(funds)", "", within_year=True)
+    ended = dataclasses.replace(B, valid_to=date(2022, 7, 31))
+    world = Computed(TO_JULY, district(A, ended, C, indicators=(so_far,)))
+    # A's 12 and B's 70; C owes its year and sent nothing.
+    assert world.quarterly("2022Q4", "1", "so_far", "value, units_expected, units_reported") == (
+        "82",
+        3,
+        2,
+    )
+
+
+def test_dated_totals_of_a_unit_that_ended_are_whole_at_its_end():
+    ended = dataclasses.replace(B, valid_to=date(2019, 2, 28))
+    text = "2019-01..2019-02 B funds 10 history\n2019-01..2019-03 A funds 1 history"
+    world = Computed(text, district(A, ended))
+    # 2 * 10; 3 * 1 + 20
+    assert world.quarterly("2019Q1", "B", "funds") == "20"
+    assert world.quarterly("2019Q1", "1", "funds", COUNTS) == ("23", 3, 2, 2)
+    assert world.quarterly("2019Q1", "1", "people") == "no row"
 
 
 def test_a_total_from_before_the_forms_waits_for_no_unit():

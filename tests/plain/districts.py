@@ -6,14 +6,18 @@ from fractions import Fraction
 from tests.plain.measures import Measure, Part
 
 
-def district_measure(units: list[Measure], history: Measure, owed_later: int | None) -> Measure:
+def district_measure(
+    units: list[Measure], history: Measure, owed_later: tuple[int, int] | None
+) -> Measure:
     """The district's measure.
 
     A dated total from before serves where no unit has a value, and where nobody owed one
-    yet: then `owed_later` says how many units would, and some of them are not the district.
+    yet: then `owed_later` says how many units would, in the quarter and in the year to date,
+    and some of them are not the district.
     """
-    quarter = _of_all(together([each.quarter for each in units]), owed_later)
-    year = _of_all(together([each.year for each in units]), owed_later)
+    later, later_in_year = owed_later or (0, 0)
+    quarter = _of_all(together([each.quarter for each in units]), later)
+    year = _of_all(together([each.year for each in units]), later_in_year)
     reported_in = frozenset().union(*(each.months for each in units))
     before = owed_later is not None
     if history.quarter.reported and (before or not quarter.reported):
@@ -36,8 +40,8 @@ def together(parts: list[Part]) -> Part:
     return Part(numerator, denominator, expected, len(having))
 
 
-def _of_all(part: Part, units: int | None) -> Part:
-    return replace(part, units_expected=max(part.units_expected, units or 0))
+def _of_all(part: Part, units: int) -> Part:
+    return replace(part, units_expected=max(part.units_expected, units))
 
 
 def _without_units(part: Part) -> Part:

@@ -14,11 +14,11 @@ from tests.plain.formulas import formulas
 from tests.plain.measures import Measure, Part
 from tests.plain.owing import natures
 from tests.plain.quarters import measure_everything
-from tests.plain.redefinitions import redefined_between
+from tests.plain.redefinitions import first_month, redefined_between
 from tests.plain.rounding import ten_decimals
 from tests.plain.rows import GrowthRow
 from tests.plain.statuses import Comparison
-from tests.plain.units import unit_at
+from tests.plain.units import altered, gone_into
 
 if TYPE_CHECKING:
     from tests.computing.world import Fact, FormState
@@ -45,8 +45,14 @@ def growth(
             redefined = redefined_between(
                 asked[indicator], nature_of, name, quarter, quarter - back
             )
+            base_months = [
+                first_month(nature_of[figure], quarter - back, cumulative or name == "ytd_yoy")
+                for figure, cumulative in asked[indicator].terms
+            ]
             additive = asked[indicator].denominator is None
-            compared = _Compared(declaration, indicator, name, quarter, redefined, additive)
+            compared = _Compared(
+                declaration, indicator, name, quarter, redefined, additive, min(base_months)
+            )
             rows += compared.rows(measured, before)
     return rows
 
@@ -72,6 +78,7 @@ class _Compared:
         quarter: int,
         redefined: bool,
         additive: bool,
+        from_month: int,
     ) -> None:
         self.declaration = declaration
         self.indicator = indicator
@@ -81,6 +88,8 @@ class _Compared:
         self.in_percent = in_percent(declaration, indicator)
         self.shares = additive and not self.in_percent and name != "two_year"
         self.district = declaration.district
+        self.from_month = from_month
+        self.now = gone_into(declaration, 3 * quarter + 2)
         self.values: dict[str, Part] = {}
         self.before: dict[str, Part] = {}
         self.sources: dict[str, list[str]] = {}
@@ -90,13 +99,19 @@ class _Compared:
 
     def _sources(self) -> dict[str, list[str]]:
         """The units of the base quarter that each unit of this quarter now stands for."""
-        found: dict[str, list[str]] = {}
-        for code in self.before:
-            if code != self.district:
-                now = unit_at(self.declaration, code, 3 * self.quarter + 2)
-                if now is not None:
-                    found.setdefault(now, []).append(code)
+        found = {}
+        for code, gone_in in self.now.items():
+            known = [each for each in gone_in if each in self.before]
+            if known:
+                found[code] = known
         return found
+
+    def _altered(self, unit_code: str) -> bool:
+        """Whether the unit is not the same in both periods; the district always is."""
+        if unit_code == self.district:
+            return False
+        to_month = 3 * self.quarter + 2
+        return altered(self.declaration, self.now[unit_code], self.from_month, to_month)
 
     def _base(self, unit_code: str) -> Part:
         """The base: for a unit the sum over its sources, if every one expected has a value."""
@@ -107,15 +122,21 @@ class _Compared:
             return NOTHING
         return together(parts)
 
-    def _compare(self, value: Part, base: Part, incomplete: bool) -> Comparison:
-        return Comparison(self.name, value, base, self.redefined, incomplete, self.in_percent)
+    def _compare(
+        self, value: Part, base: Part, incomplete: bool, altered: bool = False
+    ) -> Comparison:
+        return Comparison(
+            self.name, value, base, altered, self.redefined, incomplete, self.in_percent
+        )
 
     def _matched(self) -> tuple[int, Comparison]:
-        """The units that have the value in both periods, added up."""
+        """The units that have the value in both periods and are the same in them, added up."""
         values, bases = [], []
         for code, value in self.values.items():
             base = self._base(code)
-            if code != self.district and value.reported and base.reported:
+            if code == self.district or self._altered(code):
+                continue
+            if value.reported and base.reported:
                 values.append(value)
                 bases.append(base)
         return len(values), self._compare(together(values), together(bases), False)
@@ -130,14 +151,14 @@ class _Compared:
         incomplete = any(part.units_reported < part.units_expected for part in (total, total_base))
         of_district = self._compare(total, total_base, incomplete)
         of_units = {
-            code: self._compare(value, self._base(code), False)
+            code: self._compare(value, self._base(code), False, self._altered(code))
             for code, value in sorted(self.values.items())
             if code != self.district
         }
         changes = {
             code: each.value.value - each.base.value
             for code, each in of_units.items()
-            if each.value.value is not None and each.base.value is not None
+            if each.value.value is not None and each.base.value is not None and not each.altered
         }
         units, matched = self._matched()
         rows = [self._row(self.district, of_district, False, units, matched, None, None)]

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from tests.plain.formulas import Formula, Sum
 from tests.plain.months import Month, Months, add
+from tests.plain.units import there_until
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,10 @@ def figure_quarter(months: Months, units: list[str], figure: str, quarter: int) 
         expected = expected_in_year = year[last].expected
     else:
         monthly = nature.every == 1
-        value = total(
-            three, whole=monthly and months.dated(units, figure, range(last - 2, last + 1))
-        )
-        year_to_date = total(
-            list(year.values()), whole=monthly and months.dated(units, figure, year)
+        until = there_until(months.declaration, units, last)
+        value = _flow(months, units, figure, (last - 2, last), year, until if monthly else None)
+        year_to_date = _flow(
+            months, units, figure, (january, last), year, until if monthly else None
         )
         if nature.cumulative_only:
             year_to_date = months.year_to_date(units, figure, last)
@@ -93,14 +93,24 @@ def figure_quarter(months: Months, units: list[str], figure: str, quarter: int) 
     )
 
 
-def total(span: list[Month], *, whole: bool) -> Fraction | None:
-    """The sum of the months expected; None if one of them is missing or none is expected.
+def _flow(
+    months: Months,
+    units: list[str],
+    figure: str,
+    span: tuple[int, int],
+    year: dict[int, Month],
+    until: int | None,
+) -> Fraction | None:
+    """The sum of the span's months expected; None if one is missing or none is expected.
 
-    `whole` asks for every month: nobody owed those that dated totals are of.
+    Dated totals nobody owed: with one among them, every month has to be there in which the
+    units were, the last of which is `until`.
     """
-    if whole and not all(month.expected for month in span):
+    asked = range(span[0], span[1] + 1)
+    whole = until is not None and months.dated(units, figure, asked)
+    if whole and not all(year[each].expected for each in asked if each <= until):
         return None
-    expected = [month for month in span if month.expected]
+    expected = [year[each] for each in asked if year[each].expected]
     return add([month.value for month in expected]) if expected else None
 
 
@@ -108,12 +118,15 @@ def indicator_measure(months: Months, units: list[str], formula: Formula, quarte
     """The indicator of these units taken together as one."""
     by_figure = {each: figure_quarter(months, units, each, quarter) for each in formula.figures}
     in_quarter, in_year = {}, {}
+    expected = True
     for figure, cumulative in formula.terms:
         known = by_figure[figure]
         in_quarter[figure, cumulative] = known.year_to_date if cumulative else known.value
         in_year[figure, cumulative] = known.year_to_date
+        # What is taken to date is expected where anything of the year is.
+        expected = expected and (known.expected_in_year if cumulative else known.expected)
     return Measure(
-        _part(formula, in_quarter, all(each.expected for each in by_figure.values())),
+        _part(formula, in_quarter, expected),
         _part(formula, in_year, all(each.expected_in_year for each in by_figure.values())),
         frozenset.intersection(*(each.months for each in by_figure.values())),
     )

@@ -14,7 +14,7 @@ from tests.plain.measures import Measure, indicator_measure
 from tests.plain.months import Months
 from tests.plain.rounding import ten_decimals
 from tests.plain.rows import QuarterlyRow
-from tests.plain.units import gone_into
+from tests.plain.units import gone_into, there_until
 
 if TYPE_CHECKING:
     from tests.computing.world import Fact, FormState
@@ -63,20 +63,31 @@ def _owed_later(
     units: dict[str, list[str]],
     formula: Formula,
     quarter: int,
-) -> int | None:
-    """How many units will owe the indicator's figures, where nobody owes any of them yet."""
+) -> tuple[int, int] | None:
+    """How many units would owe the indicator's figures, where nobody owes any of them yet.
+
+    For the quarter and for the year to date, in which more units may have been there.
+    """
     last = 3 * quarter + 2
     year = range(last - last % 12, last + 1)
     if any(months.owed_by_any(figure, month) for figure in formula.figures for month in year):
         return None
-    counts = [
-        sum(
-            any(months.asks(declaration.group(code), figure) for code in sources)
+    in_quarter, in_year = [], []
+    for figure, cumulative in formula.terms:
+        until = [
+            there_until(declaration, sources, last)
             for sources in units.values()
-        )
-        for figure in formula.figures
-    ]
-    return min(counts) if all(counts) else None
+            if any(months.asks(declaration.group(code), figure) for code in sources)
+        ]
+        if not until:
+            return None
+        # A stock is of the last month only.
+        stock = months.natures[figure].kind == "stock"
+        of_year = [each for each in until if each == last or not stock]
+        of_quarter = [each for each in of_year if each > last - 3]
+        in_quarter.append(len(of_year if cumulative else of_quarter))
+        in_year.append(len(of_year))
+    return min(in_quarter), min(in_year)
 
 
 def quarterly(

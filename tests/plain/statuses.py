@@ -25,6 +25,8 @@ class Comparison:
     name: str
     value: Part
     base: Part
+    altered: bool
+    """The unit is not the same in both periods."""
     redefined: bool
     incomplete: bool
     in_percent: bool
@@ -34,6 +36,8 @@ class Comparison:
         """The first that applies."""
         if not self.value.reported:
             return "value_missing"
+        if self.altered:
+            return "not_comparable"
         if not self.base.reported:
             return "base_missing"
         value, base = self.value.value, self.base.value

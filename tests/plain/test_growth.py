@@ -1,5 +1,6 @@
 """Growth and its statuses, with the sums visible."""
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ import pytest
 
 from schemas.declaring import periods
 from schemas.declaring.lines import flow, stock
-from schemas.declaring.model import Figure, Indicator, Unit
+from schemas.declaring.model import Figure, Indicator, Split, Unit
 from tests.computing.world import Fact
 from tests.plain import growth
 from tests.plain.small import (
@@ -167,6 +168,47 @@ def test_the_base_of_a_merged_unit_is_the_sum_of_those_it_came_from() -> None:
     row = compare(declaration, facts[1:], "2023Q1", "901", "people", "yoy")
     assert (row.base, row.status, row.restated) == (None, "base_missing", True)
     assert not compare(declaration, facts, "2023Q1", DISTRICT, "people", "yoy").restated
+
+
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [
+        (dt.date(2022, 1, 31), "ok"),
+        (dt.date(2022, 2, 1), "not_comparable"),
+        (dt.date(2023, 3, 31), "not_comparable"),
+        (dt.date(2023, 4, 1), "ok"),
+    ],
+)
+def test_a_unit_is_not_compared_across_its_split(day: dt.date, status: str) -> None:
+    facts = [
+        *months("901", "funds", "2022-01", *[1] * 15),
+        *months("902", "funds", "2022-01", *[2] * 15),
+        *months("903", "funds", "2022-01", *[3] * 15),
+    ]
+    declaration = dataclasses.replace(
+        declare(FUNDS, units=(TOWN_A, TOWN_B, Unit("903", "丙镇", "镇"))),
+        splits=(Split(day, "902", ("903",)),),
+    )
+    for unit in ("902", "903"):
+        assert compare(declaration, facts, "2023Q1", unit, "funds", "yoy").status == status
+    assert compare(declaration, facts, "2023Q1", "901", "funds", "yoy").status == "ok"
+    row = compare(declaration, facts, "2023Q1", DISTRICT, "funds", "yoy")
+    assert (row.status, row.value, row.base) == ("ok", 18, 18)  # 3 + 6 + 9
+    assert row.matched_units == (3 if status == "ok" else 1)
+
+
+def test_a_new_part_is_not_comparable_rather_than_without_a_base() -> None:
+    part = Unit("903", "丙镇", "镇", valid_from=dt.date(2023, 1, 1))
+    declaration = dataclasses.replace(
+        declare(PEOPLE, units=(TOWN_A, part)),
+        splits=(Split(dt.date(2023, 1, 1), "901", ("903",)),),
+    )
+    facts = months("901", "people", "2022-12", 10, 7, 7, 7)
+    row = compare(declaration, facts, "2023Q1", "903", "people", "qoq")
+    assert row.status == "value_missing"
+    facts += months("903", "people", "2023-01", 3, 3, 3)
+    row = compare(declaration, facts, "2023Q1", "903", "people", "qoq")
+    assert (row.status, row.value, row.base) == ("not_comparable", 3, None)
 
 
 def test_contributions_share_out_the_change_and_pulls_the_rate() -> None:

@@ -176,6 +176,29 @@ def test_a_successor_is_built_from_the_months_of_those_it_came_from() -> None:
     assert {each.unit_code for each in quarterly(declaration, facts, ())} == {DISTRICT, "901"}
 
 
+def test_what_a_unit_reported_before_it_ended_stays_in_its_year() -> None:
+    ended = Unit("902", "乙镇", "镇", valid_to=dt.date(2023, 7, 31))
+    declaration = declare(FUNDS, PEOPLE, units=(TOWN_A, ended))
+    facts = [
+        *months("901", "funds", "2023-01", *[1] * 15),
+        *months("902", "funds", "2023-01", *[10] * 7),
+        *months("902", "people", "2023-01", *[5] * 7),
+    ]
+    own = quarter(declaration, facts, "2023Q3", "902", "funds")
+    assert (own.value, own.year_to_date, own.months_reported) == (10, 70, 1)
+    third = quarter(declaration, facts, "2023Q3", DISTRICT, "funds")
+    assert (third.value, third.year_to_date, third.units_expected) == (13, 79, 2)  # 3 + 10; 9 + 70
+    fourth = quarter(declaration, facts, "2023Q4", DISTRICT, "funds")
+    assert (fourth.value, fourth.year_to_date, fourth.units_expected) == (3, 82, 1)  # 3; 12 + 70
+    stayed = {
+        (row.quarter, row.indicator)
+        for row in quarterly(declaration, facts, ())
+        if row.unit_code == "902"
+    }
+    quarters = {(f"2023Q{each}", "funds") for each in (1, 2, 3, 4)}
+    assert stayed == quarters | {("2023Q1", "people"), ("2023Q2", "people")}
+
+
 def test_a_total_from_before_the_forms_stands_for_the_district() -> None:
     march = periods.parse_month("2019-03")
     facts = [Fact(march, DISTRICT, "people", Decimal(500), None, "history")]
