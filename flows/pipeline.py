@@ -39,7 +39,8 @@ from flows.replay import (
 from flows.returning.post import Post, clear_away, gone_back
 from flows.warehouse.outcome import Outcome
 from flows.warehouse.publishing import publish, write_parquet
-from flows.warehouse.store import Store, open_working, reading
+from flows.warehouse.store import Store, reading
+from flows.warehouse.working import open_working
 from schemas.declaring import periods
 
 HISTORY = "history"

@@ -12,7 +12,7 @@ from flows.checking.batch import SHEET_NAME, SHEET_ROW, Batch
 from flows.warehouse.in_force import Key
 from flows.warehouse.outcome import Changes
 from flows.warehouse.queries import write_queries
-from flows.warehouse.store import Store, name_targets, quoted
+from flows.warehouse.store import Store, quoted
 from flows.warehouse.tables import ledger_columns
 from flows.warehouse.tenures import (
     Reading,
@@ -21,6 +21,7 @@ from flows.warehouse.tenures import (
     temporary,
     write_revisions,
 )
+from flows.warehouse.working import name_targets
 from schemas.declaring import general, periods
 from schemas.declaring.frames import ROW
 from schemas.declaring.model import Ledger

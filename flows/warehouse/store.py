@@ -1,11 +1,9 @@
-"""The working file: a copy of the published warehouse that a run changes, then publishes."""
+"""A warehouse opened: to be read, or as the working file that a run changes."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
@@ -14,19 +12,14 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from flows.computing.compute import VERSIONS, make_tables
-from flows.computing.declared import declare
+from flows.computing.compute import VERSIONS
 from flows.errors import NotThere
 from flows.warehouse import tables
-from schemas.declaring import periods
 from schemas.declaring.district import Declaration
-from schemas.declaring.measured import called
-from schemas.declaring.model import Ledger
-from schemas.declaring.names import normal_line
 
 STORAGE_VERSION = "v1.0.0"
 """What DuckDB 1.1 and later open."""
-_TABLES = "internal.sql"
+TABLES = "internal.sql"
 _VIEWS = "internal_views.sql"
 _INTERNAL = re.compile(r"CREATE TABLE internal\.(\w+)")
 _MANY = 2000
@@ -123,26 +116,26 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = connect(path, read_only=True)
     except duckdb.Error as error:
         raise NotThere(
-            f"{path} cannot be opened ({_first_line(error)}); run `minzheng rebuild`."
+            f"{path} cannot be opened ({first_line(error)}); run `minzheng rebuild`."
         ) from error
     with connection:
-        held = _held(connection)
-        if ("internal", "applied") not in held:
+        there = held(connection)
+        if ("internal", "applied") not in there:
             raise NotThere(f"{path} is no warehouse of this program; name one, or run a night.")
-        _see_tables(path, held)
+        see_tables(path, there)
         yield connection
 
 
-def _held(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+def held(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
     """The tables of a file: schemas and names."""
     rows = connection.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
     return {(schema, name) for schema, name in rows}
 
 
-def _see_tables(path: Path, held: set[tuple[str, str]]) -> None:
+def see_tables(path: Path, held: set[tuple[str, str]]) -> None:
     """Refuse a warehouse that lacks a table of this version; `held` are schemas and names."""
     wanted = [("main", each.name) for each in tables.BASE_TABLES]
-    wanted += [("internal", name) for name in _INTERNAL.findall("".join(statements(_TABLES)))]
+    wanted += [("internal", name) for name in _INTERNAL.findall("".join(statements(TABLES)))]
     wanted += [("internal", each.name) for each in VERSIONS]
     absent = [name for schema, name in wanted if (schema, name) not in held]
     if absent:
@@ -152,54 +145,9 @@ def _see_tables(path: Path, held: set[tuple[str, str]]) -> None:
         )
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What DuckDB says of an error, without its details."""
     return str(error).splitlines()[0]
-
-
-def open_working(published: Path, declaration: Declaration, *, anew: bool = False) -> Store:
-    """A working copy beside the published file, or a new one where there is none."""
-    folder = published.parent / "building"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / published.name
-    for each in (path, path.with_name(path.name + ".wal")):
-        each.unlink(missing_ok=True)
-    if published.exists() and not anew:
-        shutil.copyfile(published, path)
-    try:
-        connection = connect(path)
-    except duckdb.Error as error:
-        raise NotThere(
-            f"{published} cannot be opened ({_first_line(error)}); run `minzheng rebuild`."
-        ) from error
-    store = Store(connection, path, declaration)
-    try:
-        if store.rows("SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'internal'"):
-            _see_tables(published, _held(connection))
-        else:
-            _create(store)
-        _declare(store)
-    except NotThere:
-        store.close()
-        raise
-    store.opened_at = store.applied
-    return store
-
-
-def _create(store: Store) -> None:
-    store.connection.execute("BEGIN")
-    for table in tables.BASE_TABLES:
-        _table(store, table)
-    for statement in statements(_TABLES):
-        store.connection.execute(statement)
-    make_tables(store.connection)
-    store.connection.execute("COMMIT")
-
-
-def _table(store: Store, table: tables.Table) -> None:
-    """The table with its columns as declared today, empty."""
-    columns = ", ".join(f"{each.name} {each.type}" for each in table.columns)
-    store.connection.execute(f'CREATE OR REPLACE TABLE main."{table.name}" ({columns})')
-    _comment(store, table, "TABLE")
 
 
 def statements(name: str) -> list[str]:
@@ -212,194 +160,3 @@ def statements(name: str) -> list[str]:
 def quoted(text: str) -> str:
     """The text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def _comment(store: Store, table: tables.Table, kind: str) -> None:
-    texts = [f'COMMENT ON {kind} main."{table.name}" IS {quoted(table.comment)}']
-    texts += [
-        f'COMMENT ON COLUMN main."{table.name}".{column.name} IS {quoted(column.comment)}'
-        for column in table.columns
-    ]
-    store.connection.execute(";".join(texts))
-
-
-def _declare(store: Store) -> None:
-    """Bring units, figures, indicators and views up to the declaration, where it changed."""
-    declaration = store.declaration
-    digest = hashlib.sha256(_stable(declaration).encode()).hexdigest()
-    if store.scalar("SELECT declared FROM internal.applied") == digest:
-        return
-    store.connection.execute("BEGIN")
-    _add_columns(store)
-    _reference(store)
-    for ledger in declaration.ledgers:
-        _ledger_table(store, ledger)
-    name_targets(store)
-    store.connection.execute(
-        f"CREATE OR REPLACE VIEW internal.target_version AS {tables.target_versions(declaration)}"
-    )
-    for statement in statements(_VIEWS):
-        store.connection.execute(statement)
-    for name, query in tables.AS_OF.items():
-        store.connection.execute(f"CREATE OR REPLACE MACRO main.{name}(at_time) AS TABLE {query}")
-    for table in tables.public_tables(declaration):
-        if table.query is not None:
-            store.connection.execute(f'CREATE OR REPLACE VIEW main."{table.name}" AS {table.query}')
-            _comment(store, table, "VIEW")
-    declare(store.connection, declaration)
-    # Months of an old version may be due that were not: the next night begins with the first.
-    store.connection.execute(
-        "UPDATE internal.applied SET declared = ?, covered_until = NULL", [digest]
-    )
-    store.redeclared = store.stale = True
-    store.connection.execute("COMMIT")
-
-
-_REFERENCE = (
-    tables.CONTRACT,
-    tables.REPORTING_UNITS,
-    tables.UNIT_SPLITS,
-    tables.FIGURES,
-    tables.INDICATORS,
-)
-"""The tables that are made anew from the declaration."""
-
-
-def _add_columns(store: Store) -> None:
-    """Give the tables of a file that an earlier version made the columns they lack.
-
-    Rows are inserted by place, so that only columns at the end can be added.
-    """
-    held: dict[str, list[str]] = {}
-    for name, column in store.rows(
-        "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' "
-        "ORDER BY table_name, column_index"
-    ):
-        held.setdefault(str(name), []).append(str(column))
-    for table in tables.BASE_TABLES:
-        there, wanted = held.get(table.name, []), [each.name for each in table.columns]
-        if table in _REFERENCE or there == wanted:
-            continue
-        if not there or there != wanted[: len(there)]:
-            raise NotThere(
-                f"The table {table.name} of the warehouse was made by another version of this "
-                "program; run `minzheng rebuild`."
-            )
-        for column in table.columns[len(there) :]:
-            store.connection.execute(
-                f'ALTER TABLE main."{table.name}" ADD COLUMN {column.name} {column.type}'
-            )
-        _comment(store, table, "TABLE")
-
-
-def _stable(declaration: Declaration) -> str:
-    """What the tables depend on; rules are left out, their functions have no stable text."""
-    forms = [
-        (
-            form.name,
-            form.form_no,
-            form.reporters,
-            form.due_from,
-            form.frequency,
-            form.valid_from,
-            form.valid_to,
-            getattr(form, "figures", ()),
-            getattr(form, "columns", ()),
-            getattr(form, "counts", ()),
-        )
-        for form in declaration.all_forms
-    ]
-    made = (
-        tables.public_tables(declaration),
-        tables.AS_OF,
-        tables.target_versions(declaration),
-        statements(_VIEWS),
-    )
-    units = declaration.units, declaration.splits
-    return repr((tables.CONTRACT_VERSION, made, units, forms, declaration.indicators))
-
-
-def name_targets(store: Store) -> None:
-    """Write which indicator each name in the tables of targets means, as it is declared today."""
-    connection, meant = store.connection, called(store.declaration)
-    connection.execute(
-        "CREATE OR REPLACE TABLE internal.target_name (name VARCHAR NOT NULL, indicator VARCHAR)"
-    )
-    names: dict[str, str | None] = {}
-    for ledger in store.declaration.ledgers:
-        if ledger.targets is not None:
-            column = ledger.targets.indicator
-            for (name,) in store.rows(f"SELECT DISTINCT {column} FROM internal.{ledger.table}"):
-                indicators = meant.get(normal_line(str(name)), ())
-                names[str(name)] = indicators[0] if len(indicators) == 1 else None
-    store.insert("internal.target_name", sorted(names.items()))
-
-
-def _ledger_table(store: Store, ledger: Ledger) -> None:
-    columns = tables.ledger_columns(ledger)
-    own = ", ".join(f"{each.name} {each.type}" for each in columns)
-    store.connection.execute(
-        f"CREATE TABLE IF NOT EXISTS internal.{ledger.table} "
-        f"(reading BIGINT, row INTEGER, {own}, sheet VARCHAR)"
-    )
-    held = store.rows(
-        "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'internal' "
-        "AND table_name = ? ORDER BY column_index",
-        ledger.table,
-    )
-    # Rows are inserted by place, and nobody knows any more where the old ones stood.
-    if [name for (name,) in held] != ["reading", "row", *(each.name for each in columns), "sheet"]:
-        raise NotThere(
-            f"The rows of {ledger.table} in the warehouse were kept by another version of this "
-            "program or of the ledger; run `minzheng rebuild`."
-        )
-
-
-def _reference(store: Store) -> None:
-    declaration = store.declaration
-    for table in _REFERENCE:
-        _table(store, table)
-    store.insert("main.contract", [(tables.CONTRACT_VERSION,)])
-    store.insert(
-        "main.reporting_unit",
-        [
-            (u.code, u.name, u.kind, u.valid_from, u.valid_to, u.successor)
-            for u in declaration.units
-        ],
-    )
-    store.insert(
-        "main.unit_split",
-        [(each.on, each.source, code) for each in declaration.splits for code in each.into],
-    )
-    figures = []
-    for form in declaration.forms:
-        for each in form.figures:
-            first = max(form.valid_from, each.valid_from or 0)
-            ends = [end for end in (each.valid_to, form.valid_to) if end is not None]
-            last = min(ends, default=None)
-            figures.append(
-                (
-                    each.name,
-                    form.name,
-                    each.code,
-                    each.name_zh,
-                    each.unit,
-                    each.asked_in,
-                    each.kind,
-                    each.reporter,
-                    each.definition,
-                    periods.first_day(first) if first else None,
-                    None if last is None else periods.first_day(last),
-                    each.sensitive,
-                )
-            )
-    store.insert("main.figure", figures)
-    indicators: list[tuple[object, ...]] = [
-        (each.name, each.name_zh, each.unit, each.kind, each.name, each.definition)
-        for each in declaration.figures.values()
-    ]
-    indicators += [
-        (each.name, each.name_zh, each.unit, each.kind, each.formula, each.definition)
-        for each in declaration.indicators
-    ]
-    store.insert("main.indicator", indicators)

@@ -9,8 +9,8 @@ import pytest
 
 from flows.cli import program
 from flows.documenting.rules import all_rules
-from flows.warehouse.store import open_working
 from flows.warehouse.tables import public_tables
+from flows.warehouse.working import open_working
 from schemas.declaration import DECLARATION
 from schemas.declaring.district import Declaration
 from tests.second_district.declaration import DECLARATION as LIBRARIES

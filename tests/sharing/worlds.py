@@ -10,7 +10,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from flows.computing.compute import compute
-from flows.warehouse.store import open_working
+from flows.warehouse.working import open_working
 from schemas.declaring.district import Declaration
 from schemas.declaring.lines import flow, stock
 from schemas.declaring.model import FigureForm, Indicator, Unit

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.documenting.dictionary import data_dictionary
-from flows.warehouse.store import open_working
+from flows.warehouse.working import open_working
 from schemas.declaring.model import Split
 from tests.computing.small import A, B, C, district
 
