@@ -20,7 +20,6 @@ from schemas.declaring.district import Declaration
 STORAGE_VERSION = "v1.0.0"
 """What DuckDB 1.1 and later open."""
 TABLES = "internal.sql"
-_VIEWS = "internal_views.sql"
 _INTERNAL = re.compile(r"CREATE TABLE internal\.(\w+)")
 _MANY = 2000
 """From so many rows on a frame is faster than lists."""
