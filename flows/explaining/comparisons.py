@@ -5,12 +5,13 @@ The rules of `flows/computing/growth.sql`, followed a row at a time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from flows.explaining.comparability import Altered, altered, redefined
 from flows.explaining.levels import Levels
 from flows.explaining.measures import Part, together, two_year_rate
-from flows.explaining.published import Growth
+from flows.explaining.published import Growth, Published
 from flows.explaining.rules import QUARTERS_BACK, Indicator
 from flows.explaining.tree import Node, kept, number
 from schemas.declaring import periods
@@ -37,10 +38,20 @@ CHANGES = (*SIGNED, "points")
 """The statuses with a change."""
 
 
-def status_of(indicator: Indicator, value: Part, base: Part, redefined: bool, incomplete: bool) -> str:  # fmt: skip
+def status_of(
+    indicator: Indicator,
+    value: Part,
+    base: Part,
+    *,
+    altered: bool = False,
+    redefined: bool,
+    incomplete: bool = False,
+) -> str:
     """The status of a comparison: the first that applies."""
     if value.numerator is None:
         return "value_missing"
+    if altered:
+        return "not_comparable"
     if base.numerator is None:
         return "base_missing"
     now, then = value.value, base.value
@@ -73,6 +84,7 @@ class Comparisons:
 
     def __init__(self, levels: Levels) -> None:
         self.levels = levels
+        self.published: Published = levels.published
         self.measures = levels.measures
         self.rules = levels.rules
 
@@ -80,11 +92,12 @@ class Comparisons:
         self, indicator: Indicator, quarter: int, unit_code: str, comparison: str
     ) -> Node:
         """The tree of a published comparison, laid beside its row, which must be there."""
-        rows = self.levels.published.growth(quarter, indicator.name)
+        rows = self.published.growth(quarter, indicator.name)
         row = rows[unit_code, comparison]
         cumulative, back = comparison == "ytd_yoy", QUARTERS_BACK[comparison]
-        district = unit_code == self.rules.district
-        measure = self.measures.units(indicator, quarter)[unit_code]
+        district = unit_code == self.rules.register.district
+        measure = self.measures.of_unit(indicator, quarter, unit_code)
+        changed = altered(self.rules, indicator, quarter, comparison, unit_code)
         value = self.levels.level(indicator, quarter, unit_code, cumulative)
         base = self._base(indicator, quarter, unit_code, comparison)
         parts = measure.part(cumulative), self.measures.base(indicator, quarter, comparison, unit_code)  # fmt: skip
@@ -93,9 +106,13 @@ class Comparisons:
         status = status_of(
             indicator,
             *parts,
-            self.measures.redefined(indicator, quarter, comparison),
-            district and any(part.lacking for part in parts),
+            altered=changed is not None,
+            redefined=redefined(self.rules, indicator, quarter, comparison),
+            incomplete=district and any(part.lacking for part in parts),
         )
+        words = STATUS_WORDS[status]
+        if changed is not None and status == "not_comparable":
+            words = "; ".join(self._what_altered(changed, unit_code))
         node = self._rate(indicator, comparison, status, value, base)
         value.kind, base.kind = "value", "base"
         value.compare(row.value)
@@ -105,9 +122,9 @@ class Comparisons:
             node.children.append(self._matched(indicator, quarter, comparison, row))
         else:
             node.children += self._shares(indicator, quarter, unit_code, comparison, row)
-        unit = self.rules.units[unit_code]
+        name = self.rules.register.name(unit_code)
         node.label = (
-            f"{indicator.name_zh or indicator.name} {unit.name} {periods.quarter_label(quarter)} "
+            f"{indicator.name_zh or indicator.name} {name} {periods.quarter_label(quarter)} "
             f"{COMPARISONS_ZH[comparison]} ({comparison})"
         )
         node.about |= {
@@ -118,33 +135,50 @@ class Comparisons:
             "comparison": comparison,
             "base_quarter": periods.quarter_label(quarter - back),
             "status": status,
-            "status_in_words": STATUS_WORDS[status],
+            "status_in_words": words,
             "published_status": row.status,
             "restated": restated,
         }
+        if changed is not None:
+            node.about["splits"] = [
+                {"split_on": each.on, "source": each.source, "into": list(each.into)}
+                for each in changed.splits
+            ]
         if (status, restated) != (row.status, row.restated) or not self._change_agrees(node, row):
             node.adds_up = False
         return node
+
+    def _what_altered(self, what: Altered, unit_code: str) -> Iterator[str]:
+        """Each split with its day, and the end, in words."""
+        name = self.rules.register.name
+        for split in what.splits:
+            parts = ", ".join(name(each) for each in split.into)
+            yield f"{name(split.source)} was split on {split.on}, parts of it went to {parts}"
+        if what.ended is not None:
+            yield (
+                f"{name(unit_code)} was last there at the end of "
+                f"{periods.month_label(what.ended)}: what it has is of fewer months"
+            )
 
     def _base(self, indicator: Indicator, quarter: int, unit_code: str, comparison: str) -> Node:
         cumulative, back = comparison == "ytd_yoy", QUARTERS_BACK[comparison]
         sources = self.measures.base_units(indicator, quarter, back, unit_code)
         before = quarter - back
         if not sources:
-            name = self.rules.units[unit_code].name
+            name = self.rules.register.name(unit_code)
             label = f"{indicator.name_zh or indicator.name} {name} {periods.quarter_label(before)}"
             return Node("base", label, unit=indicator.unit, how="nothing is known of that quarter")
         if sources == [unit_code]:
             node = self.levels.level(indicator, before, unit_code, cumulative)
         else:
             node = self.levels.together(indicator, before, unit_code, sources, cumulative)
-            names = ", ".join(self.rules.units[each].name for each in sources)
+            names = ", ".join(self.rules.register.name(each) for each in sources)
             node.label += f", restated: made of {names}"
         measured = self.measures.units(indicator, before)
         lacking = [each for each in sources if measured[each].part(cumulative).lacking]
-        if lacking and unit_code != self.rules.district:
+        if lacking and unit_code != self.rules.register.district:
             node.value = None
-            names = ", ".join(self.rules.units[each].name for each in lacking)
+            names = ", ".join(self.rules.register.name(each) for each in lacking)
             node.how = f"a part of it is missing: {names}"
         return node
 
@@ -172,22 +206,30 @@ class Comparisons:
         return bool(node.adds_up) and node.about["change"] == row.change
 
     def _matched(self, indicator: Indicator, quarter: int, comparison: str, row: Growth) -> Node:
-        """The district as the sum of the units that have the value in both periods."""
+        """The district as the sum of the units that have the value in both and are the same."""
         pairs = self.measures.matched(indicator, quarter, comparison)
         value = together((now for now, _ in pairs.values()), indicator.ratio)
         base = together((then for _, then in pairs.values()), indicator.ratio)
-        redefined = self.measures.redefined(indicator, quarter, comparison)
-        status = status_of(indicator, value, base, redefined, False)
+        of_two_kinds = redefined(self.rules, indicator, quarter, comparison)
+        status = status_of(indicator, value, base, redefined=of_two_kinds)
         now, then = value.value, base.value
-        node = Node("matched", f"the {len(pairs)} units present in both periods", unit="%")
+        units = set(self.measures.units(indicator, quarter)) - {self.rules.register.district}
+        other = sorted(
+            unit for unit in units if altered(self.rules, indicator, quarter, comparison, unit)
+        )
+        label = f"the {len(pairs)} units present in both periods"
+        if other:
+            names = ", ".join(self.rules.register.name(each) for each in other)
+            label += f", without those split or ended: {names}"
+        node = Node("matched", label, unit="%")
         if now is not None and then is not None:
             node.value = rate_of(comparison, status, now, then)
         node.how = f"{number(now)} against {number(then)}"
         node.compare(row.matched_rate)
-        units = self.measures.units(indicator, quarter)
         node.about = {
             "units": sorted(pairs),
-            "left_out": sorted(set(units) - set(pairs) - {self.rules.district}),
+            "left_out": sorted(units - set(pairs)),
+            "altered": other,
             "matched_value": kept(now),
             "matched_base": kept(then),
             "status": status,
@@ -202,10 +244,13 @@ class Comparisons:
     ) -> Sequence[Node]:
         """A unit's contribution to the district's change and its pull on the district's rate."""
         moved = self.changes(indicator, quarter, comparison)
-        total, own = moved.get(self.rules.district), moved.get(unit_code)
-        base = self.measures.base(indicator, quarter, comparison, self.rules.district).value
-        of_district = self.levels.published.growth(quarter, indicator.name)
-        status = of_district[self.rules.district, comparison].status
+        total, own = moved.get(self.rules.register.district), moved.get(unit_code)
+        base = self.measures.base(
+            indicator, quarter, comparison, self.rules.register.district
+        ).value
+        rows = self.published.growth(quarter, indicator.name)
+        of_district = rows.get((self.rules.register.district, comparison))
+        status = None if of_district is None else of_district.status
         contribution, pull = (
             Node("share", "contribution 贡献率", unit="%"),
             Node("share", "pull 拉动"),
@@ -219,7 +264,7 @@ class Comparisons:
             against = sum(
                 abs(each)
                 for unit, each in moved.items()
-                if unit != self.rules.district and each * total < 0
+                if unit != self.rules.register.district and each * total < 0
             )
             if total and against <= abs(total):
                 contribution.value = 100 * own / total
@@ -232,9 +277,11 @@ class Comparisons:
         return [each for each in shown if each.value is not None or each.how or not each.adds_up]
 
     def changes(self, indicator: Indicator, quarter: int, comparison: str) -> dict[str, Fraction]:
-        """By how much each unit that has both moved, and the district."""
+        """By how much each unit that has both and is the same in them moved, and the district."""
         cumulative, found = comparison == "ytd_yoy", {}
         for unit, measure in self.measures.units(indicator, quarter).items():
+            if altered(self.rules, indicator, quarter, comparison, unit):
+                continue
             now = measure.part(cumulative).value
             then = self.measures.base(indicator, quarter, comparison, unit).value
             if now is not None and then is not None:

@@ -7,7 +7,7 @@ import pytest
 
 from flows import pipeline
 from flows.demo.world import World
-from flows.explaining.explanations import Explanations, dated_files
+from flows.explaining.explanations import Explanations
 from flows.warehouse.store import reading
 from schemas.declaring.periods import first_day, parse_month
 from tests.explaining.villages import send_year
@@ -22,7 +22,7 @@ HELD, ABSENT = parse_month("2023-03"), parse_month("2022-05")
 def explanations_of(place: Place, now: str = NOW) -> Iterator[Explanations]:
     home = place.home(now)
     with reading(home.settings.warehouse) as connection:
-        yield Explanations(connection, home.declaration, dated_files(home))
+        yield Explanations(connection, home.declaration)
 
 
 @pytest.fixture(scope="session")

@@ -98,7 +98,7 @@ def test_what_is_missing_says_why(opened: Explanations) -> None:
     assert [each.about["why"] for each in nodes(absent, "missing")] == ["missing"]
     total = explained(opened, "relief_funds", Q2_2022, "500114")
     left_out = {each.label: each.how for each in total.children if each.kind == "missing"}
-    assert left_out[opened.rules.units[OTHER_TOWN].name] == "2022-05 missing: nothing came"
+    assert left_out[opened.rules.register.name(OTHER_TOWN)] == "2022-05 missing: nothing came"
     assert [each.label for each in total.children if each.kind == "unit"] == ["濯水镇"]
 
 
