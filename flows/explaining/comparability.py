@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from flows.computing.declared import QUARTERS_BACK
 from flows.explaining.register import Split
-from flows.explaining.rules import QUARTERS_BACK, Indicator, Rules
+from flows.explaining.rules import Indicator, Rules
 
 
 def redefined(rules: Rules, indicator: Indicator, quarter: int, comparison: str) -> bool:

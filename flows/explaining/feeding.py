@@ -11,13 +11,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from flows.computing.declared import QUARTERS_BACK
 from flows.explaining.comparability import altered
-from flows.explaining.comparisons import SIGNED, Comparisons
+from flows.explaining.comparisons import Comparisons
 from flows.explaining.facts import Fact
 from flows.explaining.measures import Measures
 from flows.explaining.published import Growth, Level
 from flows.explaining.quarters import Span
-from flows.explaining.rules import QUARTERS_BACK, Indicator
+from flows.explaining.rules import Indicator
+from flows.explaining.statuses import SIGNED
 from schemas.declaring import periods
 
 Effect = tuple[Fraction, Fraction]

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import isqrt
 from typing import NamedTuple
 
+from flows.computing.declared import QUARTERS_BACK
 from flows.explaining.comparability import altered
 from flows.explaining.facts import Facts
 from flows.explaining.quarters import FigureQuarter, figure_quarter
-from flows.explaining.rules import QUARTERS_BACK, Figure, Indicator, Rules
+from flows.explaining.rules import Figure, Indicator, Rules
 
 
 class Part(NamedTuple):
@@ -230,9 +230,3 @@ def together(parts: Iterable[Part], ratio: bool) -> Part:
         expected,
         len(known),
     )
-
-
-def two_year_rate(quotient: Fraction) -> Fraction:
-    """100 x (the square root of the quotient - 1), to ten decimals, half up."""
-    twice = isqrt(4 * quotient.numerator * 10**24 // quotient.denominator)
-    return Fraction((twice + 1) // 2 - 10**12, 10**10)

@@ -10,9 +10,6 @@ from typing import NamedTuple
 from flows.computing.declared import COVERAGE_FIGURES
 from flows.explaining.register import Register
 
-QUARTERS_BACK = {"yoy": 4, "qoq": 1, "ytd_yoy": 4, "two_year": 8}
-"""The comparisons, and how many quarters before the value their base lies."""
-
 
 class Line(NamedTuple):
     """A line that a group of reporters owes; with `group` None nobody does."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from flows.warehouse.store import quoted
+from flows.warehouse.tables import STOOD
 from schemas.declaring import periods
 
 
@@ -50,7 +51,7 @@ _FACT = "unit_code, figure, value, year_to_date, mark, submission, sheet, cell"
 def as_of(at: dt.datetime) -> State:
     """What stood at an instant, UTC without zone. It has no facts of coverage: only the present one is kept."""
     then = f"TIMESTAMP '{at.isoformat(sep=' ')}'"
-    stood = f"{{0}}.since <= {then} AND ({{0}}.until IS NULL OR {{0}}.until > {then})"
+    stood = STOOD.replace("at_time", then)
     tenure, dated = stood.format("t"), stood.format("h")
     return State(
         levels=f"main.quarterly_indicator_as_of({then})",

@@ -14,7 +14,9 @@ def trees(
 ) -> dict[tuple[object, ...], Node]:
     """The tree of every level, year to date and comparison published of those indicators, or all."""
     found: dict[tuple[object, ...], Node] = {}
-    for quarter in sorted(explanations.rules.computed.intersection(quarters)):
+    wanted = explanations.rules.computed.intersection(quarters)
+    explanations.published.load_growth(wanted, names or explanations.rules.indicators)
+    for quarter in sorted(wanted):
         for unit, name in explanations.published.levels(quarter):
             if names and name not in names:
                 continue
