@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 from collections.abc import Callable
@@ -53,6 +54,20 @@ def _quarter(_context: click.Context, _option: click.Parameter, value: str | Non
         return parse_quarter(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
+
+
+def _instant(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> dt.datetime | None:
+    """A time as the tables keep it: UTC without zone."""
+    if value is None:
+        return None
+    try:
+        at = dt.datetime.fromisoformat(value)
+    except ValueError as error:
+        text = f"{value!r} is no time; write it in UTC, as 2023-01-08T01:00."
+        raise click.BadParameter(text) from error
+    return at if at.tzinfo is None else at.astimezone(dt.UTC).replace(tzinfo=None)
 
 
 def _month_option(
@@ -226,6 +241,13 @@ def templates(month: int, units: tuple[str, ...], out: Path, as_json: bool) -> N
     help="Explain this growth instead of the level.",
 )
 @click.option("--year-to-date", is_flag=True, help="The level from January on.")
+@click.option("--release", metavar="NAME", help="The number as it was released.")
+@click.option(
+    "--as-of",
+    callback=_instant,
+    metavar="TIME",
+    help="The number as it stood then, in UTC, as 2023-01-08T01:00.",
+)
 @_depth
 @_json
 def explain(
@@ -234,13 +256,17 @@ def explain(
     unit: str | None,
     comparison: str | None,
     year_to_date: bool,
+    release: str | None,
+    as_of: dt.datetime | None,
     depth: int | None,
     as_json: bool,
 ) -> None:
     """Follow a number to its formula, months, files and cells, and work it out again from them."""
     from flows.commands import explaining
 
-    if not explaining.explain(indicator, quarter, unit, comparison, year_to_date, depth, as_json):
+    if not explaining.explain(
+        indicator, quarter, unit, comparison, year_to_date, release, as_of, depth, as_json
+    ):
         raise SystemExit(1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -9,13 +10,14 @@ from typing import Any
 
 import click
 
-from flows.commands.finding import find_unit
+from flows.commands.finding import find_release, find_unit
 from flows.commands.showing import show_json
 from flows.commands.trees import tree_lines, verdict
 from flows.errors import Misuse
-from flows.explaining.explanations import Explanations, dated_files
+from flows.explaining.explanations import Explanations
 from flows.explaining.feeding import Fed, FedGrowth, FedLevel, numbers_of
 from flows.explaining.locating import Located
+from flows.explaining.states import NOW, State, as_of, released
 from flows.explaining.tree import Node, disagreements, number
 from flows.home import Home, open_home
 from flows.settings import load_settings
@@ -26,9 +28,16 @@ from schemas.declaring.names import normal
 
 
 @contextmanager
-def _explanations(home: Home) -> Iterator[Explanations]:
+def _explanations(
+    home: Home, release: str | None = None, at: dt.datetime | None = None
+) -> Iterator[Explanations]:
     with reading(home.settings.warehouse) as connection:
-        yield Explanations(connection, home.declaration, dated_files(home))
+        state = NOW
+        if release is not None:
+            state = released(connection, find_release(connection, release))
+        elif at is not None:
+            state = as_of(at)
+        yield Explanations(connection, home.declaration, state)
 
 
 def explain(
@@ -37,26 +46,42 @@ def explain(
     unit: str | None,
     comparison: str | None,
     year_to_date: bool,
+    release: str | None,
+    at: dt.datetime | None,
     depth: int | None,
     as_json: bool,
 ) -> bool:
     """Print where a number comes from; whether all of it adds up."""
     if comparison is not None and year_to_date:
         raise Misuse("A comparison says itself what it compares; leave --year-to-date out, or use --comparison ytd_yoy.")  # fmt: skip
+    if release is not None and at is not None:
+        raise Misuse("A release says itself what instant it shows; leave --as-of or --release out.")
     home = open_home(load_settings())
     code = _unit_code(home.declaration, unit)
-    with _explanations(home) as explanations:
+    with _explanations(home, release, at) as explanations:
+        state = explanations.state
         root = explanations.explain(
             explanations.indicator(indicator), quarter, code, comparison, cumulative=year_to_date
         )
     wrong = disagreements(root)
     if as_json:
-        show_json(root.as_json() | {"all_add_up": not wrong})
+        shown = {} if state.at is None else {"release": state.release, "as_of": state.at}
+        show_json(root.as_json() | shown | {"all_add_up": not wrong})
     else:
+        if state.at is not None:
+            click.echo(_shown(state))
         for line in tree_lines(root, depth):
             click.echo(line)
         click.echo(verdict(root))
+        if wrong and state.at is not None:
+            click.echo("The formulas, lines and units are today's; they may have been others then.")
     return not wrong
+
+
+def _shown(state: State) -> str:
+    """Which state is explained."""
+    what = f"released as {state.release}, " if state.release else ""
+    return f"{what}as of {state.at:%Y-%m-%d %H:%M} UTC, by today's formulas, lines and units"
 
 
 def _unit_code(declaration: Declaration, said: str | None) -> str:
@@ -72,8 +97,8 @@ def feeds(submission: str, cell: str, sheet: str | None, depth: int | None, as_j
     with _explanations(home) as explanations:
         located = explanations.locate(submission, cell, sheet)
         fed = explanations.feeding.fed(located.inputs)
-        file = explanations.published.files((submission,))[submission]
-        names = {code: unit.name for code, unit in explanations.rules.units.items()}
+        file = explanations.filed.files((submission,))[submission]
+        names = {code: unit.name for code, unit in explanations.rules.register.units.items()}
     about = {
         **file._asdict(),
         "sheet": located.sheet or None,

@@ -119,7 +119,7 @@ def _text(node: Node) -> str:
         return node.label
     if node.kind == "comparison":
         return _comparison(node)
-    if node.kind in ("cell", "rows", "form"):
+    if node.kind in ("cell", "rows", "form", "frozen"):
         return _leaf(node)
     text = f"{node.label} = {number(node.value)}" + (f" {node.unit}" if node.unit else "")
     leaf = _joined(node)

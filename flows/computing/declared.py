@@ -14,6 +14,8 @@ from schemas.declaring.model import FigureForm, Ledger, Unit
 
 COVERAGE_FIGURES = ("forms_due", "forms_on_time")
 """Flows that are counted from coverage: a unit's forms due, and those that came in time."""
+QUARTERS_BACK = {"yoy": 4, "qoq": 1, "ytd_yoy": 4, "two_year": 8}
+"""The comparisons of `scope.sql`, and how many quarters before the value their base lies."""
 
 _TABLES = {
     "unit": """code VARCHAR NOT NULL, grp VARCHAR, first_month INTEGER, last_month INTEGER,

@@ -5,67 +5,20 @@ The rules of `flows/computing/growth.sql`, followed a row at a time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from flows.computing.declared import QUARTERS_BACK
+from flows.explaining.comparability import Altered, altered, redefined
 from flows.explaining.levels import Levels
-from flows.explaining.measures import Part, together, two_year_rate
-from flows.explaining.published import Growth
-from flows.explaining.rules import QUARTERS_BACK, Indicator
+from flows.explaining.measures import together
+from flows.explaining.published import Growth, Published
+from flows.explaining.rules import Indicator
+from flows.explaining.statuses import CHANGES, STATUS_WORDS, rate_of, status_of
 from flows.explaining.tree import Node, kept, number
 from schemas.declaring import periods
 
 COMPARISONS_ZH = {"yoy": "同比", "qoq": "环比", "ytd_yoy": "累计同比", "two_year": "两年平均"}
-STATUS_WORDS = {
-    "value_missing": "the value is not reported",
-    "base_missing": "the base is not reported, or a part of it is missing",
-    "undefined": "a ratio divides by 0 in one of the periods",
-    "not_comparable": "the definition, or the months asked for, changed between the two periods",
-    "incomplete": "a unit that should have a value has none in one of the periods; "
-    "see the units present in both",
-    "points": "measured in %: the change is in percentage points and there is no rate",
-    "both_zero": "both are 0 (持平)",
-    "base_zero": "the base is 0, so there is no rate",
-    "turned_negative": "from above 0 to below it, so there is no rate",
-    "turned_positive": "from below 0 to above it, so there is no rate",
-    "base_negative": "the base is below 0, so there is no rate",
-    "ok": "comparable",
-}
-SIGNED = ("both_zero", "base_zero", "turned_negative", "turned_positive", "base_negative", "ok")
-"""The statuses that only the signs of value and base tell apart."""
-CHANGES = (*SIGNED, "points")
-"""The statuses with a change."""
-
-
-def status_of(indicator: Indicator, value: Part, base: Part, redefined: bool, incomplete: bool) -> str:  # fmt: skip
-    """The status of a comparison: the first that applies."""
-    if value.numerator is None:
-        return "value_missing"
-    if base.numerator is None:
-        return "base_missing"
-    now, then = value.value, base.value
-    if now is None or then is None:
-        return "undefined"
-    if redefined:
-        return "not_comparable"
-    if incomplete:
-        return "incomplete"
-    if indicator.points:
-        return "points"
-    if then == 0:
-        return "both_zero" if now == 0 else "base_zero"
-    if then > 0:
-        return "turned_negative" if now < 0 else "ok"
-    return "turned_positive" if now > 0 else "base_negative"
-
-
-def rate_of(comparison: str, status: str, value: Fraction, base: Fraction) -> Fraction | None:
-    """The rate in percent, of status ok only."""
-    if status != "ok":
-        return None
-    if comparison == "two_year":
-        return two_year_rate(value / base)
-    return 100 * (value - base) / base
 
 
 class Comparisons:
@@ -73,6 +26,7 @@ class Comparisons:
 
     def __init__(self, levels: Levels) -> None:
         self.levels = levels
+        self.published: Published = levels.published
         self.measures = levels.measures
         self.rules = levels.rules
 
@@ -80,11 +34,12 @@ class Comparisons:
         self, indicator: Indicator, quarter: int, unit_code: str, comparison: str
     ) -> Node:
         """The tree of a published comparison, laid beside its row, which must be there."""
-        rows = self.levels.published.growth(quarter, indicator.name)
+        rows = self.published.growth(quarter, indicator.name)
         row = rows[unit_code, comparison]
         cumulative, back = comparison == "ytd_yoy", QUARTERS_BACK[comparison]
-        district = unit_code == self.rules.district
-        measure = self.measures.units(indicator, quarter)[unit_code]
+        district = unit_code == self.rules.register.district
+        measure = self.measures.of_unit(indicator, quarter, unit_code)
+        changed = altered(self.rules, indicator, quarter, comparison, unit_code)
         value = self.levels.level(indicator, quarter, unit_code, cumulative)
         base = self._base(indicator, quarter, unit_code, comparison)
         parts = measure.part(cumulative), self.measures.base(indicator, quarter, comparison, unit_code)  # fmt: skip
@@ -93,9 +48,13 @@ class Comparisons:
         status = status_of(
             indicator,
             *parts,
-            self.measures.redefined(indicator, quarter, comparison),
-            district and any(part.lacking for part in parts),
+            altered=changed is not None,
+            redefined=redefined(self.rules, indicator, quarter, comparison),
+            incomplete=district and any(part.lacking for part in parts),
         )
+        words = STATUS_WORDS[status]
+        if changed is not None and status == "not_comparable":
+            words = "; ".join(self._what_altered(changed, unit_code))
         node = self._rate(indicator, comparison, status, value, base)
         value.kind, base.kind = "value", "base"
         value.compare(row.value)
@@ -105,9 +64,9 @@ class Comparisons:
             node.children.append(self._matched(indicator, quarter, comparison, row))
         else:
             node.children += self._shares(indicator, quarter, unit_code, comparison, row)
-        unit = self.rules.units[unit_code]
+        name = self.rules.register.name(unit_code)
         node.label = (
-            f"{indicator.name_zh or indicator.name} {unit.name} {periods.quarter_label(quarter)} "
+            f"{indicator.name_zh or indicator.name} {name} {periods.quarter_label(quarter)} "
             f"{COMPARISONS_ZH[comparison]} ({comparison})"
         )
         node.about |= {
@@ -118,33 +77,50 @@ class Comparisons:
             "comparison": comparison,
             "base_quarter": periods.quarter_label(quarter - back),
             "status": status,
-            "status_in_words": STATUS_WORDS[status],
+            "status_in_words": words,
             "published_status": row.status,
             "restated": restated,
         }
+        if changed is not None:
+            node.about["splits"] = [
+                {"split_on": each.on, "source": each.source, "into": list(each.into)}
+                for each in changed.splits
+            ]
         if (status, restated) != (row.status, row.restated) or not self._change_agrees(node, row):
             node.adds_up = False
         return node
+
+    def _what_altered(self, what: Altered, unit_code: str) -> Iterator[str]:
+        """Each split with its day, and the end, in words."""
+        name = self.rules.register.name
+        for split in what.splits:
+            parts = ", ".join(name(each) for each in split.into)
+            yield f"{name(split.source)} was split on {split.on}, parts of it went to {parts}"
+        if what.ended is not None:
+            yield (
+                f"{name(unit_code)} was last there at the end of "
+                f"{periods.month_label(what.ended)}: what it has is of fewer months"
+            )
 
     def _base(self, indicator: Indicator, quarter: int, unit_code: str, comparison: str) -> Node:
         cumulative, back = comparison == "ytd_yoy", QUARTERS_BACK[comparison]
         sources = self.measures.base_units(indicator, quarter, back, unit_code)
         before = quarter - back
         if not sources:
-            name = self.rules.units[unit_code].name
+            name = self.rules.register.name(unit_code)
             label = f"{indicator.name_zh or indicator.name} {name} {periods.quarter_label(before)}"
             return Node("base", label, unit=indicator.unit, how="nothing is known of that quarter")
         if sources == [unit_code]:
             node = self.levels.level(indicator, before, unit_code, cumulative)
         else:
             node = self.levels.together(indicator, before, unit_code, sources, cumulative)
-            names = ", ".join(self.rules.units[each].name for each in sources)
+            names = ", ".join(self.rules.register.name(each) for each in sources)
             node.label += f", restated: made of {names}"
         measured = self.measures.units(indicator, before)
         lacking = [each for each in sources if measured[each].part(cumulative).lacking]
-        if lacking and unit_code != self.rules.district:
+        if lacking and unit_code != self.rules.register.district:
             node.value = None
-            names = ", ".join(self.rules.units[each].name for each in lacking)
+            names = ", ".join(self.rules.register.name(each) for each in lacking)
             node.how = f"a part of it is missing: {names}"
         return node
 
@@ -172,22 +148,30 @@ class Comparisons:
         return bool(node.adds_up) and node.about["change"] == row.change
 
     def _matched(self, indicator: Indicator, quarter: int, comparison: str, row: Growth) -> Node:
-        """The district as the sum of the units that have the value in both periods."""
+        """The district as the sum of the units that have the value in both and are the same."""
         pairs = self.measures.matched(indicator, quarter, comparison)
         value = together((now for now, _ in pairs.values()), indicator.ratio)
         base = together((then for _, then in pairs.values()), indicator.ratio)
-        redefined = self.measures.redefined(indicator, quarter, comparison)
-        status = status_of(indicator, value, base, redefined, False)
+        of_two_kinds = redefined(self.rules, indicator, quarter, comparison)
+        status = status_of(indicator, value, base, redefined=of_two_kinds)
         now, then = value.value, base.value
-        node = Node("matched", f"the {len(pairs)} units present in both periods", unit="%")
+        units = set(self.measures.units(indicator, quarter)) - {self.rules.register.district}
+        other = sorted(
+            unit for unit in units if altered(self.rules, indicator, quarter, comparison, unit)
+        )
+        label = f"the {len(pairs)} units present in both periods"
+        if other:
+            names = ", ".join(self.rules.register.name(each) for each in other)
+            label += f", without those split or ended: {names}"
+        node = Node("matched", label, unit="%")
         if now is not None and then is not None:
             node.value = rate_of(comparison, status, now, then)
         node.how = f"{number(now)} against {number(then)}"
         node.compare(row.matched_rate)
-        units = self.measures.units(indicator, quarter)
         node.about = {
             "units": sorted(pairs),
-            "left_out": sorted(set(units) - set(pairs) - {self.rules.district}),
+            "left_out": sorted(units - set(pairs)),
+            "altered": other,
             "matched_value": kept(now),
             "matched_base": kept(then),
             "status": status,
@@ -202,10 +186,13 @@ class Comparisons:
     ) -> Sequence[Node]:
         """A unit's contribution to the district's change and its pull on the district's rate."""
         moved = self.changes(indicator, quarter, comparison)
-        total, own = moved.get(self.rules.district), moved.get(unit_code)
-        base = self.measures.base(indicator, quarter, comparison, self.rules.district).value
-        of_district = self.levels.published.growth(quarter, indicator.name)
-        status = of_district[self.rules.district, comparison].status
+        total, own = moved.get(self.rules.register.district), moved.get(unit_code)
+        base = self.measures.base(
+            indicator, quarter, comparison, self.rules.register.district
+        ).value
+        rows = self.published.growth(quarter, indicator.name)
+        of_district = rows.get((self.rules.register.district, comparison))
+        status = None if of_district is None else of_district.status
         contribution, pull = (
             Node("share", "contribution 贡献率", unit="%"),
             Node("share", "pull 拉动"),
@@ -219,7 +206,7 @@ class Comparisons:
             against = sum(
                 abs(each)
                 for unit, each in moved.items()
-                if unit != self.rules.district and each * total < 0
+                if unit != self.rules.register.district and each * total < 0
             )
             if total and against <= abs(total):
                 contribution.value = 100 * own / total
@@ -232,9 +219,11 @@ class Comparisons:
         return [each for each in shown if each.value is not None or each.how or not each.adds_up]
 
     def changes(self, indicator: Indicator, quarter: int, comparison: str) -> dict[str, Fraction]:
-        """By how much each unit that has both moved, and the district."""
+        """By how much each unit that has both and is the same in them moved, and the district."""
         cumulative, found = comparison == "ytd_yoy", {}
         for unit, measure in self.measures.units(indicator, quarter).items():
+            if altered(self.rules, indicator, quarter, comparison, unit):
+                continue
             now = measure.part(cumulative).value
             then = self.measures.base(indicator, quarter, comparison, unit).value
             if now is not None and then is not None:

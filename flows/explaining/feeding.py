@@ -11,11 +11,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from flows.explaining.comparisons import SIGNED, Comparisons
+from flows.computing.declared import QUARTERS_BACK
+from flows.explaining.comparability import altered
+from flows.explaining.comparisons import Comparisons
+from flows.explaining.facts import Fact
 from flows.explaining.measures import Measures
-from flows.explaining.published import Fact, Growth, Level
+from flows.explaining.published import Growth, Level
 from flows.explaining.quarters import Span
-from flows.explaining.rules import QUARTERS_BACK, Indicator
+from flows.explaining.rules import Indicator
+from flows.explaining.statuses import SIGNED
 from schemas.declaring import periods
 
 Effect = tuple[Fraction, Fraction]
@@ -70,7 +74,7 @@ class Feeding:
         self.comparisons = comparisons
         self.measures: Measures = comparisons.measures
         self.rules = comparisons.rules
-        self.published = self.measures.published
+        self.published = comparisons.published
 
     def fed(self, inputs: Sequence[Input]) -> Fed:
         """Every row that moves, or could move, with any of the inputs."""
@@ -113,17 +117,17 @@ class Feeding:
         found: dict[tuple[int, str], set[bool]] = {}
         first = periods.quarter_of(given.fact.month)
         for quarter in range(first, first - first % 4 + 4):
-            unit = self.rules.followed(quarter).get(given.fact.unit_code)
+            unit = self.rules.register.followed(quarter).get(given.fact.unit_code)
             if quarter not in self.rules.computed or unit is None:
                 continue
             for cumulative in (False, True):
                 if self._effect(indicator, given, quarter, unit, cumulative) == NONE:
                     continue
-                if unit != self.rules.district:
+                if unit != self.rules.register.district:
                     found.setdefault((quarter, unit), set()).add(cumulative)
-                of_district = self.measures.units(indicator, quarter)[self.rules.district]
-                if of_district.part(cumulative).dated == (unit == self.rules.district):
-                    found.setdefault((quarter, self.rules.district), set()).add(cumulative)
+                of_district = self.measures.units(indicator, quarter)[self.rules.register.district]
+                if of_district.part(cumulative).dated == (unit == self.rules.register.district):
+                    found.setdefault((quarter, self.rules.register.district), set()).add(cumulative)
         return found
 
     def _effect(
@@ -132,7 +136,7 @@ class Feeding:
         """How the unit's numerator and denominator move; not at all where it has no value."""
         measured = self.measures.units(indicator, quarter).get(unit_code)
         above, below = NONE
-        if unit_code != self.rules.district and (
+        if unit_code != self.rules.register.district and (
             measured is None or measured.part(cumulative).numerator is None
         ):
             return NONE
@@ -159,7 +163,7 @@ class Feeding:
                     continue
                 self._note(found, indicator, (quarter, unit, comparison), "value")
                 later = quarter + back
-                now = self.rules.followed(later).get(unit)
+                now = self.rules.register.followed(later).get(unit)
                 if now is None or now not in self.measures.units(indicator, later):
                     continue
                 base = self.measures.base(indicator, later, comparison, now)
@@ -177,13 +181,14 @@ class Feeding:
     ) -> None:
         quarter, unit, comparison = key
         found.setdefault(key, set()).add(role)
-        if unit == self.rules.district:
+        if unit == self.rules.register.district:
             return
         now = self.measures.units(indicator, quarter).get(unit)
         base = self.measures.base(indicator, quarter, comparison, unit)
         of_now = None if now is None else now.part(comparison == "ytd_yoy").numerator
-        if of_now is not None and base.numerator is not None:
-            district = quarter, self.rules.district, comparison
+        changed = altered(self.rules, indicator, quarter, comparison, unit)
+        if of_now is not None and base.numerator is not None and not changed:
+            district = quarter, self.rules.register.district, comparison
             found.setdefault(district, set()).add("matched")
 
     def _shares(self, found: dict[tuple[int, str, str], set[str]], indicator: Indicator) -> None:
@@ -194,14 +199,14 @@ class Feeding:
             if comparison == "two_year":
                 continue
             row = self.published.growth(quarter, indicator.name).get(
-                (self.rules.district, comparison)
+                (self.rules.register.district, comparison)
             )
-            of_district = found.get((quarter, self.rules.district, comparison), set())
+            of_district = found.get((quarter, self.rules.register.district, comparison), set())
             moves = bool(of_district & {"value", "base"})
             if row is None or row.status not in (SIGNED if moves else ("ok",)):
                 continue
             for unit in self.comparisons.changes(indicator, quarter, comparison):
-                if unit != self.rules.district:
+                if unit != self.rules.register.district:
                     found.setdefault((quarter, unit, comparison), set()).add("share")
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from flows.explaining.measures import Measures
-from flows.explaining.published import Level
+from flows.explaining.published import Level, Published
 from flows.explaining.quarters import Span
 from flows.explaining.rules import Indicator, Term
 from flows.explaining.sources import Sources
@@ -18,49 +18,48 @@ from schemas.declaring import periods
 class Levels:
     """The trees of levels, over one open warehouse."""
 
-    def __init__(self, measures: Measures, sources: Sources) -> None:
+    def __init__(self, measures: Measures, sources: Sources, published: Published) -> None:
         self.measures = measures
         self.rules = measures.rules
-        self.published = measures.published
+        self.published = published
         self.sources = sources
 
     def level(self, indicator: Indicator, quarter: int, unit_code: str, cumulative: bool) -> Node:
-        """The tree of a published level, laid beside its row; NotThere is the caller's to say."""
-        row = self.published.levels(quarter)[unit_code, indicator.name]
+        """The tree of a level, laid beside its row where there is one.
+
+        The base's quarter of a release has none: its value is in the released comparison.
+        """
+        row = self.published.levels(quarter).get((unit_code, indicator.name))
         node = self._of(indicator, quarter, unit_code, cumulative)
-        node.compare(_cell(row, cumulative))
-        expected, reported = self._counted(indicator, quarter, unit_code, cumulative)
+        part = self.measures.of_unit(indicator, quarter, unit_code).part(cumulative)
         node.about |= {
             "formula": indicator.formula,
             "indicator": indicator.name,
             "quarter": periods.quarter_label(quarter),
             "unit_code": unit_code,
             "span": "year_to_date" if cumulative else "quarter",
-            "maturity": row.maturity,
-            "units_expected": expected,
-            "units_reported": reported,
+            "units_expected": part.expected,
+            "units_reported": part.reported,
         }
-        if not cumulative and (expected, reported) != (row.units_expected, row.units_reported):
-            node.adds_up = False
+        if row is not None:
+            node.compare(_cell(row, cumulative))
+            node.about["maturity"] = row.maturity
+            counted = row.units_expected, row.units_reported
+            if not cumulative and counted != (part.expected, part.reported):
+                node.adds_up = False
         return node
-
-    def _counted(
-        self, indicator: Indicator, quarter: int, unit_code: str, cumulative: bool
-    ) -> tuple[int, int]:
-        measure = self.measures.units(indicator, quarter).get(unit_code)
-        part = None if measure is None else measure.part(cumulative)
-        return (0, 0) if part is None else (part.expected, part.reported)
 
     def _of(self, indicator: Indicator, quarter: int, unit_code: str, cumulative: bool) -> Node:
         members = [unit_code]
-        if unit_code == self.rules.district:
-            measure = self.measures.units(indicator, quarter)[unit_code]
+        if unit_code == self.rules.register.district:
+            measure = self.measures.of_unit(indicator, quarter, unit_code)
             if not measure.part(cumulative).dated:
                 members = self._units(quarter)
         return self.together(indicator, quarter, unit_code, members, cumulative)
 
     def _units(self, quarter: int) -> list[str]:
-        return [code for code in sorted(self.rules.members(quarter)) if code != self.rules.district]
+        register = self.rules.register
+        return [code for code in sorted(register.standing(quarter)) if code != register.district]
 
     def together(
         self,
@@ -72,8 +71,7 @@ class Levels:
     ) -> Node:
         """The indicator of those members as one, for their owner: the ratio of the sums."""
         self._prepare(indicator, quarter, members, cumulative)
-        unit = self.rules.units.get(owner)
-        name = owner if unit is None else unit.name
+        name = self.rules.register.name(owner)
         span = "year to date" if cumulative else "quarter"
         label = f"{indicator.name_zh or indicator.name} {name} {periods.quarter_label(quarter)}"
         if cumulative:
@@ -123,7 +121,7 @@ class Levels:
             self._fill(node, term, quarter, owner, in_year)
             row = self.published.levels(quarter).get((owner, term.figure))
             # The district's may be its units' sum, where the formula has its own dated total.
-            if row is not None and owner != self.rules.district:
+            if row is not None and owner != self.rules.register.district:
                 node.compare(_cell(row, in_year))
             return node
         summed = []
@@ -150,8 +148,7 @@ class Levels:
         return below
 
     def _member(self, term: Term, quarter: int, member: str, in_year: bool) -> Node:
-        unit = self.rules.units.get(member)
-        node = Node("unit", member if unit is None else unit.name, about={"unit_code": member})
+        node = Node("unit", self.rules.register.name(member), about={"unit_code": member})
         self._fill(node, term, quarter, member, in_year)
         row = self.published.levels(quarter).get((member, term.figure))
         if row is not None:
@@ -172,8 +169,7 @@ class Levels:
             node.how = self._how(span, node.children)
             return
         for source, own in by_source.items():
-            unit = self.rules.units.get(source)
-            name = source if unit is None else unit.name
+            name = self.rules.register.name(source)
             value = add(own) if any(month.value is not None for month in own) else None
             below = Node("source", name, value, how=sum_of(m.value for m in own), children=own)
             below.about["unit_code"] = source

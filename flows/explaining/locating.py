@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from flows.errors import Misuse, NotThere
+from flows.explaining.facts import Fact, Facts
 from flows.explaining.feeding import Input
-from flows.explaining.published import Fact, Published
+from flows.explaining.filed import Filed
 from schemas.declaring.district import Declaration
 
 _CELL = re.compile(r"([A-Z]{1,3})?([1-9]\d{0,6})")
@@ -65,20 +66,20 @@ class Located:
 
 
 def locate(
-    published: Published, declaration: Declaration, submission: str, place: Place
+    filed: Filed, facts: Facts, declaration: Declaration, submission: str, place: Place
 ) -> Located:
     """What was read there; NotThere for an unknown submission or a cell that holds nothing read."""
-    _known(published, submission)
+    _known(filed, submission)
     found = [
-        *_figures(published, submission, place),
-        *_totals(published, submission, place),
-        *_rows(published, declaration, submission, place),
+        *_figures(filed, submission, place),
+        *_totals(filed, facts, submission, place),
+        *_rows(filed, facts, declaration, submission, place),
     ]
     sheets = list(dict.fromkeys(each.sheet for each in found))
     if not found:
         raise NotThere(
             f"{place} of {submission} holds nothing that was read as a figure or a ledger's row; "
-            + _what_there_is(published, submission, place)
+            + _what_there_is(filed, submission, place)
         )
     if len(sheets) > 1:
         raise Misuse(
@@ -88,10 +89,9 @@ def locate(
     return found[0]
 
 
-def _known(published: Published, submission: str) -> None:
-    if not published.rows(
-        "SELECT 1 FROM main.submission WHERE submission = ?1 "
-        "UNION ALL SELECT 1 FROM internal.history WHERE submission = ?1 LIMIT 1",
+def _known(filed: Filed, submission: str) -> None:
+    if not filed.rows(
+        "SELECT 1 FROM main.submission WHERE submission = ?",
         submission,
     ):
         raise NotThere(
@@ -100,8 +100,8 @@ def _known(published: Published, submission: str) -> None:
         )
 
 
-def _what_there_is(published: Published, submission: str, place: Place) -> str:
-    rows = published.rows(
+def _what_there_is(filed: Filed, submission: str, place: Place) -> str:
+    rows = filed.rows(
         "SELECT v.sheet, arg_min(v.cell, CAST(regexp_extract(v.cell, '[0-9]+') AS INTEGER)) "
         "FROM internal.reading r "
         "JOIN internal.figure_value v ON v.reading = r.reading "
@@ -118,7 +118,7 @@ def _what_there_is(published: Published, submission: str, place: Place) -> str:
 
 _STATE = (
     "LEFT JOIN main.submission_form f ON f.submission = r.submission AND f.form = r.form "
-    "LEFT JOIN internal.tenure t ON t.reading = r.reading AND {0} "
+    "LEFT JOIN internal.tenure t ON t.reading = r.reading AND t.until IS NULL "
 )
 _OF_READING = (
     "r.form, r.unit_code, r.month, r.reading, f.state, f.superseded_by, t.reading IS NOT NULL"
@@ -129,13 +129,13 @@ def _state(state: str | None, in_force: bool) -> str:
     return "accepted" if in_force else state if state and state != "accepted" else "superseded"
 
 
-def _figures(published: Published, submission: str, place: Place) -> list[Located]:
+def _figures(filed: Filed, submission: str, place: Place) -> list[Located]:
     cell = f"{place.column}{place.row}"
-    rows = published.rows(
+    rows = filed.rows(
         f"SELECT {_OF_READING}, v.sheet, v.figure, v.value, v.year_to_date, v.mark, v.cell, "
         "v.cumulative_cell FROM internal.reading r "
         "JOIN internal.figure_value v ON v.reading = r.reading "
-        f"{_STATE.format(published.in_force.format('t'))}"
+        f"{_STATE}"
         "WHERE r.submission = ?1 AND r.latest AND (v.cell = ?2 OR v.cumulative_cell = ?2) "
         "AND (?3 IS NULL OR v.sheet = ?3) ORDER BY v.sheet, v.figure",
         submission,
@@ -162,11 +162,11 @@ def _figures(published: Published, submission: str, place: Place) -> list[Locate
     return found
 
 
-def _totals(published: Published, submission: str, place: Place) -> list[Located]:
+def _totals(filed: Filed, facts: Facts, submission: str, place: Place) -> list[Located]:
     cell = f"{place.column}{place.row}"
-    rows = published.rows(
+    rows = filed.rows(
         "SELECT coalesce(h.sheet, ''), h.form, h.unit_code, h.month, h.figure, h.value, "
-        f"{published.in_force.format('h')} FROM internal.history h "
+        "h.until IS NULL FROM internal.history h "
         "WHERE h.submission = ?1 AND h.cell = ?2 AND (?3 IS NULL OR h.sheet = ?3) "
         "ORDER BY h.since DESC",
         submission,
@@ -175,7 +175,7 @@ def _totals(published: Published, submission: str, place: Place) -> list[Located
     )
     found = []
     for sheet, form, unit, month, figure, value, in_force in rows:
-        fact = published.facts((figure,), month // 12).get((unit, figure, month))
+        fact = facts.of((figure,), month // 12).get((unit, figure, month))
         counts = in_force and fact is not None and fact.mark == "history"
         state = "accepted" if counts else "superseded"
         by = fact.submission if fact is not None and not counts else None
@@ -186,20 +186,20 @@ def _totals(published: Published, submission: str, place: Place) -> list[Located
 
 
 def _rows(
-    published: Published, declaration: Declaration, submission: str, place: Place
+    filed: Filed, facts: Facts, declaration: Declaration, submission: str, place: Place
 ) -> list[Located]:
     found = []
     for ledger in declaration.ledgers:
-        state = published.rows(
+        state = filed.rows(
             f"SELECT {_OF_READING} FROM internal.reading r "
-            f"{_STATE.format(published.in_force.format('t'))}"
+            f"{_STATE}"
             "WHERE r.submission = ? AND r.form = ? AND r.latest",
             submission,
             ledger.name,
         )
         for form, unit, month, reading, said, by, in_force in state:
             columns = [column.name for column in ledger.kept]
-            rows = published.ledger_rows(ledger.table, columns, (reading,))[reading]
+            rows = filed.ledger_rows(ledger.table, columns, (reading,))[reading]
             for row in rows:
                 if row["row"] == place.row and place.sheet in (None, row["sheet"]):
                     kept = {name: row[name] for name in columns}
@@ -210,12 +210,12 @@ def _rows(
                         )
                     )  # fmt: skip
                     if in_force:
-                        found[-1].inputs += _counts(published, declaration, form, unit, month)
+                        found[-1].inputs += _counts(facts, declaration, form, unit, month)
     return found
 
 
 def _counts(
-    published: Published, declaration: Declaration, form: str, unit_code: str, month: int
+    facts: Facts, declaration: Declaration, form: str, unit_code: str, month: int
 ) -> Sequence[Input]:
     """The counts in force of a ledger: each of them could take in or leave out any of its rows."""
     names = [
@@ -223,6 +223,6 @@ def _counts(
         for ledger, count in declaration.counts.values()
         if ledger.name == form and count.figure is None
     ]
-    facts = published.facts(names, month // 12)
-    there = (facts.get((unit_code, name, month)) for name in names)
+    known = facts.of(names, month // 12)
+    there = (known.get((unit_code, name, month)) for name in names)
     return [Input(fact, False) for fact in there if fact is not None]

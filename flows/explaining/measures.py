@@ -5,14 +5,15 @@ The rules of `flows/computing/indicators.sql` and `pairs.sql`, a value at a time
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
-from math import isqrt
 from typing import NamedTuple
 
-from flows.explaining.published import Fact, Key, Published
+from flows.computing.declared import QUARTERS_BACK
+from flows.explaining.comparability import altered
+from flows.explaining.facts import Facts
 from flows.explaining.quarters import FigureQuarter, figure_quarter
-from flows.explaining.rules import QUARTERS_BACK, Indicator, Rules
+from flows.explaining.rules import Figure, Indicator, Rules
 
 
 class Part(NamedTuple):
@@ -54,25 +55,25 @@ class Measure(NamedTuple):
         return self.year if cumulative else self.quarter
 
 
+NOWHERE = Measure(NOTHING, NOTHING)
+"""Of a unit that has no row of the indicator."""
+
+
 class Measures:
     """All measures of a warehouse, made when they are asked for."""
 
-    def __init__(self, rules: Rules, published: Published) -> None:
+    def __init__(self, rules: Rules, facts: Facts) -> None:
         self.rules = rules
-        self.published = published
+        self.facts = facts
         self._figures: dict[tuple[str, int, str], FigureQuarter] = {}
         self._units: dict[tuple[str, int], dict[str, Measure]] = {}
         self._bases: dict[tuple[str, int, str, str], Part] = {}
-
-    def facts(self, indicator: Indicator, quarter: int) -> Mapping[Key, Fact]:
-        """The facts at hand, those the indicator is made of in that year among them."""
-        return self.published.facts((term.figure for term in indicator.terms), quarter // 4)
 
     def figure(self, figure: str, quarter: int, unit_code: str) -> FigureQuarter:
         """A figure of a unit in a quarter, with the cells it uses."""
         key = figure, quarter, unit_code
         if key not in self._figures:
-            facts = self.published.facts((figure,), quarter // 4)
+            facts = self.facts.of((figure,), quarter // 4)
             rule = self.rules.figures[figure]
             self._figures[key] = figure_quarter(self.rules, facts, rule, unit_code, quarter)
         return self._figures[key]
@@ -81,20 +82,27 @@ class Measures:
         """The indicator of every unit that has a row of it, the district among them."""
         key = indicator.name, quarter
         if key not in self._units:
-            self.facts(indicator, quarter)
+            # All at once, before each unit asks for its own.
+            self.facts.of((term.figure for term in indicator.terms), quarter // 4)
             found = {}
             if quarter in self.rules.computed:
-                for unit_code in self.rules.members(quarter):
-                    measure = self._of_unit(indicator, quarter, unit_code)
+                for unit_code in self.rules.register.standing(quarter):
+                    measure = self._row(indicator, quarter, unit_code)
                     if measure is not None:
                         found[unit_code] = measure
-                own = found.pop(self.rules.district, None)
+                own = found.pop(self.rules.register.district, None)
                 if found or own is not None:
-                    found[self.rules.district] = self._of_district(indicator, quarter, found, own)
+                    found[self.rules.register.district] = self._of_district(
+                        indicator, quarter, found, own
+                    )
             self._units[key] = found
         return self._units[key]
 
-    def _of_unit(self, indicator: Indicator, quarter: int, unit_code: str) -> Measure | None:
+    def of_unit(self, indicator: Indicator, quarter: int, unit_code: str) -> Measure:
+        """The indicator of one unit, or of the district."""
+        return self.units(indicator, quarter).get(unit_code, NOWHERE)
+
+    def _row(self, indicator: Indicator, quarter: int, unit_code: str) -> Measure | None:
         if not all(self.figure(term.figure, quarter, unit_code).there for term in indicator.terms):
             return None
         measure = Measure(
@@ -107,9 +115,9 @@ class Measures:
         above, below, reported, expected = Fraction(0), Fraction(0), True, True
         for term in indicator.terms:
             known = self.figure(term.figure, quarter, unit_code)
-            value = known.span(cumulative or term.cumulative).value
-            # Whether it is waited for is a matter of the span and not of ytd() in the formula.
-            expected &= known.span(cumulative).expected
+            span = known.span(cumulative or term.cumulative)
+            value = span.value
+            expected &= span.expected
             if value is None:
                 reported = False
             elif term.above:
@@ -131,33 +139,48 @@ class Measures:
             dated = NOTHING if own is None else own.part(cumulative)
             if dated.reported and (not total.reported or later is not None):
                 return Part(dated.numerator, dated.denominator, 0, 0, True)
-            return total._replace(expected=max(total.expected, later or 0))
+            owed = 0 if later is None else later[cumulative]
+            return total._replace(expected=max(total.expected, owed))
 
         return Measure(part(False), part(True))
 
-    def _owed_later(self, indicator: Indicator, quarter: int) -> int | None:
-        """How many units will owe the indicator, where nobody owes any figure of it yet."""
+    def _owed_later(self, indicator: Indicator, quarter: int) -> tuple[int, int] | None:
+        """How many units will owe the indicator, where nobody owes any figure of it yet.
+
+        For the quarter and for the year to date, in which more units may have been there.
+        """
         last = quarter * 3 + 2
         counts = []
         for term in indicator.terms:
-            lines = self.rules.figures[term.figure].lines
-            if any(line.owed(month) for line in lines for month in range(last - last % 12, last + 1)):  # fmt: skip
+            figure = self.rules.figures[term.figure]
+            if any(line.owed(month) for line in figure.lines for month in range(last - last % 12, last + 1)):  # fmt: skip
                 return None
-            groups = {line.group for line in lines} - {None}
-            asked = [
-                unit
-                for unit, sources in self.rules.members(quarter).items()
-                if unit != self.rules.district
-                and any(self.rules.units[source].group in groups for source in sources)
-            ]
-            if asked:
-                counts.append(len(asked))
-        return min(counts, default=None)
+            until = self._asked_until(figure, quarter)
+            if until:
+                # A stock is of the last month only.
+                in_year = sum(each == last or not figure.stock for each in until)
+                in_quarter = sum(each >= (last if figure.stock else last - 2) for each in until)
+                counts.append((in_year if term.cumulative else in_quarter, in_year))
+        if not counts:
+            return None
+        return min(each for each, _ in counts), min(each for _, each in counts)
+
+    def _asked_until(self, figure: Figure, quarter: int) -> list[int]:
+        """The last months of the units whose group reports the figure at one time or other."""
+        register = self.rules.register
+        groups = {line.group for line in figure.lines} - {None}
+        return [
+            standing.until
+            for code, standing in register.standing(quarter).items()
+            if code != register.district
+            and any(register.units[source].group in groups for source in standing.sources)
+        ]
 
     def base_units(self, indicator: Indicator, quarter: int, back: int, unit_code: str) -> list[str]:  # fmt: skip
         """The units of the base's quarter that have become the unit, those with a row of it."""
         before = self.units(indicator, quarter - back)
-        return [each for each in self.rules.members(quarter).get(unit_code, ()) if each in before]
+        standing = self.rules.register.standing(quarter).get(unit_code)
+        return [] if standing is None else [each for each in standing.sources if each in before]
 
     def base(self, indicator: Indicator, quarter: int, comparison: str, unit_code: str) -> Part:
         """The base of a comparison; of a unit, none where a part of it is lacking."""
@@ -171,51 +194,26 @@ class Measures:
         before = self.units(indicator, quarter - back)
         sources = self.base_units(indicator, quarter, back, unit_code)
         parts = [before[each].part(cumulative) for each in sources]
-        if unit_code == self.rules.district:
+        if unit_code == self.rules.register.district:
             return parts[0] if parts else NOTHING
         if any(part.lacking for part in parts):
             return NOTHING
         return together(parts, indicator.ratio)
 
     def matched(self, indicator: Indicator, quarter: int, comparison: str) -> dict[str, tuple[Part, Part]]:  # fmt: skip
-        """The value and the base of each unit that has both."""
+        """The value and the base of each unit that has both and is the same in them."""
         cumulative = comparison == "ytd_yoy"
         pairs = {
             unit: (measure.part(cumulative), self.base(indicator, quarter, comparison, unit))
             for unit, measure in self.units(indicator, quarter).items()
-            if unit != self.rules.district
+            if unit != self.rules.register.district
+            and not altered(self.rules, indicator, quarter, comparison, unit)
         }
         return {
             unit: pair
             for unit, pair in pairs.items()
             if pair[0].numerator is not None and pair[1].numerator is not None
         }
-
-    def redefined(self, indicator: Indicator, quarter: int, comparison: str) -> bool:
-        """Whether the two periods are not of one kind, by definition or by the months asked."""
-        back = QUARTERS_BACK[comparison]
-        for term in indicator.terms:
-            figure = self.rules.figures[term.figure]
-            in_year = term.cumulative or comparison == "ytd_yoy"
-            if any(
-                _first(quarter - back, figure.stock, in_year) < month <= quarter * 3 + 2
-                for month in figure.redefined
-            ):
-                return True
-            if not figure.stock and any(
-                _first(each, False, in_year) < month <= each * 3 + 2
-                for month in figure.boundaries
-                for each in (quarter, quarter - back)
-            ):
-                return True
-        return False
-
-
-def _first(quarter: int, stock: bool, in_year: bool) -> int:
-    """The month up to which a change of definition lies before the span."""
-    if stock:
-        return quarter * 3 + 2
-    return quarter // 4 * 12 if in_year else quarter * 3
 
 
 def together(parts: Iterable[Part], ratio: bool) -> Part:
@@ -232,9 +230,3 @@ def together(parts: Iterable[Part], ratio: bool) -> Part:
         expected,
         len(known),
     )
-
-
-def two_year_rate(quotient: Fraction) -> Fraction:
-    """100 x (the square root of the quotient - 1), to ten decimals, half up."""
-    twice = isqrt(4 * quotient.numerator * 10**24 // quotient.denominator)
-    return Fraction((twice + 1) // 2 - 10**12, 10**10)

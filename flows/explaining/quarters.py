@@ -6,12 +6,12 @@ what comes out can be laid beside what was published.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from flows.explaining.published import Fact, Key
+from flows.explaining.facts import Fact, Key
 from flows.explaining.rules import Figure, Rules
 
 
@@ -63,8 +63,6 @@ class FigureQuarter:
     there: bool
     quarter: Span
     year: Span
-    months: frozenset[int]
-    """The months of the quarter that came, 0 to 2."""
 
     def span(self, cumulative: bool) -> Span:
         """The year to date, or the quarter."""
@@ -84,6 +82,18 @@ class _Own:
     def expected(self) -> set[int]:
         return {month for month, piece in self.pieces.items() if piece.expected}
 
+    @property
+    def missing(self) -> set[int]:
+        return {month for month in self.expected if self.pieces[month].amount is None}
+
+    @property
+    def to_date(self) -> Piece | None:
+        """The year to date as last reported; None where a month was expected after that."""
+        if self.latest is None or max(self.expected, default=0) > self.latest.month:
+            return None
+        use = Use(self.latest, True, 1)
+        return Piece(self.source, self.latest.month, use.amount, (use,), to_date=True)
+
 
 _PARTLY_DATED = "dated totals of only some of its months"
 _NOTHING = "no month of it was asked for"
@@ -96,21 +106,23 @@ def figure_quarter(
     last = quarter * 3 + 2
     year = range(last - last % 12, last + 1)
     three = range(last - 2, last + 1)
-    sources = rules.members(quarter).get(unit_code, ())
+    standing = rules.register.standing(quarter).get(unit_code)
+    sources, until = ((), last) if standing is None else standing
     every = [_own(rules, facts, figure, source, year) for source in sources]
     owns = [own for own in every if own.expected]
     expected = set().union(*(own.expected for own in owns))
-    missing = {m for own in owns for m, piece in own.pieces.items() if _is_missing(piece)}
-    months = frozenset(month - three[0] for month in three if month in expected - missing)
+    missing = set().union(*(own.missing for own in owns))
     in_quarter = _pieces(every, range(last, last + 1) if figure.stock else three)
     if figure.stock:
         due = last in expected
         value = _total(in_quarter) if due and last not in missing else None
         span = Span(value, due, in_quarter, "" if due else _NOTHING)
-        return FigureQuarter(bool(owns), span, span, months)
+        return FigureQuarter(bool(owns), span, span)
+    # Nobody owed a dated total: all months in which the unit was there, or no value.
     dated = set().union(*(own.dated for own in owns))
+    absent = set(range(year[0], until + 1)) - expected
     wanted = expected & set(three)
-    whole = figure.months > 1 or not dated & set(three) or len(wanted) == 3
+    whole = figure.months > 1 or not dated & set(three) or not absent & set(three)
     known = bool(wanted) and not missing & set(three) and whole
     of_quarter = Span(
         _total(in_quarter) if known else None,
@@ -118,32 +130,37 @@ def figure_quarter(
         in_quarter,
         "" if known else _NOTHING if not wanted else "" if whole else _PARTLY_DATED,
     )
-    whole = figure.months > 1 or figure.cumulative_only or not dated or len(expected) == len(year)
-    return FigureQuarter(
-        bool(owns), of_quarter, _since_january(figure, every, owns, missing, whole, year), months
-    )
+    if figure.cumulative_only:
+        of_year = _as_reported(every, owns, year)
+    else:
+        pieces = _pieces(every, year)
+        whole = figure.months > 1 or not dated or not absent
+        value = _total(pieces) if owns and not missing and whole else None
+        why = "" if value is not None or missing else _PARTLY_DATED if owns else _NOTHING
+        of_year = Span(value, True, pieces, why)
+    return FigureQuarter(bool(owns), of_quarter, of_year)
 
 
-def _since_january(
-    figure: Figure, every: list[_Own], owns: list[_Own], missing: set[int], whole: bool, year: range
-) -> Span:
-    if figure.cumulative_only and owns and all(map(_latest_is_last, owns)):
-        # As each one last reported it: nothing is lost by a month that never came.
-        pieces = tuple(
-            Piece(own.source, own.latest.month, use.amount, (use,), to_date=True)
-            for own in owns
-            if own.latest is not None and (use := Use(own.latest, True, 1))
-        )
-        return Span(_total(pieces), True, pieces)
-    pieces = _pieces(every, year)
-    value = _total(pieces) if owns and not missing and whole else None
-    why = "" if value is not None or missing else _PARTLY_DATED if owns else _NOTHING
-    return Span(value, True, pieces, why)
+def _as_reported(every: list[_Own], owns: list[_Own], year: range) -> Span:
+    """The year to date of each as it last reported it, else the sum of its months.
+
+    As reported, nothing is lost by a month that never came.
+    """
+    pieces: list[Piece] = []
+    known = bool(owns)
+    for own in every:
+        if own.to_date is not None:
+            pieces.append(own.to_date)
+        else:
+            pieces += _pieces([own], year)
+            known = known and not own.missing
+    value = _total(tuple(pieces)) if known else None
+    return Span(value, True, tuple(pieces), "" if owns else _NOTHING)
 
 
 def _own(rules: Rules, facts: Mapping[Key, Fact], figure: Figure, source: str, year: range) -> _Own:
     own = _Own(source)
-    unit = rules.units.get(source)
+    unit = rules.register.units.get(source)
     for month in year:
         fact = facts.get((source, figure.name, month))
         amount, uses = _amount(facts, figure, fact)
@@ -151,7 +168,7 @@ def _own(rules: Rules, facts: Mapping[Key, Fact], figure: Figure, source: str, y
         not_applicable = fact is not None and fact.mark == "not_applicable"
         owed = (
             unit is not None
-            and source != rules.district
+            and source != rules.register.district
             and unit.exists(month)
             and any(line.group == unit.group and line.owed(month) for line in figure.lines)
         )
@@ -189,23 +206,8 @@ def _amount(
     return now.amount + before.amount, (now, before)
 
 
-def _is_missing(piece: Piece) -> bool:
-    return piece.expected and piece.amount is None
-
-
-def _latest_is_last(own: _Own) -> bool:
-    return own.latest is not None and max(own.expected) <= own.latest.month
-
-
 def _pieces(owns: list[_Own], months: range) -> tuple[Piece, ...]:
-    return tuple(_in(owns, months))
-
-
-def _in(owns: list[_Own], months: range) -> Iterator[Piece]:
-    for own in owns:
-        for month in months:
-            if month in own.pieces:
-                yield own.pieces[month]
+    return tuple(own.pieces[month] for own in owns for month in months if month in own.pieces)
 
 
 def _total(pieces: tuple[Piece, ...]) -> Fraction:

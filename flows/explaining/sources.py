@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from flows.explaining.published import DueForm, Fact, File, Published
+from flows.explaining.facts import Fact
+from flows.explaining.filed import DueForm, File, Filed
 from flows.explaining.quarters import Piece, Use
 from flows.explaining.rules import Figure, Rules
+from flows.explaining.states import State
 from flows.explaining.tree import Node, add, sum_of
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
@@ -20,16 +22,17 @@ from schemas.declaring.model import LedgerCount
 class Sources:
     """Nodes for the pieces of figures; what they need is asked for in `prepare`, all at once."""
 
-    def __init__(self, declaration: Declaration, rules: Rules, published: Published) -> None:
+    def __init__(self, declaration: Declaration, rules: Rules, filed: Filed, state: State) -> None:
         self.declaration = declaration
         self.rules = rules
-        self.published = published
+        self.filed = filed
+        self.state = state
         self._rows: dict[int, list[dict[str, Any]]] = {}
 
     def prepare(self, pieces: Iterable[Piece]) -> None:
         """Have files and ledger rows of those pieces at hand."""
         facts = [use.fact for piece in pieces for use in piece.uses]
-        self.published.files(fact.submission for fact in facts if fact.submission is not None)
+        self.filed.files(fact.submission for fact in facts if fact.submission is not None)
         readings: dict[str, set[int]] = defaultdict(set)
         for fact in facts:
             if (
@@ -42,7 +45,7 @@ class Sources:
             wanted = {r for count in ledger.counts for r in readings.get(count.name, ())}
             if wanted:
                 columns = [column.name for column in ledger.kept]
-                self._rows |= self.published.ledger_rows(ledger.table, columns, sorted(wanted))
+                self._rows |= self.filed.ledger_rows(ledger.table, columns, sorted(wanted))
 
     def month(self, figure: Figure, piece: Piece) -> Node:
         """A month of one source, down to its cells, rows or forms."""
@@ -52,7 +55,12 @@ class Sources:
         if piece.amount is None:
             return self._missing(figure, piece, label)
         node = Node("month", label, unit="")
-        if figure.counts_forms:
+        if figure.counts_forms and self.state.at is not None:
+            # The forms due are kept as they stand now; what they were then is a number.
+            about = {"mark": piece.uses[0].fact.mark}
+            frozen = Node("frozen", "forms due, counted then", piece.amount, about=about)
+            node.children, node.value = [frozen], piece.amount
+        elif figure.counts_forms:
             node.children = self._forms(figure, piece)
             node.value = Fraction(sum(bool(child.about["counts"]) for child in node.children))
         elif piece.uses[0].fact.mark == "counted":
@@ -69,7 +77,7 @@ class Sources:
     def _file(self, submission: str | None) -> dict[str, Any]:
         if submission is None:
             return {}
-        file: File = self.published.files((submission,))[submission]
+        file: File = self.filed.files((submission,))[submission]
         return file._asdict()
 
     def _cell(self, use: Use) -> Node:
@@ -89,7 +97,7 @@ class Sources:
                 if months == 1
                 else periods.quarter_label(last // 3),
             }
-        place = f"{fact.sheet}!{cell}" if fact.sheet else f"{cell}"
+        place = f"{fact.sheet}!{cell}" if fact.sheet else cell or "its cell is no longer known"
         return Node("cell", place, use.amount, about=about)
 
     def _counted(self, fact: Fact) -> Node:
@@ -117,8 +125,8 @@ class Sources:
         )
 
     def _forms(self, figure: Figure, piece: Piece) -> list[Node]:
-        due = self.published.due(piece.month // 12).get((piece.source, piece.month), [])
-        self.published.files(form.submission for form in due if form.submission is not None)
+        due = self.filed.due(piece.month // 12).get((piece.source, piece.month), [])
+        self.filed.files(form.submission for form in due if form.submission is not None)
         return [self._form(figure, form) for form in due if form.state is not None]
 
     def _form(self, figure: Figure, form: DueForm) -> Node:
@@ -142,20 +150,24 @@ class Sources:
             cell = self._cell(use)
             cell.about["why"] = "not_applicable"
             return Node("missing", label, about=cell.about, how=f"not applicable ({cell.label})")
-        due = self.published.due(piece.month // 12).get((piece.source, piece.month), [])
-        unit = self.rules.units.get(piece.source)
+        about: dict[str, Any]
+        unit = self.rules.register.units.get(piece.source)
         forms = {
             line.form
             for line in figure.lines
             if unit is not None and line.group == unit.group and line.owed(piece.month)
         }
+        if self.state.at is not None:
+            about = {"why": "not_in_force", "forms": sorted(forms)}
+            return Node("missing", label, about=about, how="no value was in force then")
+        due = self.filed.due(piece.month // 12).get((piece.source, piece.month), [])
         why, words, held = "not_due", "not past due yet, and nothing came", None
         for form in due:
             if form.form in forms:
                 why, words, held = _reason(form)
         if piece.uses and why == "in_force":
             why, words = "no_difference", "本年累计 without that of the period before it"
-        about: dict[str, Any] = {"why": why, "forms": sorted(forms)}
+        about = {"why": why, "forms": sorted(forms)}
         if held:
             about |= self._file(held)
             words += f" ({held})"

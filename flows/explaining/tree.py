@@ -16,7 +16,7 @@ class Node:
     """A number and what it is made of.
 
     `kind` is indicator, comparison, value, base, matched, share, term, unit, source, month, cell,
-    rows, form or missing. `value` is worked out from the nodes below, a leaf's is what the
+    rows, form, frozen (a number of which no more was kept) or missing. `value` is worked out from the nodes below, a leaf's is what the
     warehouse has; `published` is the number of the published row, where there is one. `how` is
     the sum in figures. `about` is what else is known, by names that go into the JSON as they are.
     """

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import duckdb
 
 from flows.collecting.journal import Event, read_time
+from flows.computing.declared import QUARTERS_BACK
 from flows.errors import Misuse, NotThere
 from flows.home import Home
 from flows.releasing import frozen
@@ -46,11 +47,10 @@ class Gap(NamedTuple):
 
 def feeding_months(quarter: int) -> list[int]:
     """The months whose values the quarter, its year to date or any of its bases are made of."""
-    bases = (0, 1, 4, 8)
     return sorted(
         {
             month
-            for back in bases
+            for back in (0, *QUARTERS_BACK.values())
             for month in range((quarter - back) // 4 * 12, (quarter - back) * 3 + 3)
         }
     )

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from flows.demo.world import World
 from flows.home import locked
 from flows.warehouse.store import connect
+from tests.few_units.home import REVISED
 from tests.homes import OTHER_TOWN, TOWN, Place, changed, content_of, fill
 
 JANUARY = 2022 * 12
@@ -106,6 +108,20 @@ def test_another_run_holds_the_lock(place: Place) -> None:
         (["explain", "orphans", "--quarter", "2022-1"], 2),
         (["explain", "orphans", "--quarter", "2022Q1", "--comparison", "mom"], 2),
         (["explain", "orphans", "--quarter", "2022Q1", "--comparison", "yoy", "--year-to-date"], 2),
+        (["explain", "orphans", "--quarter", "2022Q1", "--as-of", "2022-13"], 2),
+        (
+            [
+                "explain",
+                "orphans",
+                "--quarter",
+                "2022Q1",
+                "--as-of",
+                "2022-05-01",
+                "--release",
+                "2022Q1",
+            ],
+            2,
+        ),
         (["feeds", "20220205-0", "--cell", "E6"], 5),
     ],
 )
@@ -322,3 +338,28 @@ def test_a_number_is_explained_and_its_cell_says_what_it_feeds(
     first, _, last = told.stdout.splitlines()
     assert first.endswith(f"DOES NOT ADD UP: published is {value}")
     assert last == "does not add up: 1 of 1 numbers, worked out again"
+
+
+def test_a_number_is_explained_as_it_was_released_and_as_it_stood_then(
+    few_units: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINZHENG_SCHEMAS", few_units.schemas)
+    words = ["explain", REVISED, "--quarter", "2022Q4", "--unit", "城东街道"]
+    now = json.loads(run(few_units, *words, "--json").stdout)
+    told = run(few_units, *words, "--release", "2022Q4")
+    assert told.returncode == 0, told.stderr
+    state, first, cell, last = told.stdout.splitlines()
+    assert state == (
+        "released as 2022Q4, as of 2023-01-08 01:00 UTC, by today's formulas, lines and units"
+    )
+    # the correction after the release added 2
+    value = f"{Decimal(now['value']) - 2:f}".rstrip("0").rstrip(".")
+    assert first.endswith(f"2022Q4 = {value} 人  (adds up; released)")
+    assert "城东街道2022-12月报.xlsx" in cell
+    assert last == "adds up: 1 of 1 numbers, worked out again"
+    # 09:00 in the district is 01:00 UTC
+    then = run(few_units, *words, "--as-of", "2023-01-08T09:00+08:00", "--json")
+    shown = json.loads(then.stdout)
+    assert Decimal(shown["value"]) == Decimal(value)
+    assert (shown["release"], shown["all_add_up"]) == (None, True)
+    assert shown["as_of"].startswith("2023-01-08")

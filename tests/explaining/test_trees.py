@@ -1,12 +1,14 @@
 """What the trees say: formulas, succession, history, ledgers, and what is missing."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from flows.commands.trees import tree_lines, verdict
 from flows.explaining.explanations import Explanations
 from flows.explaining.tree import Node
 from tests.explaining.conftest import explanations_of
-from tests.homes import OTHER_TOWN, TOWN, Place
+from tests.few_units.home import MISSING, WRONG
+from tests.homes import TOWN, Place
 
 Q1_2022, Q2_2022, Q4_2022, Q1_2023 = 8088, 8089, 8091, 8092
 
@@ -72,34 +74,71 @@ def test_the_year_to_date_of_a_quarter_before_the_merger_is_of_the_units_of_then
     assert [each.label for each in tree.children] == ["东村", "西村", "南村"]
 
 
-def test_a_dated_total_says_its_source_and_its_line(villages: Place, towns: Place) -> None:
-    with explanations_of(villages) as opened:
-        tree = explained(opened, "people", 2021 * 4, "702")
+def test_a_dated_total_says_its_source_and_its_line(villages: Place, opened: Explanations) -> None:
+    with explanations_of(villages) as of_villages:
+        tree = explained(of_villages, "people", 2021 * 4, "702")
+        quarter = explained(of_villages, "funds", 2021 * 4 + 1, "703")
+        base = explained(of_villages, "funds", Q2_2022, "703", "yoy").children[1]
     (cell,) = nodes(tree, "cell")
     assert (tree.value, cell.about["source"], cell.about["dated"]) == (38, "旧账", "2021-03")
     assert (cell.about["cell"], cell.about["file_name"]) == ("D2", "totals.csv")
-    with explanations_of(towns) as opened:
-        base = explained(opened, "relief_funds", Q2_2022, TOWN, "yoy").children[1]
-        district = explained(opened, "relief_funds", 2021 * 4, "500114")
-    assert base.value == 198.5
+    assert base.value == quarter.value == 12.5
     # the quarter's total stands in its last month and covers the two before
-    assert [each.value for each in base.children] == [0, 0, 198.5]
-    assert {each.about["dated"] for each in nodes(base, "cell")} == {"2021Q2"}
-    assert (district.value, nodes(district, "unit")) == (5800, [])
+    assert [each.value for each in quarter.children] == [0, 0, 12.5]
+    assert {each.about["dated"] for each in nodes(quarter, "cell")} == {"2021Q2"}
+    district = explained(opened, "urban_dibao_recipients", 2021 * 4 + 3, "500114")
+    assert (district.value, nodes(district, "unit")) == (2000, [])
 
 
 def test_what_is_missing_says_why(opened: Explanations) -> None:
-    held = explained(opened, "orphans", Q1_2023, OTHER_TOWN)
+    held = explained(opened, "relief_funds", Q1_2023, WRONG)
     (missing,) = nodes(held, "missing")
     assert (held.value, missing.label, missing.about["why"]) == (None, "2023-03", "held")
     assert missing.about["submission"] in missing.how
-    absent = explained(opened, "relief_funds", Q2_2022, OTHER_TOWN)
-    assert absent.how == "2022-05 missing: nothing came"
+    absent = explained(opened, "orphans", Q1_2023, MISSING)
+    assert absent.how == "2023-03 missing: nothing came"
     assert [each.about["why"] for each in nodes(absent, "missing")] == ["missing"]
-    total = explained(opened, "relief_funds", Q2_2022, "500114")
+    total = explained(opened, "orphans", Q1_2023, "500114")
     left_out = {each.label: each.how for each in total.children if each.kind == "missing"}
-    assert left_out[opened.rules.units[OTHER_TOWN].name] == "2022-05 missing: nothing came"
-    assert [each.label for each in total.children if each.kind == "unit"] == ["濯水镇"]
+    assert left_out[opened.rules.register.name(MISSING)] == "2023-03 missing: nothing came"
+    assert [each.label for each in total.children if each.kind == "unit"] == ["城东街道"]
+
+
+def test_a_unit_that_was_split_or_ended_says_when_and_into_what(villages: Place) -> None:
+    with explanations_of(villages) as opened:
+        whole, part, ended, district = (
+            explained(opened, "funds", Q1_2023, unit, "yoy")
+            for unit in ("701", "705", "706", "700")
+        )
+        line = next(tree_lines(whole))
+        cell = next(iter(nodes(whole, "cell"))).about
+        fed = opened.feeding.fed(opened.locate(cell["submission"], cell["cell"]).inputs)
+    words = "东村 was split on 2023-02-01, parts of it went to 小村"
+    assert f"no rate  [not_comparable: {words}]" in line
+    # 3 x 12 beside 3 x 10, and 2 x 2 beside nothing
+    assert [each.value for each in whole.children] == [36, 30]
+    assert [each.value for each in part.children] == [4, None]
+    for tree in (whole, part):
+        assert (tree.about["status"], tree.about["status_in_words"]) == ("not_comparable", words)
+        assert tree.about["splits"] == [
+            {"split_on": date(2023, 2, 1), "source": "701", "into": ["705"]}
+        ]
+    assert ended.about["status_in_words"] == (
+        "渡口村 was last there at the end of 2023-01: what it has is of fewer months"
+    )
+    # 36 + 24 + 4 + 1 beside 30 + 9 + 12; matched is what has become of the merged two
+    assert [each.value for each in district.children[:2]] == [65, 51]
+    matched = district.children[2]
+    assert matched.about["units"] == ["704"]
+    assert matched.about["altered"] == ["701", "705", "706"]
+    assert matched.how == "24 against 21"
+    roles = {
+        (each.unit_code, each.comparison): each.roles
+        for each in fed.growth
+        if (each.quarter, each.indicator) == (Q1_2023, "funds")
+    }
+    assert roles["701", "yoy"] == ("value",)
+    assert "matched" not in roles["700", "yoy"]
 
 
 def test_a_count_names_the_rows_it_counts(opened: Explanations) -> None:

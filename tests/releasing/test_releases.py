@@ -13,10 +13,13 @@ from flows import pipeline
 from flows.collecting.journal import Journal
 from flows.demo.world import World, make_world
 from flows.errors import Misuse, NotThere
+from flows.explaining.explanations import Explanations
+from flows.explaining.states import released as explained_release
 from flows.releasing import frozen
 from flows.releasing.freezing import feeding_months, released_files
 from flows.warehouse.store import reading
 from schemas.declaring.periods import month_label, parse_month, parse_quarter
+from tests.explaining.test_every_number import trees, wrong
 from tests.few_units.home import CORRECTED, FIRST, LAST, MISSING, REVISED, signed
 from tests.homes import Place, changed
 
@@ -153,7 +156,14 @@ def test_fifty_later_corrections_and_a_rebuild_leave_the_same_bytes(
     assert bytes_of(settings.releases / "2022Q4") == before
     with reading(settings.warehouse) as connection:
         again = released_files(connection, "2022Q4")
+        state = explained_release(connection, "2022Q4")
+        explanations = Explanations(connection, released.home(LATER).declaration, state)
+        names = REVISED, "relief_per_assisted_person", "on_time_reporting_rate"
+        explained = trees(explanations, {DECEMBER // 3}, names)
     assert again == {name: each for name, each in before.items() if name != frozen.MANIFEST}
+    # What it rests on leads to the files of then, of which none is in force any more.
+    assert {key[2] for key in explained} == set(names)
+    assert wrong(explained) == []
 
 
 def test_every_file_has_its_hash_in_the_manifest_and_the_manifest_in_the_journal(

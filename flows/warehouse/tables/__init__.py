@@ -58,6 +58,7 @@ __all__ = [
     "RELEASED_GROWTH",
     "RELEASED_INDICATOR",
     "REPORTING_UNITS",
+    "STOOD",
     "TARGETS",
     "UNIT_SPLITS",
     "Column",
@@ -72,17 +73,18 @@ __all__ = [
 # A time with a zone as its UTC, whatever the session's zone; others are UTC already.
 _AT = "make_timestamp(epoch_us(at_time))"
 
-_STOOD = f"{{0}}.since <= {_AT} AND ({{0}}.until IS NULL OR {{0}}.until > {_AT})"
+STOOD = f"{{0}}.since <= {_AT} AND ({{0}}.until IS NULL OR {{0}}.until > {_AT})"
+"""The condition that a row with a time, `{0}`, stood `at_time`."""
 
 
 def _as_of(table: Table) -> str:
     """The view's rows as they stood at `at_time`."""
     assert table.query is not None
-    return table.query.replace("v.until IS NULL", _STOOD.format("v"))
+    return table.query.replace("v.until IS NULL", STOOD.format("v"))
 
 
 AS_OF = {
-    "figures_as_of": figures_where(_STOOD),
+    "figures_as_of": figures_where(STOOD),
     **{f"{each.name}_as_of": _as_of(each) for each in (QUARTERLY, GROWTH, TARGETS, PROGRESS)},
 }
 """The table macros of a time: the rows of those views as they stood then."""

@@ -1,10 +1,13 @@
-"""A district whose west and south villages merged into one at the end of 2022."""
+"""A district whose west and south villages merged into one at the end of 2022.
+
+In 2023 the east village gives a part to a new one, and another is there for a month only.
+"""
 
 import datetime as dt
 
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
-from schemas.declaring.model import Figure, FigureForm, Indicator, Unit
+from schemas.declaring.model import Figure, FigureForm, Indicator, Split, Unit
 
 FORM = FigureForm(
     name="village",
@@ -36,6 +39,7 @@ def unit_names(unit: Unit) -> tuple[str, ...]:
 
 
 _LAST, _FIRST = dt.date(2022, 12, 31), dt.date(2023, 1, 1)
+_SPLIT = dt.date(2023, 2, 1)
 
 DECLARATION = Declaration(
     district="700",
@@ -46,6 +50,8 @@ DECLARATION = Declaration(
         Unit("702", "西村", "村", valid_to=_LAST, successor="704"),
         Unit("703", "南村", "村", valid_to=_LAST, successor="704"),
         Unit("704", "新村", "村", valid_from=_FIRST),
+        Unit("705", "小村", "村", valid_from=_SPLIT),
+        Unit("706", "渡口村", "村", valid_from=_FIRST, valid_to=dt.date(2023, 1, 31)),
     ),
     reporters={"village": ("村",)},
     forms=(FORM,),
@@ -55,4 +61,5 @@ DECLARATION = Declaration(
     ),
     due_on=due_on,
     unit_names=unit_names,
+    splits=(Split(_SPLIT, "701", ("705",)),),
 )
