@@ -184,8 +184,8 @@ def take_history(home: Home, store: Store, event: Event, post: Post) -> Changes:
         "UPDATE internal.history SET until = ? FROM totals t "
         "WHERE history.month - history.months < t.month AND t.month - t.months < history.month "
         "AND history.unit_code = t.unit_code AND history.figure = t.figure "
-        "AND history.until IS NULL",
-        [moment],
+        "AND (history.until IS NULL OR history.until > ?)",
+        [moment, moment],
     )
     execute("INSERT INTO internal.history SELECT * FROM totals")
     execute("DELETE FROM main.submission WHERE submission = ?", [receipt.submission])

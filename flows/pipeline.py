@@ -18,7 +18,7 @@ from typing import Any
 from flows import differences
 from flows.collecting.archive import Receipt
 from flows.collecting.collect import Collected, collect, recover
-from flows.collecting.journal import Event, write_time
+from flows.collecting.journal import Event, read_time, write_time
 from flows.dated_totals import read_totals
 from flows.errors import Misuse, NotThere, Unreachable
 from flows.home import Home, locked
@@ -30,6 +30,7 @@ from flows.replay import (
     Stage,
     apply_journal,
     at_once,
+    compute_and_follow,
     compute_changes,
     received,
     run_backfill,
@@ -205,7 +206,7 @@ def indicators(home: Home, stage: Stage = at_once) -> None:
             store.changed = True
             store.stale = True
             clock = home.settings.clock(home.declaration)
-            stage("indicators", lambda: compute_changes(store, set(), clock))
+            stage("indicators", lambda: compute_and_follow(store, set(), clock))
             stage("return", lambda: _send_back(home, store, applied))
             _publish(home, store, stage)
         finally:
@@ -250,6 +251,8 @@ def _decide(
     store = open_working(home.settings.warehouse, home.declaration)
     try:
         apply_journal(home, store, reader)
+        if store.stale:
+            compute_and_follow(store, set(), read_time(event["at"]))
         event = prepare(home, store, event)
         try_decision(home, store, event)
     finally:

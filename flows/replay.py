@@ -107,10 +107,11 @@ def _follow(
     be told of every day, after a rebuild too.
     """
     if months or judged or store.stale:
-        stage("indicators", lambda: _indicators(store, months, clock))
+        stage("indicators", lambda: compute_and_follow(store, months, clock))
 
 
-def _indicators(store: Store, months: set[int], clock: dt.datetime) -> None:
+def compute_and_follow(store: Store, months: set[int], clock: dt.datetime) -> None:
+    """Compute what changed in those months, and what that does to the releases."""
     whole = store.stale
     compute_changes(store, months, clock)
     follow_releases(store, months, clock, whole=whole)
@@ -281,12 +282,14 @@ def _covered(decide: Decide) -> Decide:
 
 
 def _release(home: Home, store: Store, event: Event, post: Post) -> Changes:
+    if store.stale:
+        compute_and_follow(store, set(), read_time(event["at"]))
     store.connection.execute("BEGIN")
     take_release(home, store, event)
     store.connection.execute("COMMIT")
     # Other rules than the release's may have put other values in force by its time.
     quarter, clock = periods.parse_quarter(event["quarter"]), read_time(event["at"])
-    follow_release(store, event["release"], quarter, clock)
+    follow_release(store, event["release"], quarter, clock, entire=True)
     return Changes()
 
 

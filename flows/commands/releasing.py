@@ -126,7 +126,7 @@ def _said(step: dict[str, Any]) -> str:
     parts = []
     for each in step["values"]:
         if each["figure"] is None:
-            parts.append("other forms or rules")
+            parts.append("other forms, formulas or targets")
             continue
         source = f" ({each['new_submission']} {each['file_name']})" if each["file_name"] else ""
         parts.append(
@@ -151,18 +151,20 @@ def _number(number: Any, status: str | None) -> str:
 def export(name: str, out: Path, as_json: bool) -> None:
     """Write the files of a release again, from the warehouse: the bytes that were frozen."""
     home = open_home(load_settings())
+    hashed = {
+        event["release"]: event["sha256"]
+        for event in home.journal.events()
+        if event["event"] == "release"
+    }
     with reading(home.settings.warehouse) as connection:
         name = find_release(connection, name)
-        files = released_files(connection, name)
-    hashed = next(
-        event["sha256"]
-        for event in home.journal.events()
-        if event["event"] == "release" and event["release"] == name
-    )
-    said, _ = frozen.read(home.settings.releases / name, hashed)
-    wrong = [
-        each for each, content in files.items() if frozen.digest(content) != said["files"][each]
-    ]
+        if name not in hashed:
+            raise NotThere(
+                f"{home.journal.path} does not name the release {name}; restore it from the backup."
+            )
+        said, kept = frozen.read(home.settings.releases / name, hashed[name])
+        files = released_files(connection, name, kept)
+    wrong = [each for each, content in kept.items() if files.get(each) != content]
     if wrong:
         raise NotThere(
             f"{wrong[0]} of the release {name} is not in the warehouse as it was frozen; "
@@ -171,11 +173,11 @@ def export(name: str, out: Path, as_json: bool) -> None:
     folder = out / name
     if folder.exists():
         raise NotThere(f"{folder} is there already; name another folder with --out.")
-    folder.mkdir(parents=True)
     manifest = (home.settings.releases / name / frozen.MANIFEST).read_bytes()
-    frozen.write_all(folder, {**files, frozen.MANIFEST: manifest})
-    result = {"release": name, "folder": folder, "sha256": hashed, "files": said["files"]}
+    frozen.lay_down(folder, manifest, files)
+    frozen.settle(folder)
+    result = {"release": name, "folder": folder, "sha256": hashed[name], "files": said["files"]}
     if as_json:
         show_json(result)
     else:
-        click.echo(f"{name}: {len(files) + 1} files in {folder} (sha256 {hashed})")
+        click.echo(f"{name}: {len(files) + 1} files in {folder} (sha256 {hashed[name]})")

@@ -124,6 +124,7 @@ def _keep(connection: duckdb.DuckDBPyConnection, version: Version, at: dt.dateti
         f"({_of('old', version.rest)}) IS NOT DISTINCT FROM ({_of('new', version.rest)})"
     )
     gone = f"until IS NULL AND {version.scope} AND rowid NOT IN (SELECT old_row FROM step_same)"
+    _clip(connection, version, gone, at)
     # What stood for no time at all was never to be seen.
     connection.execute(f"DELETE FROM {version.table} WHERE {gone} AND since >= ?", [at])
     connection.execute(f"UPDATE {version.table} SET until = ? WHERE {gone}", [at])
@@ -132,6 +133,23 @@ def _keep(connection: duckdb.DuckDBPyConnection, version: Version, at: dt.dateti
         "WHERE rowid NOT IN (SELECT new_row FROM step_same)",
         [at],
     )
+
+
+def _clip(
+    connection: duckdb.DuckDBPyConnection, version: Version, gone: str, at: dt.datetime
+) -> None:
+    """Where the clock has gone back, end what had ended later: no two versions stand at once."""
+    later = connection.execute(f"SELECT 1 FROM {version.table} WHERE until > ? LIMIT 1", [at])
+    if later.fetchone() is None:
+        return
+    changed = (
+        f"SELECT {version.key} FROM {version.table} WHERE {gone} UNION "
+        f"SELECT {version.key} FROM {version.computed} "
+        "WHERE rowid NOT IN (SELECT new_row FROM step_same)"
+    )
+    overlapping = f"until > ? AND ({version.key}) IN ({changed})"
+    connection.execute(f"DELETE FROM {version.table} WHERE since >= ? AND {overlapping}", [at, at])
+    connection.execute(f"UPDATE {version.table} SET until = ? WHERE {overlapping}", [at, at])
 
 
 def _of(side: str, columns: str) -> str:

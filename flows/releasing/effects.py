@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
 import duckdb
 
 from flows.computing.compute import compute
+from flows.computing.declared import declare
 from flows.releasing.freezing import feeding_months
-from flows.warehouse.store import Store
+from flows.warehouse.store import Store, quoted
 from schemas.declaring import periods
 
 _MOST = 40
 """Of more changes than these to one indicator, those of a figure are followed in one step."""
 
+_TARGETS = ("target", "year_target", "completion", "lead")
+"""What is measured of the progress towards a target, of the district."""
 _MEASURES = """
 SELECT unit_code, indicator, 'value' AS measure, value AS number, NULL AS status FROM {levels}
 UNION ALL
@@ -30,10 +33,12 @@ SELECT unit_code, indicator, 'year_to_date', year_to_date, NULL FROM {levels}
 UNION ALL
 SELECT unit_code, indicator, comparison, CASE status WHEN 'points' THEN change ELSE rate END, status
 FROM {growth}
-"""
-_COMPUTED = _MEASURES.format(
-    levels="internal.quarterly_version WHERE until IS NULL AND quarter = $quarter",
-    growth="internal.growth_version WHERE until IS NULL AND quarter = $quarter",
+UNION ALL
+SELECT unit_code, indicator, comparison || '_matched', matched_rate, NULL
+FROM {growth} AND matched_units IS NOT NULL
+""" + "".join(
+    f"UNION ALL SELECT {{district}}, indicator, '{name}', {name}, NULL FROM {{progress}}\n"
+    for name in _TARGETS
 )
 # What the release's numbers had become by the last step that was followed.
 _FOLLOWED = """
@@ -81,7 +86,7 @@ ORDER BY a.sequence NULLS LAST, month, unit_code, figure
 _DIFFERENCES = """
 SELECT unit_code, indicator, measure, o.number, n.number, o.status, n.status
 FROM before o FULL JOIN after n USING (unit_code, indicator, measure)
-WHERE (o.number, o.status) IS DISTINCT FROM (n.number, n.status)
+WHERE indicator IN (FROM wanted) AND (o.number, o.status) IS DISTINCT FROM (n.number, n.status)
 ORDER BY unit_code, indicator, measure
 """
 
@@ -117,37 +122,57 @@ class Effect(NamedTuple):
 def follow_releases(store: Store, months: set[int], clock: dt.datetime, *, whole: bool) -> None:
     """Write what changes in those months mean to the releases, as revisions and effects.
 
-    With `whole` the declaration has changed, and every release is looked at.
+    With `whole` the declaration has changed, and every release is looked at. So is a release
+    whose quarter has made other progress towards its targets since that clock.
     """
+    moved = {
+        label
+        for (label,) in store.rows(
+            "SELECT DISTINCT quarter FROM internal.progress_version WHERE since = ? OR until = ?",
+            clock,
+            clock,
+        )
+    }
     for name, label in store.rows("SELECT release, quarter FROM main.release ORDER BY as_of, 1"):
         quarter = periods.parse_quarter(str(label))
-        if whole or months.intersection(feeding_months(quarter)):
-            follow_release(store, str(name), quarter, clock)
+        entire = whole or label in moved
+        if entire or months.intersection(feeding_months(quarter)):
+            follow_release(store, str(name), quarter, clock, entire=entire)
 
 
-def follow_release(store: Store, release: str, quarter: int, clock: dt.datetime) -> None:
-    """Write what differs from the facts and numbers that the release was last followed to."""
-    step = int(
-        str(
-            store.scalar(
-                "SELECT coalesce(max(step), 0) FROM main.release_revision WHERE release = ?",
-                release,
-            )
-        )
-    )
+def follow_release(
+    store: Store, release: str, quarter: int, clock: dt.datetime, *, entire: bool
+) -> None:
+    """Write what differs from the facts and numbers that the release was last followed to.
+
+    With `entire` all its numbers are looked at, else those that changed values are part of.
+    """
+    last = store.scalar("SELECT max(step) FROM main.release_revision WHERE release = ?", release)
+    step = 0 if last is None else int(str(last))
+
+    def write(number: int, changes: Sequence[Change], effects: Sequence[Effect]) -> None:
+        _write(store, (release, number), changes, effects, clock)
+
     with _Scratch.of(store, release, quarter) as scratch:
+        steps = _steps(scratch.changes(), scratch.fed)
+        if not (steps or entire):
+            return
+        if not entire:
+            scratch.narrow(name for each in steps for name in scratch.fed[each[0].figure])
         # Nothing, unless other declarations than the release's have computed it.
         redeclared = scratch.computed()
         if redeclared:
             step += 1
-            _write(store, (release, step), [_nothing()], redeclared, clock)
-        for group in _groups(scratch.changes(), scratch.fed()):
-            moved = scratch.apply([change for together in group for change in together])
-            for together in group:
-                step += 1
-                own = scratch.fed()[together[0].figure]
+            write(step, [_nothing()], redeclared)
+        for group in _groups(steps, scratch.fed):
+            moved = scratch.apply([change for at in group for change in steps[at]])
+            for at in group:
+                own = scratch.fed[steps[at][0].figure]
                 effects = [each for each in moved if each.indicator in own]
-                _write(store, (release, step), together, effects, clock)
+                write(step + 1 + at, steps[at], effects)
+        step += len(steps)
+        if entire and (moved := scratch.retarget()):
+            write(step + 1, [_nothing()], moved)
 
 
 def _nothing() -> Change:
@@ -155,32 +180,37 @@ def _nothing() -> Change:
     return Change(*[None] * len(Change._fields))  # type: ignore[arg-type]
 
 
-def _groups(
-    changes: Sequence[Change], fed: dict[str, frozenset[str]]
-) -> Iterator[list[list[Change]]]:
-    """The changes in order, as groups of steps that no indicator shares.
-
-    What can be followed at once is: a computing a group, and still a step a change.
-    """
+def _steps(changes: Sequence[Change], fed: Mapping[str, frozenset[str]]) -> list[list[Change]]:
+    """The changes in order, each a step; those of a figure together where they are too many."""
     asked = Counter(indicator for each in changes for indicator in fed[each.figure])
     steps: list[list[Change]] = []
-    open_steps: dict[str, list[Change]] = {}
+    crowded: dict[str, list[Change]] = {}
     for each in changes:
         if any(asked[indicator] > _MOST for indicator in fed[each.figure]):
-            if each.figure not in open_steps:
-                open_steps[each.figure] = []
-                steps.append(open_steps[each.figure])
-            open_steps[each.figure].append(each)
+            if each.figure not in crowded:
+                crowded[each.figure] = []
+                steps.append(crowded[each.figure])
+            crowded[each.figure].append(each)
         else:
             steps.append([each])
+    return steps
+
+
+def _groups(
+    steps: Sequence[Sequence[Change]], fed: Mapping[str, frozenset[str]]
+) -> list[list[int]]:
+    """The places of the steps that share no indicator, group after group.
+
+    They can be followed at once, a computing a group, and still be told apart.
+    """
     place: dict[str, int] = {}
-    groups: dict[int, list[list[Change]]] = defaultdict(list)
-    for step in steps:
+    groups: dict[int, list[int]] = defaultdict(list)
+    for at, step in enumerate(steps):
         own = fed[step[0].figure]
-        at = 1 + max((place.get(indicator, 0) for indicator in own), default=0)
-        place.update(dict.fromkeys(own, at))
-        groups[at].append(step)
-    return (groups[at] for at in sorted(groups))
+        group = 1 + max((place.get(indicator, 0) for indicator in own), default=0)
+        place.update(dict.fromkeys(own, group))
+        groups[group].append(at)
+    return [groups[group] for group in sorted(groups)]
 
 
 class _Scratch:
@@ -191,7 +221,9 @@ class _Scratch:
     ) -> None:
         self.connection = connection
         self.declaration = store.declaration
-        self.database = str(store.scalar("SELECT current_database()"))
+        self.database = f'"{store.scalar("SELECT current_database()")}"'
+        self.fed: Mapping[str, frozenset[str]] = {}
+        """The indicators that each figure is a term of; none for what feeds none."""
         self.release = release
         self.quarter = quarter
 
@@ -207,7 +239,7 @@ class _Scratch:
             scratch._fill()
             yield scratch
         finally:
-            connection.execute(f'USE "{scratch.database}"')
+            connection.execute(f"USE {scratch.database}")
             connection.execute("DETACH scratch")
             connection.close()
 
@@ -221,29 +253,68 @@ class _Scratch:
         execute(
             "CREATE TABLE internal.target (quarter INTEGER, indicator VARCHAR, target DECIMAL(18,6))"
         )
-        facts = _FACTS.format(database=f'"{self.database}"')
+        facts = _FACTS.format(database=self.database)
         execute(f"CREATE TABLE internal.month_value AS {facts}", {"release": self.release})
-        released = _MEASURES.format(
-            levels=f'"{self.database}".main.released_indicator WHERE release = $release',
-            growth=f'"{self.database}".main.released_growth WHERE release = $release',
+        followed = _FOLLOWED.format(
+            measures=_MEASURES.format(
+                levels=f"{self.database}.main.released_indicator WHERE release = $release",
+                growth=f"{self.database}.main.released_growth WHERE release = $release",
+                progress=f"{self.database}.main.released_progress WHERE release = $release",
+                district=quoted(self.declaration.district),
+            ),
+            database=self.database,
         )
-        followed = _FOLLOWED.format(measures=released, database=f'"{self.database}"')
         execute(f"CREATE TEMP TABLE before AS {followed}", {"release": self.release})
+        execute(
+            "INSERT INTO internal.target SELECT $quarter, indicator, number FROM before "
+            "WHERE measure = 'target' AND number IS NOT NULL UNION ALL "
+            "SELECT $last, indicator, number FROM before "
+            "WHERE measure = 'year_target' AND number IS NOT NULL AND $last <> $quarter",
+            {"quarter": self.quarter, "last": self._last},
+        )
+        declare(self.connection, self.declaration)
+        fed: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+        for figure, indicators in execute(
+            "SELECT figure, list(DISTINCT indicator) FROM internal.indicator_term GROUP BY figure"
+        ).fetchall():
+            fed[figure] = frozenset(indicators)
+        self.fed = fed
+        execute(
+            "CREATE TEMP TABLE wanted AS SELECT indicator FROM internal.indicator_rule "
+            "UNION SELECT indicator FROM before"
+        )
+
+    @property
+    def _last(self) -> int:
+        """The year's last quarter, whose target is the year's."""
+        return self.quarter // 4 * 4 + 3
+
+    def narrow(self, indicators: Iterable[str]) -> None:
+        """Leave out what those indicators are not made of."""
+        execute = self.connection.execute
+        execute(
+            "DELETE FROM wanted WHERE NOT list_contains(?, indicator)", [sorted(set(indicators))]
+        )
+        execute(
+            "DELETE FROM internal.month_value WHERE figure NOT IN (SELECT figure "
+            "FROM internal.indicator_term WHERE indicator IN (FROM wanted))"
+        )
 
     def changes(self) -> list[Change]:
         """What is in force and differs, in the order of arrival."""
-        query = _CHANGES.format(database=f'"{self.database}"')
+        query = _CHANGES.format(database=self.database)
         months = {"months": feeding_months(self.quarter)}
         return [Change(*row) for row in self.connection.execute(query, months).fetchall()]
 
-    def fed(self) -> dict[str, frozenset[str]]:
-        """The indicators that each figure is a term of; none for what feeds none."""
-        found: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
-        for figure, indicators in self.connection.execute(
-            "SELECT figure, list(DISTINCT indicator) FROM internal.indicator_term GROUP BY figure"
-        ).fetchall():
-            found[figure] = frozenset(indicators)
-        return found
+    def retarget(self) -> list[Effect]:
+        """Take the targets that are in force now, and say what that has moved."""
+        self.connection.execute("DELETE FROM internal.target")
+        self.connection.execute(
+            f"INSERT INTO internal.target FROM {self.database}.internal.target "
+            "WHERE quarter IN (?, ?)",
+            [self.quarter, self._last],
+        )
+        return self.computed(set())
 
     def apply(self, changes: Sequence[Change]) -> list[Effect]:
         """Make those changes, compute the quarter anew, and say what it has moved."""
@@ -265,8 +336,14 @@ class _Scratch:
     def computed(self, quarters: set[int] | None = None) -> list[Effect]:
         """Compute what those quarters touch (None: all), and say what differs from before."""
         compute(self.connection, self.declaration, quarters)
-        label = {"quarter": periods.quarter_label(self.quarter)}
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE after AS {_COMPUTED}", label)
+        of_it = f"until IS NULL AND quarter = {quoted(periods.quarter_label(self.quarter))}"
+        measures = _MEASURES.format(
+            levels=f"internal.quarterly_version WHERE {of_it}",
+            growth=f"internal.growth_version WHERE {of_it}",
+            progress=f"internal.progress_version WHERE {of_it}",
+            district=quoted(self.declaration.district),
+        )
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE after AS {measures}")
         moved = [Effect(*row) for row in self.connection.execute(_DIFFERENCES).fetchall()]
         self.connection.execute("DROP TABLE before")
         self.connection.execute("ALTER TABLE after RENAME TO before")

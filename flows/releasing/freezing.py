@@ -15,7 +15,7 @@ from flows.home import Home
 from flows.releasing import frozen
 from flows.warehouse.coverage import local_day
 from flows.warehouse.store import Store
-from flows.warehouse.tables import CONTRACT_VERSION, RELEASED, Table
+from flows.warehouse.tables import CONTRACT_VERSION, RELEASED
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 
@@ -28,9 +28,9 @@ _ROWS = {
     "WHERE quarter = $quarter",
     "released_growth": "SELECT * FROM main.growth WHERE quarter = $quarter",
     "released_progress": "SELECT * FROM main.progress WHERE quarter = $quarter",
-    "released_figure": "SELECT make_date(f.month // 12, f.month % 12 + 1, 1), f.unit_code, m.form, "
-    "f.figure, f.value, f.year_to_date, f.mark, f.submission, nullif(m.sheet, ''), "
-    "nullif(m.cell, '') FROM internal.month_value f LEFT JOIN main.monthly_figure m "
+    "released_figure": "SELECT make_date(f.month // 12, f.month % 12 + 1, 1) AS month, "
+    "f.unit_code, m.form, f.figure, f.value, f.year_to_date, f.mark, f.submission, "
+    "nullif(m.sheet, '') AS sheet, nullif(m.cell, '') AS cell FROM internal.month_value f LEFT JOIN main.monthly_figure m "
     "ON m.month = make_date(f.month // 12, f.month % 12 + 1, 1) AND m.unit_code = f.unit_code "
     "AND m.figure = f.figure WHERE list_contains($months, f.month)",
 }
@@ -104,7 +104,15 @@ def freeze(home: Home, store: Store, event: Event) -> Event:
         )
     name = _name(store, event)
     wanted = {"quarter": label, "months": feeding_months(quarter)}
-    files = _files(store.connection, _ROWS, wanted)
+    files = {
+        f"{table.name}.csv": _file(
+            store.connection,
+            [column.name for column in table.columns[1:]],
+            _ROWS[table.name],
+            wanted,
+        )
+        for table in RELEASED
+    }
     said = {
         "release": name,
         "quarter": label,
@@ -116,8 +124,26 @@ def freeze(home: Home, store: Store, event: Event) -> Event:
         "contract": CONTRACT_VERSION,
     }
     manifest = frozen.as_manifest(said, files)
+    if not event["release"]:
+        _see_changed(home, store, label, files)
     frozen.lay_down(home.settings.releases / name, manifest, files)
     return event | {"release": name, "sha256": frozen.digest(manifest)}
+
+
+def _see_changed(home: Home, store: Store, label: str, files: Mapping[str, bytes]) -> None:
+    """Refuse a release that would say again what the quarter's last one says."""
+    last = [
+        event
+        for event in home.journal.events()
+        if event["event"] == "release" and event["quarter"] == label
+    ][-1:]
+    for event in last:
+        _, before = frozen.read(home.settings.releases / event["release"], event["sha256"])
+        if before == files:
+            raise Misuse(
+                f"{label} is released as {event['release']} already, and nothing has changed since; "
+                "give a name with --name to release it once more."
+            )
 
 
 def _refusal(declaration: Declaration, label: str, found: Sequence[Gap]) -> str:
@@ -150,34 +176,6 @@ def _name(store: Store, event: Event) -> str:
     return name
 
 
-def _names(table: Table) -> list[str]:
-    return [column.name for column in table.columns]
-
-
-def _files(
-    connection: duckdb.DuckDBPyConnection, queries: Mapping[str, str], wanted: Mapping[str, object]
-) -> dict[str, bytes]:
-    """The released tables as files, each of the rows that its query gives."""
-    return {
-        f"{table.name}.csv": frozen.as_csv(
-            _names(table)[1:], _rows(connection, table, queries[table.name], wanted)
-        )
-        for table in RELEASED
-    }
-
-
-def _rows(
-    connection: duckdb.DuckDBPyConnection, table: Table, query: str, wanted: Mapping[str, object]
-) -> Sequence[frozen.Cells]:
-    """The query's rows as text in a fixed order. A decimal keeps all its places."""
-    wanted = {name: value for name, value in wanted.items() if f"${name}" in query}
-    columns = ", ".join(_names(table)[1:])
-    texts = ", ".join(f"CAST({name} AS VARCHAR)" for name in _names(table)[1:])
-    return connection.execute(
-        f"SELECT {texts} FROM ({query}) t ({columns}) ORDER BY {columns}", wanted
-    ).fetchall()
-
-
 def take_release(home: Home, store: Store, event: Event) -> None:
     """Put the frozen rows of a release into the tables, whatever has changed since."""
     folder = home.settings.releases / event["release"]
@@ -199,14 +197,42 @@ def take_release(home: Home, store: Store, event: Event) -> None:
         ],
     )
     for table in RELEASED:
-        rows = frozen.read_csv(files[f"{table.name}.csv"])
-        store.insert(f"main.{table.name}", ([said["release"], *row] for row in rows))
+        # A table or a column that was not there yet when this was frozen stays empty.
+        if (content := files.get(f"{table.name}.csv")) is not None:
+            columns, rows = frozen.read_csv(content)
+            store.insert(
+                f"main.{table.name} (release, {', '.join(columns)})",
+                ([said["release"], *row] for row in rows),
+            )
 
 
-def released_files(connection: duckdb.DuckDBPyConnection, release: str) -> dict[str, bytes]:
-    """The files of a release, written from a warehouse: the bytes that were frozen."""
-    queries = {
-        table.name: f"SELECT * EXCLUDE (release) FROM main.{table.name} WHERE release = $release"
+def released_files(
+    connection: duckdb.DuckDBPyConnection, release: str, frozen_files: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """The files of a release, written from a warehouse, with the columns they were frozen with."""
+    return {
+        f"{table.name}.csv": _file(
+            connection,
+            frozen.read_csv(content)[0],
+            f"SELECT * EXCLUDE (release) FROM main.{table.name} WHERE release = $release",
+            {"release": release},
+        )
         for table in RELEASED
+        if (content := frozen_files.get(f"{table.name}.csv")) is not None
     }
-    return _files(connection, queries, {"release": release})
+
+
+def _file(
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[str],
+    query: str,
+    wanted: Mapping[str, object],
+) -> bytes:
+    """The query's rows as text in a fixed order. A decimal keeps all its places."""
+    named = ", ".join(columns)
+    texts = ", ".join(f"CAST({name} AS VARCHAR)" for name in columns)
+    rows = connection.execute(
+        f"SELECT {texts} FROM ({query}) ORDER BY {named}",
+        {name: value for name, value in wanted.items() if f"${name}" in query},
+    ).fetchall()
+    return frozen.as_csv(columns, rows)

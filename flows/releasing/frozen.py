@@ -19,27 +19,25 @@ from typing import Any
 from flows.errors import NotThere
 
 MANIFEST = "release.json"
-_UNFINISHED = ".part"
 
 Cells = Sequence[str | None]
 """A row as text; None for null. No cell is an empty text."""
 
 
 def as_csv(names: Sequence[str], rows: Iterable[Cells]) -> bytes:
-    """A table as UTF-8 csv with its header; null is empty."""
+    """A table as UTF-8 csv (RFC 4180) with its header; null is empty."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    # What holds a character of the line's end is quoted: a sheet's name may hold either.
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(names)
     writer.writerows(rows)
     return text.getvalue().encode()
 
 
-def read_csv(content: bytes) -> Iterator[Cells]:
-    """The rows that `as_csv` wrote, without the header."""
+def read_csv(content: bytes) -> tuple[list[str], Iterator[Cells]]:
+    """The columns and the rows that `as_csv` wrote."""
     reader = csv.reader(io.StringIO(content.decode(), newline=""))
-    next(reader)
-    for row in reader:
-        yield [cell or None for cell in row]
+    return next(reader), ([cell or None for cell in row] for row in reader)
 
 
 def digest(content: bytes) -> str:
@@ -62,7 +60,10 @@ def lay_down(folder: Path, manifest: bytes, files: Mapping[str, bytes]) -> None:
     `settle` puts them in place, once the journal names them: until then they are none.
     """
     part = _aside(folder)
-    shutil.rmtree(part, ignore_errors=True)
+    if part.exists():
+        for each in part.iterdir():
+            each.chmod(0o644)  # Windows removes nothing that is read-only
+        shutil.rmtree(part)
     part.mkdir(parents=True)
     write_all(part, {**files, MANIFEST: manifest})
     for place in (part, part.parent):
@@ -116,10 +117,9 @@ def names(folder: Path) -> list[str]:
     """The releases that lie in a folder."""
     if not folder.exists():
         return []
-    return sorted(
-        each.name for each in folder.iterdir() if each.is_dir() and each.suffix != _UNFINISHED
-    )
+    return sorted(each.name for each in folder.iterdir() if each.is_dir() and each.name[0] != ".")
 
 
 def _aside(folder: Path) -> Path:
-    return folder.with_name(folder.name + _UNFINISHED)
+    # No release's name begins with a dot.
+    return folder.with_name(f".{folder.name}.part")

@@ -51,3 +51,33 @@ def last_to_date(
             if mark != "not_applicable":
                 return ToDate(to_date, owed=True)
     return ToDate(None, owed=False)
+
+
+def heir(declaration: Declaration, unit: Unit, month: int) -> Unit | None:
+    """The unit that a unit has become by the month, through its successors; None where none."""
+    seen = {unit.code}
+    while unit.successor is not None and unit.successor not in seen:
+        seen.add(unit.successor)
+        unit = declaration.unit_by_code[unit.successor]
+        if unit.exists(month):
+            return unit
+    return None
+
+
+def carried_on(
+    values: Values, declaration: Declaration, figure: Figure, unit: Unit, month: int
+) -> bool:
+    """Whether the unit's heir counts on from its year to date: more than its own months come to.
+
+    Then what the unit had reported is in the heir's 本年累计 already.
+    """
+    follower = heir(declaration, unit, month)
+    if follower is None:
+        return False
+    to_date = values.get((month, follower.code, figure.name), (None, None, ""))[1]
+    own = [
+        value
+        for at in range(month - month % 12, month + 1)
+        if (value := values.get((at, follower.code, figure.name), (None, None, ""))[0]) is not None
+    ]
+    return to_date is not None and to_date > sum(own, Decimal(0))

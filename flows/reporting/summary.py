@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.reporting.ended_units import Values, ended_units, last_to_date
+from flows.reporting.ended_units import Values, carried_on, ended_units, heir, last_to_date
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 from schemas.declaring.model import Figure, FigureForm
@@ -35,18 +35,13 @@ def write_summary(
 ) -> dict[str, Any]:
     """Write the workbook; what it holds: units, forms and those who are missing."""
     first = periods.first_day(month)
-    # Earlier months of the year only of the units that are no more.
+    # The year's earlier months too: of units that are no more, and of those they have become.
     values: Values = {
         (periods.month_of(day), unit, figure): (value, cumulative, mark)
         for day, unit, figure, value, cumulative, mark in connection.execute(
             "SELECT month, unit_code, figure, value, year_to_date, mark FROM main.monthly_figure "
-            "WHERE month = ? OR (month >= ? AND month < ? AND list_contains(?, unit_code))",
-            [
-                first,
-                periods.first_day(month - month % 12),
-                first,
-                [unit.code for unit in ended_units(declaration, month)],
-            ],
+            "WHERE month BETWEEN ? AND ?",
+            [periods.first_day(month - month % 12), first],
         ).fetchall()
     }
     states = {
@@ -141,10 +136,13 @@ def _form_sheet(
         if group not in groups:
             continue
         _put(sheet, row, 1, unit.code)
-        _put(sheet, row, 2, f"{unit.name}（已撤销）")
+        follower = heir(declaration, unit, month)
+        ended = "已撤销" if follower is None else f"已并入{follower.name}"
+        _put(sheet, row, 2, f"{unit.name}（{ended}）")
         for at, (figure, cumulative) in enumerate(columns):
             _put(sheet, row, at + 3, "")
-            if cumulative and figure.reporter == group:
+            counts = cumulative and figure.reporter == group
+            if counts and not carried_on(values, declaration, figure, unit, month):
                 number, owed = last_to_date(values, declaration, form, figure, unit, month)
                 if number is not None:
                     totals[at] = (totals[at] or Decimal(0)) + number

@@ -48,5 +48,5 @@ SELECT month // 3 + number - 1 AS quarter, indicator, target
 FROM internal.target_version
 WHERE until IS NULL AND indicator IS NOT NULL
 QUALIFY row_number() OVER (
-    PARTITION BY month, number, indicator ORDER BY since DESC, reading DESC
+    PARTITION BY month, number, indicator ORDER BY since DESC, reading DESC, "row" DESC
 ) = 1;

@@ -78,6 +78,8 @@ def change_tenures(
     last = set(now.values())
     opened += [(each.reading, None if each.reading in last else clock) for each in steps]
     _close(store, [old for old, _ in pairs if old is not None], clock)
+    if pairs:
+        _clip(store, clock)
     _open(store, opened, clock)
     return pairs
 
@@ -90,6 +92,15 @@ def _close(store: Store, readings: list[int], clock: dt.datetime) -> None:
             "WHERE tenure.reading = c.c0 AND tenure.until IS NULL",
             [clock],
         )
+
+
+def _clip(store: Store, clock: dt.datetime) -> None:
+    """Where the clock has gone back, end what had ended later: no two versions stand at once."""
+    store.connection.execute(
+        "UPDATE internal.tenure SET until = $clock FROM keys k WHERE tenure.unit_code = k.c0 "
+        "AND tenure.form = k.c1 AND tenure.month = k.c2 AND tenure.until > $clock",
+        {"clock": clock},
+    )
 
 
 def _open(store: Store, opened: list[tuple[int, dt.datetime | None]], clock: dt.datetime) -> None:

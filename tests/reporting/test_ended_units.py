@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from flows.reporting.summary import write_summary
 from schemas.declaring import periods
+from schemas.declaring.district import Declaration
 from tests.computing.small import A, B, district
 
 ENDED = district(A, dataclasses.replace(B, valid_to=date(2022, 7, 31)))
@@ -39,11 +40,14 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def rows(
-    connection: duckdb.DuckDBPyConnection, month: str, folder: Path
+    connection: duckdb.DuckDBPyConnection,
+    month: str,
+    folder: Path,
+    declaration: Declaration = ENDED,
 ) -> dict[str, tuple[object, object]]:
     """By unit, 本月数 and 本年累计 of funds in the month's summary."""
     path = folder / f"{month}.xlsx"
-    write_summary(connection, ENDED, periods.parse_month(month), path)
+    write_summary(connection, declaration, periods.parse_month(month), path)
     sheet = load_workbook(path)["月报"]
     return {
         str(row[1].value): (row[FUNDS - 2].value, row[FUNDS - 1].value)
@@ -91,3 +95,23 @@ def test_its_sum_is_that_of_the_last_month_it_owed(
     connection.execute(change)
     found = rows(connection, "2022-09", tmp_path)
     assert (found["B镇（已撤销）"][1], found["合计"][1]) == (cell, total)
+
+
+@pytest.mark.parametrize(("before", "sum_"), [(0, 7), (7, 0)], ids=["from 0", "from B's 7"])
+def test_what_a_successor_counts_on_from_is_not_added_twice(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, before: int, sum_: int
+) -> None:
+    renamed = district(
+        A,
+        dataclasses.replace(B, valid_to=date(2022, 7, 31), successor="C"),
+        dataclasses.replace(B, code="C", name="C镇", valid_from=date(2022, 8, 1)),
+    )
+    connection.execute(
+        "INSERT INTO monthly_figure VALUES ('2022-08-01', 'C', 'funds', 1, ?, 'reported')",
+        [before + 1],
+    )
+    august = rows(connection, "2022-08", tmp_path, renamed)
+    # A's 80, B's 7 once, and C's 1.
+    assert august["合计"] == (11, 88)
+    assert august["C镇"] == (1, before + 1)
+    assert august["B镇（已并入C镇）"][1] == (sum_ or None)

@@ -146,7 +146,7 @@ _TARGET_SELECT = (
     'target, indicator_name, submission, "row" FROM internal.target_version v '
     # Of several offices that set a target for the same, the last one's is in force.
     "WHERE v.until IS NULL QUALIFY row_number() OVER (PARTITION BY month, number, "
-    "coalesce(indicator, indicator_name) ORDER BY since DESC, reading DESC) = 1"
+    'coalesce(indicator, indicator_name) ORDER BY since DESC, reading DESC, "row" DESC) = 1'
 )
 
 TARGETS = Table(

@@ -74,7 +74,7 @@ RELEASED = (
 )
 """What is frozen with a release, row by row."""
 
-_STEP = "step | INTEGER | counts the release's revisions, in the order in which they are followed"
+_STEP = "step | INTEGER | counts the release's revisions, in the order in which their files arrived, by night"
 
 RELEASE = Table(
     "release",
@@ -100,7 +100,7 @@ RELEASES = (
         columns_of(
             _RELEASE,
             _STEP,
-            "month | DATE | the month's first day; null where another declaration changed rows",
+            "month | DATE | the month's first day; null where another declaration, or other targets, changed numbers",
             UNIT,
             "figure | VARCHAR | the figure, or what is counted",
             f"old_value | {AMOUNT} | the value before",
@@ -129,7 +129,8 @@ RELEASES = (
             _STEP,
             UNIT,
             "indicator | VARCHAR | the indicator",
-            "measure | VARCHAR | value, year_to_date, or a comparison: yoy, qoq, ytd_yoy, two_year",
+            "measure | VARCHAR | value, year_to_date; a comparison: yoy, qoq, ytd_yoy, two_year, or that "
+            "of the units in both periods (yoy_matched); of progress target, year_target, completion, lead",
             f"old_number | {EXACT} | the value, or the comparison's rate (change for points), before",
             f"new_number | {EXACT} | the same, after",
             "old_status | VARCHAR | the comparison's status before; null for values",
