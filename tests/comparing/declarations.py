@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
-from schemas.declaring.model import Figure, FigureForm, Indicator, Ledger, LedgerCount, Unit
+from schemas.declaring.model import (
+    Figure,
+    FigureForm,
+    Indicator,
+    Ledger,
+    LedgerColumn,
+    LedgerCount,
+    Unit,
+)
+from tests.comparing.choosing import ByHypothesis, Choose
 
 DISTRICT = "900"
 START = periods.parse_month("2021-01")
@@ -15,6 +24,7 @@ TOWNSHIP_FIGURES = ("stock_a", "stock_b", "flow_a", "flow_b", "cumulative_a", "p
 QUARTER_FIGURES = ("stock_q", "flow_q", "cumulative_q")
 BUREAU_FIGURES = ("stock_c", "flow_c")
 LEDGER_FIGURES = ("items", "items_closed")
+ITEM_STATES = ("open", "closed")
 INDICATORS = (
     Indicator("stocks", "", "人", "stock", "stock_a + stock_b", ""),
     Indicator("net", "", "人", "flow", "flow_a - flow_b", ""),
@@ -50,12 +60,11 @@ def _unit_names(unit: Unit) -> tuple[str, ...]:
     return (unit.name,)
 
 
-@st.composite
-def units(draw: st.DrawFn) -> tuple[Unit, ...]:
+def units(choose: Choose) -> tuple[Unit, ...]:
     """The district, its office and up to five townships, with one or two changes among them."""
-    month = START + draw(st.integers(0, 20))
-    later = month + draw(st.integers(1, 8))
-    mid_month = draw(st.booleans())
+    month = START + choose.number(0, 20)
+    later = month + choose.number(1, 8)
+    mid_month = choose.one_of((False, True))
 
     def change(at: int) -> tuple[dt.date, dt.date]:
         """The last day of the old unit and the first of the new."""
@@ -86,7 +95,7 @@ def units(draw: st.DrawFn) -> tuple[Unit, ...]:
         "renamed, then ended": (("902", None, ends, "903"), ("903", begins, ends_later, None)),
         "new": (("902", begins, None, None),),
     }
-    chosen = changes[draw(st.sampled_from(sorted(changes)))]
+    chosen = changes[choose.one_of(sorted(changes))]
     townships = (("901", None, None, None), *chosen)
     return (
         Unit(DISTRICT, "区", "区"),
@@ -95,14 +104,13 @@ def units(draw: st.DrawFn) -> tuple[Unit, ...]:
     )
 
 
-@st.composite
-def figures(draw: st.DrawFn, names: tuple[str, ...], reporter: str) -> tuple[Figure, ...]:
+def figures(choose: Choose, names: tuple[str, ...], reporter: str) -> tuple[Figure, ...]:
     """Some of the figures; one may begin, end, be redefined or get another line on the way."""
     found = []
-    for name in draw(st.lists(st.sampled_from(names), unique=True, min_size=1)):
+    for name in choose.some_of(names):
         changes = ("begins", "ends", "redefined", "replaced", "renumbered")
-        what = draw(st.sampled_from(("always",) * 5 + changes))
-        month = START + draw(st.integers(0, 24)) if what != "always" else START
+        what = choose.one_of(("always",) * 5 + changes)
+        month = START + choose.number(0, 24) if what != "always" else START
 
         def figure(
             first: int | None, last: int | None, redefined: tuple[int, ...], name: str = name
@@ -115,6 +123,7 @@ def figures(draw: st.DrawFn, names: tuple[str, ...], reporter: str) -> tuple[Fig
                 "flow" if name.startswith(("flow", "cumulative")) else "stock",
                 "",
                 reporter,
+                places=2,
                 valid_from=first,
                 valid_to=last,
                 redefined=redefined,
@@ -133,9 +142,14 @@ def figures(draw: st.DrawFn, names: tuple[str, ...], reporter: str) -> tuple[Fig
 
 @st.composite
 def declarations(draw: st.DrawFn) -> Declaration:
+    """A declaration that Hypothesis draws piece by piece."""
+    return declaration(ByHypothesis(draw))
+
+
+def declaration(choose: Choose) -> Declaration:
     """A monthly form, a quarterly one, a ledger, and the indicators that can be had of them."""
     both = ("township", "bureau")
-    first = START - draw(st.integers(0, 6))
+    first = START - choose.number(0, 6)
     monthly = FigureForm(
         name="monthly",
         number="01",
@@ -144,8 +158,8 @@ def declarations(draw: st.DrawFn) -> Declaration:
         reporters=both,
         due_from=both,
         valid_from=first,
-        figures=draw(figures(TOWNSHIP_FIGURES, "township"))
-        + draw(figures(BUREAU_FIGURES, "bureau")),
+        figures=figures(choose, TOWNSHIP_FIGURES, "township")
+        + figures(choose, BUREAU_FIGURES, "bureau"),
     )
     quarterly = FigureForm(
         name="quarterly",
@@ -156,8 +170,8 @@ def declarations(draw: st.DrawFn) -> Declaration:
         due_from=("township",),
         frequency="quarter",
         valid_from=first,
-        valid_to=draw(st.sampled_from((None, None, START + 14))),
-        figures=draw(figures(QUARTER_FIGURES, "township")),
+        valid_to=choose.one_of((None, None, START + 14)),
+        figures=figures(choose, QUARTER_FIGURES, "township"),
     )
     ledger = Ledger(
         name="ledger",
@@ -167,9 +181,14 @@ def declarations(draw: st.DrawFn) -> Declaration:
         reporters=("bureau",),
         due_from=("bureau",),
         valid_from=first,
-        counts=tuple(LedgerCount(name, ()) for name in LEDGER_FIGURES),
+        table="item",
+        columns=(LedgerColumn("state", "", "choice", "", required=True, values=ITEM_STATES),),
+        counts=(
+            LedgerCount("items", ()),
+            LedgerCount("items_closed", (("state", (ITEM_STATES[1],)),)),
+        ),
     )
-    forms = draw(st.sampled_from(((monthly,), (monthly, quarterly))))
+    forms = choose.one_of(((monthly,), (monthly, quarterly)))
     names = {each.name for form in forms for each in form.figures}
     names |= {*LEDGER_FIGURES, "forms_due", "forms_on_time"}
     possible = []
@@ -181,7 +200,7 @@ def declarations(draw: st.DrawFn) -> Declaration:
     return Declaration(
         district=DISTRICT,
         name_zh="区",
-        units=draw(units()),
+        units=units(choose),
         reporters={"township": ("镇",), "bureau": ("机关",)},
         forms=forms,
         ledgers=(ledger,),
