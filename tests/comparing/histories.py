@@ -30,12 +30,10 @@ EAST = dt.timedelta(hours=8)
 
 @dataclass(eq=False, kw_only=True)
 class Written(Sent):
-    """A form as it is written: why it is held, what is asked of it, and the answer to that."""
+    """A form as it is written, and what is wrong with it."""
 
     fault: str = ""
     """negative, choice, error, broken; '' for none."""
-    question: str = ""
-    answer: str = ""
     version: int = 0
 
 
@@ -59,7 +57,6 @@ class Habits:
     late: int
     held: int
     asked: int
-    corrected: int
     twice: int
     not_applicable: int
     zero: int
@@ -74,6 +71,7 @@ class _State:
     contents: dict[tuple[str, int], str] = field(default_factory=dict)
     asked: list[tuple[File, str]] = field(default_factory=list)
     accepted: list[tuple[File, str]] = field(default_factory=list)
+    answered: set[str] = field(default_factory=set)
     releases: list[str] = field(default_factory=list)
 
 
@@ -87,13 +85,14 @@ class _Planning:
         self.seed = seed
         self.chance = Random(seed)
         self.declaration = declaration(BySeed(self.chance))
-        often = (0, 3, 10, 30)
-        self.habits = Habits(*(self.chance.choice(often) for _ in range(10)))
+        often = (0, 0, 3, 10, 30)
+        self.habits = Habits(*(self.chance.choice(often) for _ in range(9)))
+        self.corrected = self.chance.choice((5, 30, 50))
         self.versions = 0
         self.to_date: dict[tuple[str, str, int], Decimal] = {}
         began = min(form.valid_from for form in self.declaration.all_forms)
         self.began = began
-        self.months = range(began, began + self.chance.choice((5, 9, 12, 15, 18, 24, 30)))
+        self.months = range(began, began + self.chance.choice((3, 5, 9, 12, 15, 18, 24, 28)))
         self.state = _State()
 
     def plan(self) -> Plan:
@@ -112,7 +111,7 @@ class _Planning:
             self._note(own)
             events.append(Night(clock=clock, files=tuple(own)))
             for decide in (self._accept, self._withdraw, self._total, self._release):
-                if self._happens(35):
+                if self._happens(30):
                     event = decide(self._soon_after(events[-1].clock))
                     if event is not None:
                         events.append(event)
@@ -122,8 +121,8 @@ class _Planning:
             self.seed,
             self.declaration,
             events,
-            self.chance.sample(instants, min(2, len(instants))),
-            self.chance.choice((3, 8, 40)),
+            [self.chance.choice(instants)],
+            self.chance.choice((1, 2, 2, 2, 3, 3, 5, 12)),
         )
 
     def _happens(self, percent: int) -> bool:
@@ -132,10 +131,11 @@ class _Planning:
     def _clocks(self) -> list[dt.datetime]:
         """Some nights over the whole time, more of them towards its end, the last long after."""
         first = _moment(periods.first_day(self.months[0] + 1))
-        days = (periods.first_day(self.months[-1] + 4) - periods.first_day(self.months[0] + 1)).days
-        number = self.chance.randint(4, 9)
+        days = (periods.first_day(self.months[-1] + 2) - periods.first_day(self.months[0] + 1)).days
+        number = self.chance.randint(1, 4)
         at = [days * self.chance.random() ** self.chance.choice((0.4, 1)) for _ in range(number)]
-        clocks = [first + dt.timedelta(minutes=round(1440 * each)) for each in (*at, days)]
+        at += [days, days + self.chance.choice((20, 100, 300))]
+        clocks = [first + dt.timedelta(minutes=round(1440 * each)) for each in at]
         return sorted(clocks)
 
     def _soon_after(self, clock: dt.datetime) -> dt.datetime:
@@ -163,16 +163,32 @@ class _Planning:
             alone = left.pop(self.chance.randrange(len(left)))
             yield self._file(unit, month, arrived, [self._sent(alone, *filled[alone])])
         if left:
-            yield self._file(unit, month, arrived, [self._sent(name, *filled[name]) for name in left])
-        while self._happens(self.habits.corrected):
-            # At the same time as before, soon after it, or long after.
-            arrived += dt.timedelta(minutes=self.chance.choice((0, 0, 600, 9000, 90000, 400000)))
+            first = [self._sent(name, *filled[name]) for name in left]
+            yield self._file(unit, month, arrived, first)
+            asked = [self._answered(sent) for sent in first if sent.verdict == "asked"]
+            if asked and self._happens(50):
+                yield self._file(unit, month, arrived + self._later(), asked)
+        while self._happens(self.corrected):
+            arrived += self._later()
             chosen = [name for name in due if self._happens(70)] or due
             filled |= {name: self._corrected(*filled[name]) for name in chosen}
             forms = [self._sent(name, *filled[name]) for name in chosen]
             yield self._file(unit, month, arrived, forms)
             if self._happens(self.habits.twice):
                 yield self._file(unit, month, arrived, forms, again=True)
+
+    def _later(self) -> dt.timedelta:
+        """At the same time as before, soon after it, or long after."""
+        return dt.timedelta(minutes=self.chance.choice((0, 0, 600, 9000, 90000, 400000)))
+
+    def _answered(self, sent: Written) -> Written:
+        """The same figures once more, with a reason for what was asked of them."""
+        self.versions += 1
+        number = self.versions
+        return Written(
+            sent.form, sent.figures, sent.items, "accepted",
+            question=sent.question, answer=f"answer {number}", version=number,
+        )  # fmt: skip
 
     def _file(
         self,
@@ -278,10 +294,12 @@ class _Planning:
             if self.state.contents.get((file.unit, file.month)) != file.content:
                 self.state.contents[file.unit, file.month] = file.content
                 for sent in file.forms:
-                    if sent.verdict == "asked":
+                    if sent.verdict == "asked" and sent.question not in self.state.answered:
                         self.state.asked.append((file, sent.form))
                     elif sent.verdict == "accepted":
                         self.state.accepted.append((file, sent.form))
+                    if sent.answer:
+                        self.state.answered.add(sent.question)
 
     def _accept(self, clock: dt.datetime) -> Event | None:
         if not self.state.asked:
@@ -316,7 +334,7 @@ class _Planning:
     def _release(self, clock: dt.datetime) -> Event | None:
         last = periods.month_of((clock + EAST).date()) // 3 - 1
         among = range(self.months[0] // 3, min(last, self.months[-1] // 3) + 1)
-        if not among or len(self.state.releases) == 3:
+        if not among or len(self.state.releases) == 2:
             return None
         quarter = self.chance.choice((*among, *among[-3:]))
         name = label = periods.quarter_label(quarter)

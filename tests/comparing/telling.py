@@ -18,6 +18,8 @@ from tests.plain.rows import GrowthRow, QuarterlyRow
 Row = tuple[object, ...]
 Tables = dict[str, list[Row]]
 SHOWN = 5
+REBUILT = 4
+"""Of so many histories one is also replayed into a new warehouse."""
 _PER_RELEASE = ("released_indicator", "released_growth", "released_figure")
 
 
@@ -59,10 +61,12 @@ def tell(seed: int, folder: Path) -> Told:
         _count(told, expected)
         for instant in planned.instants:
             told.differences += _as_of(happening.store, history, instant, told)
-        before = _dump(happening.store)
-        after = _dump(happening.rebuilt())
-        for name, rows in before.items():
-            told.differences += differences(f"rebuilt {name}", after[name], rows)
+        if seed % REBUILT == 0:
+            told.counted["rebuilt"] += 1
+            before = _dump(happening.store)
+            after = _dump(happening.rebuilt())
+            for name, rows in before.items():
+                told.differences += differences(f"rebuilt {name}", after[name], rows)
     finally:
         happening.store.close()
     told.differences = [f"seed {seed}: {each}" for each in told.differences]
@@ -94,7 +98,7 @@ def tables_of(history: History) -> Tables:
 
 
 def _rows(rows: Iterable[QuarterlyRow] | Iterable[GrowthRow]) -> list[Row]:
-    return [dataclasses.astuple(row) for row in rows]
+    return [tuple(getattr(row, name) for name in row.__slots__) for row in rows]
 
 
 def _by_day(row: Sequence[object]) -> Row:

@@ -65,7 +65,7 @@ class Covering:
         first = accepted[0]
         arrivals = [first.file.received_at]
         for each in came[: came.index(first)]:
-            if each.sent.verdict == "asked" and each.sent.said == first.sent.said:
+            if each.asked and each.sent.said == first.sent.said:
                 arrivals.append(each.file.received_at)
         arrived = min(arrivals)
         in_time = local_day(arrived, self.declaration) <= self.declaration.due_on(month)

@@ -33,6 +33,9 @@ class Sent:
     items: tuple[str, ...]
     """A ledger's items, each by its state."""
     verdict: str
+    question: str = ""
+    """What is asked of it, '' for nothing; `answer` is the reason that it gives itself."""
+    answer: str = ""
 
     @property
     def said(self) -> tuple[object, ...]:

@@ -21,9 +21,10 @@ from tests.plain.events import (
     Totals,
     Withdraw,
 )
-from tests.plain.growth import growth
+from tests.plain.growth import compare_everything
+from tests.plain.maturity import Maturity
 from tests.plain.owing import FORMS_COUNTED
-from tests.plain.quarters import quarterly
+from tests.plain.quarters import measure_everything, quarterly_rows
 from tests.plain.releasing import Released
 from tests.plain.rows import GrowthRow, QuarterlyRow
 from tests.plain.versions import Versions, revisions
@@ -130,8 +131,7 @@ class History:
 
     def _release(self, event: Release) -> None:
         snapshot = self.snapshots[-1]
-        quarters = quarterly(self.declaration, *told(snapshot))
-        compared = growth(self.declaration, *told(snapshot))
+        quarters, compared = self.computed(snapshot)
         released = Released(
             self.declaration,
             event,
@@ -178,16 +178,11 @@ class History:
 
     def computed(self, snapshot: Snapshot) -> tuple[list[QuarterlyRow], list[GrowthRow]]:
         """The indicators and comparisons of what stood then."""
-        return (
-            quarterly(self.declaration, *told(snapshot)),
-            growth(self.declaration, *told(snapshot)),
-        )
-
-
-def told(snapshot: Snapshot) -> tuple[list[Fact], list[FormState]]:
-    """The facts and form states of a snapshot."""
-    facts = [Fact(*each.key, *each.said) for each in snapshot.facts]
-    return facts, [FormState(*each) for each in snapshot.states]
+        facts = [Fact(*each.key, *each.said) for each in snapshot.facts]
+        states = [FormState(*each) for each in snapshot.states]
+        measures = measure_everything(self.declaration, facts, states)
+        maturity = Maturity(self.declaration, facts, states)
+        return quarterly_rows(measures, maturity), compare_everything(self.declaration, measures)
 
 
 def _overlap(one: Total, other: Total) -> bool:

@@ -99,9 +99,13 @@ def quarterly(
 ) -> list[QuarterlyRow]:
     """The table of quarterly indicators, ordered by quarter, unit and indicator."""
     facts, form_states = list(facts), list(form_states)
-    maturity = Maturity(declaration, facts, form_states)
-    rows = []
     measures = measure_everything(declaration, facts, form_states)
+    return quarterly_rows(measures, Maturity(declaration, facts, form_states))
+
+
+def quarterly_rows(measures: Measures, maturity: Maturity) -> list[QuarterlyRow]:
+    """The rows of those measures."""
+    rows = []
     for (quarter, unit_code, indicator), measure in sorted(measures.items()):
         row = QuarterlyRow(
             quarter=periods.quarter_label(quarter),

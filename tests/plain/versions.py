@@ -17,6 +17,8 @@ class Version:
     file: File
     sent: Sent
     accepted: bool
+    asked: bool = False
+    """Only queries hold it, or held it until the analyst let it through."""
     withdrawn: bool = False
 
     @property
@@ -46,8 +48,15 @@ class Versions:
         for sent in file.forms:
             key = file.unit, sent.form, file.month
             before = self.in_force(key)
-            version = Version(file, sent, sent.verdict == "accepted")
-            self.of.setdefault(key, []).append(version)
+            earlier = self.of.setdefault(key, [])
+            # A reason that was given settles the same query in later files too.
+            settled = any(
+                each.sent.answer and each.sent.question == sent.question and not each.withdrawn
+                for each in earlier
+            )
+            asked = sent.verdict == "asked" and not settled
+            version = Version(file, sent, sent.verdict != "held" and not asked, asked)
+            earlier.append(version)
             if version.accepted:
                 yield before, version
 
@@ -60,7 +69,7 @@ class Versions:
         before = self.in_force(key)
         if withdraw:
             version.withdrawn = True
-        elif version.sent.verdict == "asked":
+        elif version.asked:
             version.accepted = True
         return before, self.in_force(key)
 
