@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.comparing.histories import plan
 from tests.comparing.telling import Told, tell
 
 _SHOWN = 20
@@ -37,7 +38,7 @@ def told_alone(seed: int) -> Told:
     """A history in a folder of its own; an error is a difference like any other."""
     with TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
         try:
-            return tell(seed, Path(folder))
+            return tell(plan(seed), Path(folder))
         except Exception as error:  # whatever goes wrong is what is to be reported
             return Told(differences=[f"seed {seed}: {type(error).__name__}: {error}"])
 
@@ -53,7 +54,7 @@ def _options() -> argparse.Namespace:
 def _print(told: Told, seconds: float) -> None:
     for name, number in told.counted.items():
         print(f"{name:24}{number:>12,}")
-    print("statuses compared: " + _listed(told))
+    print("by status: " + _listed(told))
     print(f"disagreements {len(told.differences)}; {seconds:.0f} s")
 
 

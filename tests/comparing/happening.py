@@ -8,8 +8,8 @@ from unittest import mock
 
 from flows import dated_totals
 from flows.collecting.archive import Archive, Receipt
-from flows.collecting.journal import Journal, write_time
 from flows.collecting.journal import Event as Line
+from flows.collecting.journal import Journal, write_time
 from flows.dated_totals import Total as DatedTotal
 from flows.errors import NotThere
 from flows.home import Home

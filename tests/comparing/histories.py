@@ -24,6 +24,8 @@ from tests.plain.events import (
     Withdraw,
 )
 
+Content = tuple[dict[str, Filled], tuple[str, ...]]
+"""A form's figures, a ledger's items."""
 EAST = dt.timedelta(hours=8)
 """The clock of Shanghai before that of UTC."""
 
@@ -73,6 +75,7 @@ class _State:
     accepted: list[tuple[File, str]] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
     releases: list[str] = field(default_factory=list)
+    released: list[int] = field(default_factory=list)
 
 
 def plan(seed: int) -> Plan:
@@ -93,6 +96,7 @@ class _Planning:
         began = min(form.valid_from for form in self.declaration.all_forms)
         self.began = began
         self.months = range(began, began + self.chance.choice((3, 5, 9, 12, 15, 18, 24, 28)))
+        self.filled: dict[tuple[int, str], dict[str, Content]] = {}
         self.state = _State()
 
     def plan(self) -> Plan:
@@ -106,12 +110,18 @@ class _Planning:
             while taken < len(files) and files[taken].received_at <= clock:
                 own.append(files[taken])
                 taken += 1
+            own += self._after_release(clock)
             if self._happens(20):
                 self.chance.shuffle(own)
             self._note(own)
             events.append(Night(clock=clock, files=tuple(own)))
-            for decide in (self._accept, self._withdraw, self._total, self._release):
-                if self._happens(30):
+            for decide, percent in (
+                (self._accept, 25),
+                (self._withdraw, 25),
+                (self._total, 20),
+                (self._release, 50),
+            ):
+                if self._happens(percent):
                     event = decide(self._soon_after(events[-1].clock))
                     if event is not None:
                         events.append(event)
@@ -132,11 +142,17 @@ class _Planning:
         """Some nights over the whole time, more of them towards its end, the last long after."""
         first = _moment(periods.first_day(self.months[0] + 1))
         days = (periods.first_day(self.months[-1] + 2) - periods.first_day(self.months[0] + 1)).days
-        number = self.chance.randint(1, 4)
+        number = self.chance.randint(1, 3)
         at = [days * self.chance.random() ** self.chance.choice((0.4, 1)) for _ in range(number)]
-        at += [days, days + self.chance.choice((20, 100, 300))]
+        at += [days, days + self.chance.choice((20, 100, 300)), days + 310]
         clocks = [first + dt.timedelta(minutes=round(1440 * each)) for each in at]
-        return sorted(clocks)
+        return sorted(self._about_due(each) if self._happens(40) else each for each in clocks)
+
+    def _about_due(self, clock: dt.datetime) -> dt.datetime:
+        """A time on the day on which that month's forms fall due, or at the next one's beginning."""
+        month = periods.month_of((clock + EAST).date())
+        minutes = self.chance.choice((0, 900, 1439, 1440, 1441))
+        return _moment(periods.first_day(month).replace(day=5)) + dt.timedelta(minutes=minutes)
 
     def _soon_after(self, clock: dt.datetime) -> dt.datetime:
         if self._happens(self.habits.same_clock):
@@ -157,6 +173,7 @@ class _Planning:
         if not due:
             return
         filled = {name: self._filled(unit, name, month) for name in due}
+        self.filled[month, unit.code] = filled
         arrived = self._arrival(month)
         left = list(due)
         if self._happens(self.habits.apart):  # one of its forms in a file of its own
@@ -176,6 +193,22 @@ class _Planning:
             yield self._file(unit, month, arrived, forms)
             if self._happens(self.habits.twice):
                 yield self._file(unit, month, arrived, forms, again=True)
+
+    def _after_release(self, clock: dt.datetime) -> Iterator[File]:
+        """Corrections of what a release rests on: of its quarter, or of the one a year before."""
+        for quarter in self.state.released:
+            back = self.chance.choice((0, 0, 0, 1, 4))
+            months = range(3 * (quarter - back), 3 * (quarter - back) + 3)
+            among = [key for key in self.filled if key[0] in months]
+            for month, code in self.chance.sample(
+                among, min(len(among), self.chance.randint(1, 2))
+            ):
+                filled = self.filled[month, code]
+                for name in filled:
+                    filled[name] = self._corrected(*filled[name])
+                forms = [self._sent(name, *filled[name]) for name in filled]
+                arrived = clock - dt.timedelta(minutes=self.chance.choice((0, 1, 500)))
+                yield self._file(self.declaration.unit_by_code[code], month, arrived, forms)
 
     def _later(self) -> dt.timedelta:
         """At the same time as before, soon after it, or long after."""
@@ -210,9 +243,7 @@ class _Planning:
         minutes = self.chance.choice((0, 600, 700, 1439))
         return _moment(day + dt.timedelta(days=days)) + dt.timedelta(minutes=minutes)
 
-    def _filled(
-        self, unit: Unit, name: str, month: int
-    ) -> tuple[dict[str, Filled], tuple[str, ...]]:
+    def _filled(self, unit: Unit, name: str, month: int) -> Content:
         form = self.declaration.by_name[name]
         if not isinstance(form, FigureForm):
             return {}, tuple(self.chance.choices(ITEM_STATES, k=self.chance.randrange(6)))
@@ -222,9 +253,7 @@ class _Planning:
             for row, figure in enumerate(lines)
         }, ()
 
-    def _value(
-        self, unit: Unit, form: FigureForm, figure: Figure, month: int, row: int
-    ) -> Filled:
+    def _value(self, unit: Unit, form: FigureForm, figure: Figure, month: int, row: int) -> Filled:
         place = form.name, f"E{row}"
         if self._happens(self.habits.not_applicable):
             return Filled(None, None, "not_applicable", *place)
@@ -243,9 +272,7 @@ class _Planning:
         most = self.chance.choice((10, 1000, 1_000_000))
         return Decimal(self.chance.randrange(1, most)) / self.chance.choice((1, 1, 10, 100))
 
-    def _corrected(
-        self, figures: dict[str, Filled], items: tuple[str, ...]
-    ) -> tuple[dict[str, Filled], tuple[str, ...]]:
+    def _corrected(self, figures: dict[str, Filled], items: tuple[str, ...]) -> Content:
         """The form with other values in some of its lines, or in none."""
         changed = dict(figures)
         for name, each in figures.items():
@@ -341,6 +368,7 @@ class _Planning:
         while name in self.state.releases:
             name = f"{label}-{int(name.partition('-')[2] or 1) + 1}"
         self.state.releases.append(name)
+        self.state.released.append(quarter)
         by = self.chance.choice((None, "王主任"))
         return Release(
             clock=clock,

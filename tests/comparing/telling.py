@@ -10,7 +10,7 @@ from flows.warehouse.store import Store
 from flows.warehouse.tables import public_tables
 from schemas.declaring import periods
 from tests.comparing.happening import Happening
-from tests.comparing.histories import Plan, plan
+from tests.comparing.histories import Plan
 from tests.plain.events import Night, Release, Snapshot
 from tests.plain.history import History
 from tests.plain.rows import GrowthRow, QuarterlyRow
@@ -38,9 +38,8 @@ class Told:
         self.differences += other.differences
 
 
-def tell(seed: int, folder: Path) -> Told:
-    """Let the history of that seed happen in a folder and compare all that it comes to."""
-    planned = plan(seed)
+def tell(planned: Plan, folder: Path) -> Told:
+    """Let a history happen in a folder and compare all that it comes to."""
     happening = Happening(planned, folder)
     history = History(planned.declaration, planned.most)
     told = Told(Counter({"histories": 1}))
@@ -61,7 +60,7 @@ def tell(seed: int, folder: Path) -> Told:
         _count(told, expected)
         for instant in planned.instants:
             told.differences += _as_of(happening.store, history, instant, told)
-        if seed % REBUILT == 0:
+        if planned.seed % REBUILT == 0:
             told.counted["rebuilt"] += 1
             before = _dump(happening.store)
             after = _dump(happening.rebuilt())
@@ -69,7 +68,7 @@ def tell(seed: int, folder: Path) -> Told:
                 told.differences += differences(f"rebuilt {name}", after[name], rows)
     finally:
         happening.store.close()
-    told.differences = [f"seed {seed}: {each}" for each in told.differences]
+    told.differences = [f"seed {planned.seed}: {each}" for each in told.differences]
     return told
 
 

@@ -44,7 +44,9 @@ class Covering:
         last = first
         while self.past_due(last):
             last += 1
-        return sorted({*range(first, last), *(each for each in came if each not in range(first, last))})
+        return sorted(
+            {*range(first, last), *(each for each in came if each not in range(first, last))}
+        )
 
     def rows(self, versions: Versions) -> Iterator[tuple[Key, dt.datetime | None, str | None]]:
         """Every form due of those months: its arrival and state; None where it is only awaited."""

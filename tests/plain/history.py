@@ -30,6 +30,7 @@ from tests.plain.rows import GrowthRow, QuarterlyRow
 from tests.plain.versions import Versions, revisions
 
 Row = tuple[object, ...]
+Computed = tuple[list[QuarterlyRow], list[GrowthRow]]
 
 
 class History:
@@ -44,6 +45,7 @@ class History:
         self.revisions: list[Row] = []
         self.snapshots: list[Snapshot] = []
         self.releases: list[tuple[Released, Row]] = []
+        self._computed: dict[int, Computed] = {}
 
     def apply(self, event: Event) -> None:
         """Let an event happen; their clocks never go back."""
@@ -176,8 +178,13 @@ class History:
                 found = each
         return found
 
-    def computed(self, snapshot: Snapshot) -> tuple[list[QuarterlyRow], list[GrowthRow]]:
+    def computed(self, snapshot: Snapshot) -> Computed:
         """The indicators and comparisons of what stood then."""
+        if id(snapshot) not in self._computed:
+            self._computed[id(snapshot)] = self._compute(snapshot)
+        return self._computed[id(snapshot)]
+
+    def _compute(self, snapshot: Snapshot) -> Computed:
         facts = [Fact(*each.key, *each.said) for each in snapshot.facts]
         states = [FormState(*each) for each in snapshot.states]
         measures = measure_everything(self.declaration, facts, states)

@@ -163,9 +163,7 @@ class Released:
         self.numbers = {p: each for p, each in self.numbers.items() if p not in was} | now
 
 
-def numbers(
-    quarterly: Iterable[QuarterlyRow], growth: Iterable[GrowthRow]
-) -> dict[Place, Number]:
+def numbers(quarterly: Iterable[QuarterlyRow], growth: Iterable[GrowthRow]) -> dict[Place, Number]:
     """The published numbers of those rows: values, years to date and rates, points as changes."""
     found: dict[Place, Number] = {}
     for row in quarterly:
