@@ -22,8 +22,9 @@ from flows.settings import Settings
 from flows.warehouse.store import Store, open_working
 from schemas.declaring import periods
 from schemas.declaring.rules import MICRO
-from tests.comparing.histories import Plan, Written
-from tests.plain.events import Accept, Event, File, Filled, Night, Release, Totals, Withdraw
+from tests.comparing.histories import Plan
+from tests.comparing.sending import Written
+from tests.plain.events import Accept, Event, File, Night, Release, Totals, Withdraw
 
 
 class ReadAlready:
@@ -207,6 +208,3 @@ def _figures(sent: Written) -> FormSheet:
 
 def _micro(value: Decimal | None) -> int | None:
     return None if value is None else int(value * MICRO)
-
-
-__all__ = ["Filled", "Happening", "book"]

@@ -9,7 +9,8 @@ from pathlib import Path
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 from tests.comparing.happening import Happening
-from tests.comparing.histories import Plan, Written
+from tests.comparing.histories import Plan
+from tests.comparing.sending import Written
 from tests.plain.events import Accept, Event, File, Filled, Night, Release, Withdraw
 from tests.plain.history import History
 from tests.plain.small import PEOPLE, TOWN_A, declare
