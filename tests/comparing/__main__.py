@@ -22,7 +22,10 @@ def main() -> int:
     seeds = range(options.seed, options.seed + options.histories)
     told = Told()
     with ProcessPoolExecutor(options.processes) as pool:
-        _gather(told, pool.map(told_alone, seeds))
+        try:
+            _gather(told, pool.map(told_alone, seeds))
+        except KeyboardInterrupt:  # what was compared so far is told all the same
+            pool.shutdown(wait=False, cancel_futures=True)
     _print(told, time.monotonic() - started)
     return 1 if told.differences else 0
 
@@ -32,6 +35,8 @@ def _gather(told: Told, each: Iterable[Told]) -> None:
         told.add(one)
         for difference in one.differences[:_SHOWN]:
             print(difference, flush=True)
+        if sys.stderr.isatty():
+            print(f"{told.counted['histories']} histories", end="\r", file=sys.stderr)
 
 
 def told_alone(seed: int) -> Told:

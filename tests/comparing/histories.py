@@ -1,7 +1,7 @@
 """Whole histories at random: what was sent when, what was decided, what was released."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from schemas.declaring import periods
@@ -50,11 +50,19 @@ def plan(seed: int) -> Plan:
     return _Planning(seed).plan()
 
 
+def _with_fewer(whole: Declaration, chance: Random) -> Declaration:
+    """The declaration with some of its indicators: what others are made of, and five more."""
+    bases = [each for each in whole.indicators if each.name in ("stocks", "net", "on_time")]
+    others = [each for each in whole.indicators if each not in bases]
+    chosen = bases + chance.sample(others, min(5, len(others)))
+    return replace(whole, indicators=tuple(each for each in whole.indicators if each in chosen))
+
+
 class _Planning:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.chance = Random(seed)
-        self.declaration = declaration(BySeed(self.chance))
+        self.declaration = _with_fewer(declaration(BySeed(self.chance)), self.chance)
         self.sending = Sending(self.chance, self.declaration)
         began = min(form.valid_from for form in self.declaration.all_forms)
         self.began = began
