@@ -156,7 +156,10 @@ class _Planning:
         return Withdraw(clock=clock, file=chosen[0], form=chosen[1])
 
     def _total(self, clock: dt.datetime) -> Event | None:
-        """Totals from before the forms, of the district or of units, by month or by quarter."""
+        """Totals from before the forms, of the district or of units, by month or by quarter.
+
+        Some reach into the forms' first months, as where an old version was declared later.
+        """
         codes = [DISTRICT, *(unit.code for unit in self.declaration.units if unit.kind == "镇")]
         name = self.chance.choice(sorted(self.declaration.figures))
         form = self.declaration.form_of[name].name
@@ -165,6 +168,7 @@ class _Planning:
             by_quarter = self.chance.choice((False, True))
             step = 3 if by_quarter else 1
             last = self.began - 1 - (self.began % 3 if by_quarter else 0)
+            last += self.chance.choice((0, 0, 3))
             for back in range(self.chance.randint(1, 8 if by_quarter else 18)):
                 month = last - back * step
                 place = form, f"D{len(found) + 2}"

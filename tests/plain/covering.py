@@ -28,9 +28,11 @@ class Covering:
         self.until = local_day(clock, self.declaration)
 
     def decision(self, months: set[int], clock: dt.datetime) -> None:
-        """A decision looks at the months that it is about."""
+        """A decision looks at the months that it is about, once they have ended."""
+        day = local_day(clock, self.declaration)
         for month in months:
-            self.looked_at[month] = local_day(clock, self.declaration)
+            if periods.last_day(month) < day:
+                self.looked_at[month] = day
 
     def past_due(self, month: int) -> bool:
         """Whether the forms of the month were seen to be past due."""
@@ -38,8 +40,8 @@ class Covering:
         return bool(days) and self.declaration.due_on(month) < max(days)
 
     def months(self, versions: Versions) -> list[int]:
-        """The months that are past due or for which anything came."""
-        came = {month for _, _, month in versions.of}
+        """The months that are past due, or for which anything came or was decided."""
+        came = {month for _, _, month in versions.of} | set(self.looked_at)
         first = min(form.valid_from for form in self.declaration.all_forms)
         last = first
         while self.past_due(last):

@@ -75,6 +75,8 @@ class History:
             if not any(_overlap(old, new) for new in event.totals):
                 kept.append((old, submission))
         self.totals = kept + [(new, event.submission) for new in event.totals]
+        months = {new.month - back for new in event.totals for back in range(3)}
+        self.covering.decision(months, event.clock)
 
     def _snapshot(self, clock: dt.datetime) -> Snapshot:
         figures = list(self._figures())
