@@ -11,8 +11,8 @@ from flows.releasing import effects
 from tests.comparing.histories import plan
 from tests.comparing.telling import tell
 
-SEEDS = (2, 3, 4, 5, 7, 8, 13, 23)
-"""Some with releases and what followed; 8 and 23 have once found something."""
+SEEDS = (7, 8, 10, 22, 26)
+"""Most have releases and what followed; 8 is replayed as well."""
 
 
 @pytest.mark.parametrize("seed", SEEDS)
