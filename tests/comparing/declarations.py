@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
-from schemas.declaring.model import Figure, FigureForm, Indicator, Ledger, LedgerCount, Split, Unit
+from schemas.declaring.model import (
+    Figure,
+    FigureForm,
+    Indicator,
+    Ledger,
+    LedgerColumn,
+    LedgerCount,
+    Split,
+    Unit,
+)
+from tests.comparing.choosing import ByHypothesis, Choose
 
 DISTRICT = "900"
 START = periods.parse_month("2021-01")
@@ -15,6 +25,7 @@ TOWNSHIP_FIGURES = ("stock_a", "stock_b", "flow_a", "flow_b", "cumulative_a", "p
 QUARTER_FIGURES = ("stock_q", "flow_q", "cumulative_q")
 BUREAU_FIGURES = ("stock_c", "flow_c")
 LEDGER_FIGURES = ("items", "items_closed")
+ITEM_STATES = ("open", "closed")
 INDICATORS = (
     Indicator("stocks", "", "人", "stock", "stock_a + stock_b", ""),
     Indicator("net", "", "人", "flow", "flow_a - flow_b", ""),
@@ -78,15 +89,14 @@ OTHERS = (
 Units = tuple[tuple[Unit, ...], tuple[Split, ...]]
 
 
-@st.composite
-def units(draw: st.DrawFn, what: st.SearchStrategy[str] | None = None) -> Units:
+def units(choose: Choose, what: str | None = None) -> Units:
     """The district, its office and up to four townships, with one or two changes among them.
 
-    `what` draws the kind of change, any of `SPLITS` or `OTHERS` unless given.
+    `what` is the kind of change, one of `SPLITS` or `OTHERS`; any of them unless given.
     """
-    month = START + draw(st.integers(0, 20))
-    later = month + draw(st.integers(1, 8))
-    mid_month = draw(st.booleans())
+    month = START + choose.number(0, 20)
+    later = month + choose.number(1, 8)
+    mid_month = choose.one_of((False, True))
 
     def change(at: int) -> tuple[dt.date, dt.date]:
         """The last day of the old unit and the first of the new."""
@@ -166,7 +176,7 @@ def units(draw: st.DrawFn, what: st.SearchStrategy[str] | None = None) -> Units:
         "renamed, then split": (Split(begins_later, "903", ("901", "904")),),
         "a new one split off beside one that ended": (Split(begins, "901", ("903",)),),
     }
-    chosen = draw(st.sampled_from((*SPLITS, *OTHERS)) if what is None else what)
+    chosen = choose.one_of((*SPLITS, *OTHERS)) if what is None else what
     townships = (("901", None, None, None), *changes[chosen])
     return (
         Unit(DISTRICT, "区", "区"),
@@ -175,14 +185,13 @@ def units(draw: st.DrawFn, what: st.SearchStrategy[str] | None = None) -> Units:
     ), parted.get(chosen, ())
 
 
-@st.composite
-def figures(draw: st.DrawFn, names: tuple[str, ...], reporter: str) -> tuple[Figure, ...]:
+def figures(choose: Choose, names: tuple[str, ...], reporter: str) -> tuple[Figure, ...]:
     """Some of the figures; one may begin, end, be redefined or get another line on the way."""
     found = []
-    for name in draw(st.lists(st.sampled_from(names), unique=True, min_size=1)):
+    for name in choose.some_of(names):
         changes = ("begins", "ends", "redefined", "replaced", "renumbered")
-        what = draw(st.sampled_from(("always",) * 5 + changes))
-        month = START + draw(st.integers(0, 24)) if what != "always" else START
+        what = choose.one_of(("always",) * 5 + changes)
+        month = START + choose.number(0, 24) if what != "always" else START
 
         def figure(
             first: int | None, last: int | None, redefined: tuple[int, ...], name: str = name
@@ -195,6 +204,7 @@ def figures(draw: st.DrawFn, names: tuple[str, ...], reporter: str) -> tuple[Fig
                 "flow" if name.startswith(("flow", "cumulative")) else "stock",
                 "",
                 reporter,
+                places=2,
                 valid_from=first,
                 valid_to=last,
                 redefined=redefined,
@@ -213,9 +223,14 @@ def figures(draw: st.DrawFn, names: tuple[str, ...], reporter: str) -> tuple[Fig
 
 @st.composite
 def declarations(draw: st.DrawFn, what: st.SearchStrategy[str] | None = None) -> Declaration:
+    """A declaration that Hypothesis draws piece by piece; `what` draws the change of units."""
+    return declaration(ByHypothesis(draw), None if what is None else draw(what))
+
+
+def declaration(choose: Choose, what: str | None = None) -> Declaration:
     """A monthly form, a quarterly one, a ledger, and the indicators that can be had of them."""
     both = ("township", "bureau")
-    first = START - draw(st.integers(0, 6))
+    first = START - choose.number(0, 6)
     monthly = FigureForm(
         name="monthly",
         number="01",
@@ -224,8 +239,8 @@ def declarations(draw: st.DrawFn, what: st.SearchStrategy[str] | None = None) ->
         reporters=both,
         due_from=both,
         valid_from=first,
-        figures=draw(figures(TOWNSHIP_FIGURES, "township"))
-        + draw(figures(BUREAU_FIGURES, "bureau")),
+        figures=figures(choose, TOWNSHIP_FIGURES, "township")
+        + figures(choose, BUREAU_FIGURES, "bureau"),
     )
     quarterly = FigureForm(
         name="quarterly",
@@ -236,8 +251,8 @@ def declarations(draw: st.DrawFn, what: st.SearchStrategy[str] | None = None) ->
         due_from=("township",),
         frequency="quarter",
         valid_from=first,
-        valid_to=draw(st.sampled_from((None, None, START + 14))),
-        figures=draw(figures(QUARTER_FIGURES, "township")),
+        valid_to=choose.one_of((None, None, START + 14)),
+        figures=figures(choose, QUARTER_FIGURES, "township"),
     )
     ledger = Ledger(
         name="ledger",
@@ -247,9 +262,14 @@ def declarations(draw: st.DrawFn, what: st.SearchStrategy[str] | None = None) ->
         reporters=("bureau",),
         due_from=("bureau",),
         valid_from=first,
-        counts=tuple(LedgerCount(name, ()) for name in LEDGER_FIGURES),
+        table="item",
+        columns=(LedgerColumn("state", "", "choice", "", required=True, values=ITEM_STATES),),
+        counts=(
+            LedgerCount("items", ()),
+            LedgerCount("items_closed", (("state", (ITEM_STATES[1],)),)),
+        ),
     )
-    forms = draw(st.sampled_from(((monthly,), (monthly, quarterly))))
+    forms = choose.one_of(((monthly,), (monthly, quarterly)))
     names = {each.name for form in forms for each in form.figures}
     names |= {*LEDGER_FIGURES, "forms_due", "forms_on_time"}
     possible = []
@@ -258,7 +278,7 @@ def declarations(draw: st.DrawFn, what: st.SearchStrategy[str] | None = None) ->
         if wanted <= names:
             possible.append(each)
             names.add(each.name)
-    register, splits = draw(units(what))
+    register, splits = units(choose, what)
     return Declaration(
         district=DISTRICT,
         name_zh="区",

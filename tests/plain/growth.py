@@ -13,7 +13,7 @@ from tests.plain.districts import together
 from tests.plain.formulas import formulas
 from tests.plain.measures import Measure, Part
 from tests.plain.owing import natures
-from tests.plain.quarters import measure_everything
+from tests.plain.quarters import Measures, measure_everything
 from tests.plain.redefinitions import first_month, redefined_between
 from tests.plain.rounding import ten_decimals
 from tests.plain.rows import GrowthRow
@@ -32,12 +32,21 @@ def growth(
 ) -> list[GrowthRow]:
     """The table of growth, ordered by quarter, indicator, comparison and unit."""
     measures = measure_everything(declaration, list(facts), list(form_states))
+    return compare_everything(declaration, measures)
+
+
+def compare_everything(
+    declaration: Declaration, measures: Measures, only: int | None = None
+) -> list[GrowthRow]:
+    """Every comparison of those measures; of one quarter's where `only` names it."""
     units_of: dict[tuple[int, str], dict[str, Measure]] = {}
     for (quarter, unit_code, indicator), measure in measures.items():
         units_of.setdefault((quarter, indicator), {})[unit_code] = measure
     asked, nature_of = formulas(declaration), natures(declaration)
     rows = []
     for (quarter, indicator), measured in sorted(units_of.items()):
+        if only not in (None, quarter):
+            continue
         for name, back in QUARTERS_BACK.items():
             if name == "qoq" and indicator in _within_year(declaration):
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from schemas.declaring import periods
@@ -32,6 +32,21 @@ def measure_everything(
     touched = [each.month for each in (*facts, *form_states)]
     found: Measures = {}
     for quarter in sorted({periods.quarter_of(month) for month in touched}):
+        found.update(_measure_quarter(declaration, months, asked, quarter))
+    return found
+
+
+def measure_some(
+    declaration: Declaration,
+    facts: Iterable[Fact],
+    quarters: Iterable[int],
+    indicators: Collection[str],
+) -> Measures:
+    """Those indicators of those quarters, whether anything touches them or not."""
+    months = Months(declaration, facts)
+    asked = {name: each for name, each in formulas(declaration).items() if name in indicators}
+    found: Measures = {}
+    for quarter in quarters:
         found.update(_measure_quarter(declaration, months, asked, quarter))
     return found
 
@@ -95,9 +110,13 @@ def quarterly(
 ) -> list[QuarterlyRow]:
     """The table of quarterly indicators, ordered by quarter, unit and indicator."""
     facts, form_states = list(facts), list(form_states)
-    maturity = Maturity(declaration, facts, form_states)
-    rows = []
     measures = measure_everything(declaration, facts, form_states)
+    return quarterly_rows(measures, Maturity(declaration, facts, form_states))
+
+
+def quarterly_rows(measures: Measures, maturity: Maturity) -> list[QuarterlyRow]:
+    """The rows of those measures."""
+    rows = []
     for (quarter, unit_code, indicator), measure in sorted(measures.items()):
         row = QuarterlyRow(
             quarter=periods.quarter_label(quarter),
