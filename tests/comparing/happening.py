@@ -139,7 +139,7 @@ class Happening:
         line = {
             "event": "release",
             "quarter": periods.quarter_label(event.quarter),
-            "release": "",
+            "release": event.release,
             "released_by": event.released_by or "",
             "approved_by": event.approved_by or "",
             "note": event.note or "",
@@ -150,7 +150,6 @@ class Happening:
             line = freeze(self.home, self.store, line)
         except NotThere:
             return None
-        assert line["release"] == event.release
         return line
 
 
