@@ -15,11 +15,12 @@ from typing import NamedTuple
 from flows.documenting.entities import Entity
 
 COLUMNS = (
-    ("run", "submission", "submission_form", "finding", "contract"),
-    ("returned", "decision", "form_step", "coverage"),
-    ("reporting_unit", "monthly_figure", "revision", "a view a form"),
+    ("run", "submission", "submission_form", "finding", "returned", "decision"),
+    ("form_step", "coverage", "monthly_figure", "revision", "contract"),
+    ("reporting_unit", "unit_split", "a view a form"),
     ("indicator", "figure", "a view a ledger", "target", "progress"),
     ("quarterly_indicator", "growth", "release", "released_indicator", "released_growth"),
+    ("released_progress", "released_figure", "release_revision", "release_effect"),
 )
 """Which stand below one another; what is not named here comes last in the shortest column."""
 WIDTH, HEAD, LINE, FOOT = 232, 30, 20, 8
