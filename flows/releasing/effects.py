@@ -255,6 +255,13 @@ class _Scratch:
         )
         facts = _FACTS.format(database=self.database)
         execute(f"CREATE TABLE internal.month_value AS {facts}", {"release": self.release})
+        # A quarter in which something came or was due has rows, though nothing of them came.
+        execute(
+            "INSERT INTO internal.form_state SELECT month, '', '', TRUE "
+            f"FROM {self.database}.internal.form_state WHERE list_contains(?, month) "
+            "UNION SELECT month, '', '', TRUE FROM internal.month_value",
+            [feeding_months(self.quarter)],
+        )
         followed = _FOLLOWED.format(
             measures=_MEASURES.format(
                 levels=f"{self.database}.main.released_indicator WHERE release = $release",
