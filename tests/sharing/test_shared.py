@@ -289,7 +289,7 @@ def released(path: Path, corrected: dict[str, int], quarter: str = "2020Q1") -> 
     """A release as it was before values of patients were corrected."""
     with connect(path) as held:
         held.execute(
-            "INSERT INTO main.release VALUES ('R', ?, '2020-01-01', '2020-08-01', '', '', 'A had 3')",
+            "INSERT INTO main.release VALUES ('R', ?, '2020-01-01', '2020-08-01', '', '', 'A had 3', 0)",
             [quarter],
         )
         held.execute(
@@ -330,7 +330,7 @@ def test_a_released_total_is_shown_only_as_long_as_it_is_the_live_one(
         ("D", None),
     ]
     assert share.rows("SELECT * EXCLUDE (as_of, quarter_start) FROM release") == [
-        ("R", "2020Q1", "", "")
+        ("R", "2020Q1", "", "", 0)
     ]
 
 

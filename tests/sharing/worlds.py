@@ -3,14 +3,15 @@
 import dataclasses
 import datetime as dt
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from random import Random
 
 from hypothesis import strategies as st
 
 from flows.computing.compute import compute
-from flows.warehouse.working import open_working
+from flows.warehouse.store import Store
+from flows.warehouse.working import name_targets, open_working
 from schemas.declaring.district import Declaration
 from schemas.declaring.lines import flow, stock
 from schemas.declaring.model import FigureForm, Indicator, Unit
@@ -85,8 +86,13 @@ class Warehouses:
     made: int = 0
     empty: dict[tuple[Unit, ...], Path] = dataclasses.field(default_factory=dict)
 
-    def of(self, declaration: Declaration, facts: Iterable[Fact] | str) -> Path:
-        """A warehouse of what was reported; marks other than history are of the form."""
+    def of(
+        self, declaration: Declaration, facts: Iterable[Fact] | str, targets: Sequence[str] = ()
+    ) -> Path:
+        """A warehouse of what was reported; marks other than history are of the form.
+
+        `targets` are names of indicators whose target for 2022 is 18.
+        """
         facts = facts_of(facts) if isinstance(facts, str) else list(facts)
         self.made += 1
         path = self.folder / f"{self.made}.duckdb"
@@ -100,6 +106,8 @@ class Warehouses:
         shutil.copyfile(self.empty[declaration.units], path)
         store = open_working(path, declaration)
         _fill(store, declaration, facts)
+        if targets:
+            _aim(store, targets)
         compute(store.connection, declaration)
         store.connection.execute("CHECKPOINT")
         store.close()
@@ -107,7 +115,7 @@ class Warehouses:
         return path
 
 
-def _fill(store, declaration: Declaration, facts: list[Fact]) -> None:
+def _fill(store: Store, declaration: Declaration, facts: list[Fact]) -> None:
     since = dt.datetime(2020, 1, 1)  # noqa: DTZ001 - UTC without a zone, as in the warehouse
     form_of = {name: form.name for name, form in declaration.form_of.items()}
     returns = sorted(
@@ -162,6 +170,16 @@ def _fill(store, declaration: Declaration, facts: list[Fact]) -> None:
             for state in ["on_time" if (month, unit.code, form.name) in number else "missing"]
         ],
     )
+
+
+def _aim(store: Store, names: Sequence[str]) -> None:
+    since = dt.datetime(2022, 1, 1)  # noqa: DTZ001
+    store.insert("internal.tenure", [(999, "s", "targets", DISTRICT, 2022 * 12, since, None)])
+    store.insert(
+        "internal.target_row",
+        [(999, at, name, 2022, None, None, None, 18, None, "") for at, name in enumerate(names)],
+    )
+    name_targets(store)
 
 
 SIZES = ((0, 4), (0, 8), (5, 8), (12, 3), (12, 8), (12, 40))
