@@ -238,6 +238,31 @@ def test_a_rate_is_withheld_with_any_of_its_counts(warehouses: Warehouses, share
     ]
 
 
+def test_no_flag_of_a_withheld_rate_tells_whether_it_is_over_nothing(
+    warehouses: Warehouses, share_of: Share
+) -> None:
+    # Five of 1 patient each are 75 less the 30 and 40 that are shown: that none of them is 0
+    # would say that each is 1. A has none in March and B none in June, and nothing says so.
+    declaration = simple(*"ABCDEGH")
+    facts = ""
+    for unit, first, second in (
+        *(("A", 0, 1), ("B", 1, 0), ("C", 1, 1), ("D", 1, 1), ("E", 1, 1)),
+        *(("G", 30, 30), ("H", 40, 40)),
+    ):
+        facts += RATES.format(unit, first, 0) + RATES.format(unit, second, 0).replace(*SECOND)
+    facts = facts.replace(
+        "2020-01..2020-03 A patients 0", "2020-01 A patients 1\n2020-03 A patients 0"
+    )
+    path = released(warehouses.of(declaration, facts), {}, "2020Q2")
+    share = share_of(path, declaration, "2020Q2")
+    for prefix in ("", "released_"):
+        told = "indicator = 'rehab_rate' AND unit_code BETWEEN 'A' AND 'E'"
+        flags = share.rows(f"SELECT suppressed FROM {prefix or 'quarterly_'}indicator WHERE {told}")
+        status = share.rows(f"SELECT status FROM {prefix}growth WHERE {told}")
+        assert (len(flags), set(flags)) == ((5, 10)[prefix == ""], {(True,)})
+        assert set(status) == {("suppressed",)}
+
+
 def test_a_districts_rate_over_other_units_than_its_counts_is_withheld(
     warehouses: Warehouses,
     share_of: Share,
