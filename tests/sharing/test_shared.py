@@ -435,3 +435,13 @@ def test_a_quarter_that_is_not_there_is_named(warehouses: Warehouses) -> None:
     path = warehouses.of(ABCD, patients(A=8))
     with pytest.raises(NotThere, match="nothing of 2031Q1"), shareable(path, ABCD, 8124, 5):
         pass
+
+
+def test_a_declaration_that_is_newer_than_the_warehouse_is_refused(warehouses: Warehouses) -> None:
+    # With C gone from the register, 62 - 20 - 30 - 9 = 3 would be of A and D as they were.
+    path = warehouses.of(ABCD, patients(A=3, B=20, C=30, D=9))
+    with (
+        pytest.raises(NotThere, match="run `minzheng nightly`"),
+        shareable(path, ABD, parse_quarter("2020Q1"), 5),
+    ):
+        pass
