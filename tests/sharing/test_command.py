@@ -33,7 +33,10 @@ def test_a_quarter_is_shared_and_only_numbers_of_units_are_said(
     assert said["withheld"] == [
         {"indicator": "five_child_attendance", "units": 1, "district": "all"},
         {"indicator": "orphans", "units": 2, "district": "shown"},
+        {"indicator": "child_support_funds", "units": 2, "district": "shown"},
+        {"indicator": "relief_funds", "units": 2, "district": "shown"},
         {"indicator": "five_child_attendance_per_session", "units": 1, "district": "all"},
+        {"indicator": "relief_per_assisted_person", "units": 2, "district": "shown"},
     ]
     folder = place.folder / "data/reports/2022Q1/share"
     assert said["folder"] == str(folder)
