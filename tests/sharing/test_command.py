@@ -26,7 +26,10 @@ def test_a_quarter_is_shared_and_only_numbers_of_units_are_said(
     warehouse = place.home("2022-05-01").settings.warehouse
     warehouse.parent.mkdir(parents=True)
     shutil.copyfile(made, warehouse)
-    result = run(place, "share", "--quarter", "2022Q1", "--json")
+    words = "share", "--quarter", "2022Q1", "--json"
+    refused = run(place, *words, now="2022-05-01T10:00")
+    assert (refused.returncode, "2022Q1 is provisional" in refused.stderr) == (2, True)
+    result = run(place, *words, "--provisional", now="2022-04-01T00:00")
     assert result.returncode == 0, result.stderr
     said = json.loads(result.stdout)
     # 9 children in all are one unit's alone: nobody can cover it, the district goes too.
@@ -55,5 +58,7 @@ def test_a_quarter_is_shared_and_only_numbers_of_units_are_said(
 def test_wrong_quarters_are_told_in_a_line(place: Place) -> None:
     wrong = run(place, "share", "--quarter", "2022-03")
     assert (wrong.returncode, "write it as 2023Q1" in wrong.stderr) == (2, True)
-    absent = run(place, "share", "--quarter", "2022Q1")
+    early = run(place, "share", "--quarter", "2022Q1", "--provisional", now="2022-03-31T23:59")
+    assert (early.returncode, "has not ended" in early.stderr) == (2, True)
+    absent = run(place, "share", "--quarter", "2021Q4")
     assert (absent.returncode, absent.stderr.count("\n")) == (5, 1)

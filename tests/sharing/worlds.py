@@ -3,14 +3,14 @@
 import dataclasses
 import datetime as dt
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
 from hypothesis import strategies as st
 
 from flows.computing.compute import compute
-from flows.warehouse.store import Store
+from flows.warehouse.store import Store, connect
 from flows.warehouse.working import name_targets, open_working
 from schemas.declaring.district import Declaration
 from schemas.declaring.lines import flow, stock
@@ -180,6 +180,30 @@ def _aim(store: Store, names: Sequence[str]) -> None:
         [(999, at, name, 2022, None, None, None, 18, None, "") for at, name in enumerate(names)],
     )
     name_targets(store)
+
+
+def released(path: Path, corrected: Mapping[str, int], quarter: str = "2020Q1") -> Path:
+    """A release as it was before values of patients were corrected."""
+    with connect(path) as held:
+        held.execute(
+            "INSERT INTO main.release VALUES ('R', ?, '2020-01-01', '2020-08-01', '', '', 'A had 3', 0)",
+            [quarter],
+        )
+        held.execute(
+            "INSERT INTO main.released_indicator SELECT 'R', * FROM main.quarterly_indicator WHERE quarter = ?",
+            [quarter],
+        )
+        held.execute(
+            "INSERT INTO main.released_growth SELECT 'R', * FROM main.growth WHERE quarter = ?",
+            [quarter],
+        )
+        for unit, value in corrected.items():
+            held.execute(
+                "UPDATE main.released_indicator SET value = ?, year_to_date = ? "
+                "WHERE indicator = 'patients' AND unit_code = ?",
+                [value, value, unit],
+            )
+    return path
 
 
 SIZES = ((0, 4), (0, 8), (5, 8), (12, 3), (12, 8), (12, 40))
