@@ -32,7 +32,11 @@ NOT_SHARED = {
 }
 """Public tables that are for the bureau only, and why; the ledgers are besides."""
 
-SUPPRESSED = Column("suppressed", "BOOLEAN", "a number that is there is not shown: so few persons")
+SUPPRESSED = Column(
+    "suppressed",
+    "BOOLEAN",
+    "a number is not shown: so few persons; of a withheld ratio also where none is there",
+)
 _UNIT_HIDDEN = "s.indicator IS NOT NULL"
 
 

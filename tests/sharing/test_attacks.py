@@ -55,7 +55,7 @@ def narrow(attacker: Attacker, at_most: int = 20) -> dict[Key, float]:
     return {key: width for key, width in attacker.widths(small).items() if width < BELOW - 1e-4}
 
 
-@settings(deadline=None, max_examples=6, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=5, suppress_health_check=list(HealthCheck))
 @given(worlds(), st.booleans())
 def test_every_small_count_may_be_anything_in_a_span_as_wide_as_the_threshold(
     warehouses: Warehouses, facts: list[Fact], all_shares: bool
@@ -90,7 +90,7 @@ def test_released_rows_tell_no_more_than_the_live_ones(
     warehouses: Warehouses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = released(warehouses.of(SMALL, world(0)), {}, "2020Q2")
-    assert narrow(attack(path, SMALL, quarters(path)[-1], all_shares=True)) == {}
+    assert narrow(attack(path, SMALL, quarters(path)[-1], all_shares=False)) == {}
     # Released as they were frozen they would tell.
     tables = tuple(
         replace(each, query=f'SELECT {each.names} FROM main."{each.name}"') for each in RELEASED[:2]
