@@ -209,12 +209,15 @@ def summary(month: int, out: Path | None, as_json: bool) -> None:
     "--quarter", required=True, callback=_quarter, metavar="YYYYQn", help="The last quarter."
 )
 @click.option("--out", type=Path, metavar="DIR", help="The folder to write, a share's own.")
+@click.option(
+    "--provisional", is_flag=True, help="Share it though forms of it are missing or held."
+)
 @_json
-def share(quarter: int, out: Path | None, as_json: bool) -> None:
+def share(quarter: int, out: Path | None, provisional: bool, as_json: bool) -> None:
     """Write the public tables up to a quarter for others, small sensitive counts suppressed."""
     from flows.commands import sharing
 
-    sharing.share(quarter, out, as_json)
+    sharing.share(quarter, out, provisional, as_json)
 
 
 @program.command()

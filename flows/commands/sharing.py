@@ -11,15 +11,23 @@ from flows.home import open_home
 from flows.settings import load_settings
 
 
-def share(quarter: int, out: Path | None, as_json: bool) -> None:
+def share(quarter: int, out: Path | None, provisional: bool, as_json: bool) -> None:
     """Write a quarter's share and print what it withholds, in numbers of units only."""
     from flows.sharing.files import write_share
+    from flows.sharing.settled import see_settled
     from flows.sharing.shareable import shareable
     from schemas.declaring.periods import quarter_label
 
     label = quarter_label(quarter)
     home = open_home(load_settings())
     threshold = home.settings.suppress_below
+    see_settled(
+        home.settings.warehouse,
+        home.declaration,
+        quarter,
+        home.settings.clock(home.declaration),
+        provisional=provisional,
+    )
     folder = out or home.settings.reports / label / "share"
     with shareable(home.settings.warehouse, home.declaration, quarter, threshold) as shared:
         rows = write_share(shared, folder)

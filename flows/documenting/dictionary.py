@@ -162,6 +162,10 @@ def _definition(figure: Figure) -> str:
         extras.append("only 本年累计 is asked")
     if figure.sensitive:
         extras.append("sensitive: small counts are suppressed in what is shared")
+    if figure.tells_of:
+        extras.append(
+            f"tells of {', '.join(figure.tells_of)}: withheld with them in what is shared"
+        )
     return "; ".join((figure.definition, *extras))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -35,19 +35,17 @@ class _Found:
     small_total: set[int] = field(default_factory=set)
 
 
-def sensitive(declaration: Declaration) -> dict[str, Figure]:
-    """The sensitive figures by name."""
-    return {name: each for name, each in declaration.figures.items() if each.sensitive}
-
-
 def read_counts(
-    connection: duckdb.DuckDBPyConnection, declaration: Declaration, quarter: int, threshold: int
+    connection: duckdb.DuckDBPyConnection,
+    declaration: Declaration,
+    figures: Mapping[str, Figure],
+    quarter: int,
+    threshold: int,
 ) -> dict[str, Counts]:
-    """The sensitive figures up to the quarter, by name; small is what is below the threshold.
+    """The figures up to the quarter, by name; small is what is below the threshold.
 
     Reads the public tables and internal.quarterly_part and indicator_term.
     """
-    figures = sensitive(declaration)
     group = groups(declaration.units)
     found = {name: _Found() for name in figures}
 
@@ -101,9 +99,9 @@ def _months(
 def _quarters(
     connection: duckdb.DuckDBPyConnection, figures: Iterable[str], quarter: int
 ) -> Iterator[tuple[str, str, int, Decimal | None, Decimal | None]]:
-    """The numbers of quarters, live and released, that are counts of a sensitive figure.
+    """The numbers of quarters, live and released, that are counts of one of the figures.
 
-    A derived indicator that is no ratio is one of every sensitive figure in it.
+    A derived indicator that is no ratio is one of each of them in it.
     """
     columns = "unit_code, quarter, value, year_to_date"
     rows = connection.execute(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from flows.sharing.counts import read_counts
 from flows.sharing.succession import groups
-from flows.sharing.withholding import District, withhold
+from flows.sharing.withholding import District, Withheld, withhold
 from schemas.declaring.district import Declaration
 
 
@@ -29,13 +30,15 @@ class Series:
 def plan(
     connection: duckdb.DuckDBPyConnection, declaration: Declaration, quarter: int, threshold: int
 ) -> list[Series]:
-    """All series that a share up to the quarter withholds, sensitive figures first.
+    """All series that a share up to the quarter withholds, sensitive figures first, then what tells of them.
 
     A derived indicator withholds a unit where any of its figures does, and the district
     where any does or where its units are others than those of its figures.
     """
-    counts = read_counts(connection, declaration, quarter, threshold)
+    sensitive = {name: each for name, each in declaration.figures.items() if each.sensitive}
+    counts = read_counts(connection, declaration, sensitive, quarter, threshold)
     figures = {name: withhold(each, threshold) for name, each in counts.items()}
+    figures |= _telling(connection, declaration, quarter, figures)
     group = groups(declaration.units)
     found = []
     for indicator, terms in _terms(connection, list(figures)).items():
@@ -53,7 +56,45 @@ def plan(
         if hidden or district:
             units = sorted(code for code, name in group.items() if name in hidden)
             found.append(Series(indicator, tuple(units), len(hidden), district))
-    return sorted(found, key=lambda each: (each.indicator not in figures, each.indicator))
+    order = {name: 0 if name in sensitive else 1 for name in figures}
+    return sorted(found, key=lambda each: (order.get(each.indicator, 2), each.indicator))
+
+
+def _telling(
+    connection: duckdb.DuckDBPyConnection,
+    declaration: Declaration,
+    quarter: int,
+    withheld: Mapping[str, Withheld],
+) -> dict[str, Withheld]:
+    """What is withheld of the figures that tell of sensitive ones, with what they tell of.
+
+    Figures that tell of the same are withheld for the same groups: a sum would give back
+    the line that is withheld in more of them. Amounts are no counts, so that the threshold
+    says nothing of them: two groups in the same totals are enough.
+    """
+    telling = {name: each for name, each in declaration.figures.items() if each.tells_of}
+    counts = read_counts(connection, declaration, telling, quarter, 0)
+    found: dict[str, Withheld] = {}
+    for told in sorted({each.tells_of for each in telling.values()}):
+        results: dict[str, Withheld] = {}
+        before: tuple[dict[str, int], set[int]] | None = None
+        while True:
+            every = [*(withheld[name] for name in told), *results.values()]
+            since: dict[str, int] = {}
+            for group, at in (item for each in every for item in each.since.items()):
+                since[group] = min(at, since.get(group, at))
+            totals = {each.total_since for each in every if each.total_since is not None}
+            if (since, totals) == before:
+                break
+            before = since, totals
+            results = {
+                name: withhold(replace(counts[name], small_total=totals, with_others=since), 0)
+                for name, each in telling.items()
+                if each.tells_of == told
+            }
+        level = max(each.district for each in results.values())
+        found |= {name: replace(each, district=level) for name, each in results.items()}
+    return found
 
 
 def _terms(

@@ -15,7 +15,8 @@ from flows.sharing.plan import Series, plan
 from flows.sharing.tables import form_tables, shared_tables
 from flows.sharing.withholding import District
 from flows.warehouse.store import connect, quoted, reading
-from flows.warehouse.tables import Table, public_tables
+from flows.warehouse.tables import Table
+from flows.warehouse.working import declared_digest
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 
@@ -60,12 +61,13 @@ def shareable(
 
     Counts from 1 to below the threshold are. Every table has the columns of the
     warehouse's, those left out in `flows.sharing.tables` excepted and `suppressed` added.
-    NotThere where the warehouse or the quarter is not there.
+    NotThere where the warehouse or the quarter is not there,
+    or the warehouse is not up to the declaration.
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "shared.duckdb"
         with reading(warehouse) as connection:
-            _check_columns(connection, declaration, warehouse)
+            _check_declared(connection, declaration, warehouse)
             withheld = plan(connection, declaration, quarter, threshold)
             _prepare(connection, declaration, quarter, withheld)
             connection.execute(f"ATTACH {quoted(str(path))} AS shared (READ_WRITE)")
@@ -80,21 +82,16 @@ def shareable(
             yield Shareable(shared, (*made, *form_tables(declaration)), withheld)
 
 
-def _check_columns(
+def _check_declared(
     connection: duckdb.DuckDBPyConnection, declaration: Declaration, warehouse: Path
 ) -> None:
-    there = set(
-        connection.execute(
-            "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main'"
-        ).fetchall()
-    )
-    for table in public_tables(declaration):
-        for column in table.columns:
-            if (table.name, column.name) not in there:
-                raise NotThere(
-                    f"{warehouse} was made by another version of this program (it has no "
-                    f"{table.name}.{column.name}); run `minzheng nightly`, which adds it."
-                )
+    """What is in which total is planned by the declaration, and was added up by it."""
+    row = connection.execute("SELECT declared FROM internal.applied").fetchone()
+    if row is None or row[0] != declared_digest(declaration):
+        raise NotThere(
+            f"{warehouse} was made by another declaration, or another version of this program; "
+            "run `minzheng nightly`, which brings it up to date."
+        )
 
 
 def _prepare(

@@ -32,7 +32,11 @@ NOT_SHARED = {
 }
 """Public tables that are for the bureau only, and why; the ledgers are besides."""
 
-SUPPRESSED = Column("suppressed", "BOOLEAN", "a number that is there is not shown: so few persons")
+SUPPRESSED = Column(
+    "suppressed",
+    "BOOLEAN",
+    "a number is not shown: so few persons; of a withheld ratio also where none is there",
+)
 _UNIT_HIDDEN = "s.indicator IS NOT NULL"
 
 
@@ -59,6 +63,15 @@ def _series(alias: str, key: str) -> str:
         f"AND s.unit_code = {alias}.unit_code LEFT JOIN withheld_total d "
         f"ON d.indicator = {alias}.{key} AND {alias}.unit_code = of.district "
     )
+
+
+def _ratio(alias: str) -> str:
+    """Whether a row's indicator is a ratio.
+
+    One over nothing is null though it was reported. So in a withheld series every number of
+    a ratio is called suppressed: which of them are there would tell which counts are 0.
+    """
+    return f"{alias}.indicator IN (SELECT r.indicator FROM internal.indicator_rule r WHERE r.ratio)"
 
 
 _MONTH_HIDDEN = f"({_UNIT_HIDDEN} OR coalesce(NOT d.year_to_date_only, FALSE))"
@@ -91,10 +104,9 @@ def _quarterly(table: Table, source: str, corrected: str) -> Table:
     value = f"({_UNIT_HIDDEN} OR coalesce(NOT d.year_to_date_only, FALSE) OR {also})"
     to_date = f"({_UNIT_HIDDEN} OR d.indicator IS NOT NULL OR {also})"
     shown = _unless(value, "q", "value") | _unless(to_date, "q", "year_to_date")
-    # A ratio over nothing is null though it was reported; that it is would tell of its parts.
     hidden = (
-        f"({value} AND (q.value IS NOT NULL OR q.units_reported > 0)) "
-        f"OR ({to_date} AND q.year_to_date IS NOT NULL)"
+        f"({value} AND ({_ratio('q')} OR q.value IS NOT NULL)) "
+        f"OR ({to_date} AND ({_ratio('q')} OR q.year_to_date IS NOT NULL))"
     )
     return replace(
         table,
@@ -123,8 +135,9 @@ def _growth(table: Table, source: str, corrected: str) -> Table:
         # Whether there is a contribution tells how far units moved against the total.
         | _unless(touched, "q", "matched_value", "matched_base", "matched_rate", "contribution")
         | {
-            "status": f"CASE WHEN {hidden} AND NOT (q.value IS NULL AND q.base IS NULL AND "
-            "q.status IN ('value_missing', 'base_missing')) THEN 'suppressed' ELSE q.status END"
+            "status": f"CASE WHEN {hidden} AND ({_ratio('q')} OR NOT (q.value IS NULL "
+            "AND q.base IS NULL AND q.status IN ('value_missing', 'base_missing'))) "
+            "THEN 'suppressed' ELSE q.status END"
         }
     )
     return replace(
@@ -145,7 +158,7 @@ _CORRECTED = (
 )
 _PROGRESS_HIDDEN = (
     "EXISTS (SELECT 1 FROM withheld_total w WHERE w.indicator = p.indicator "
-    "AND p.value IS NOT NULL)"
+    f"AND ({_ratio('p')} OR p.value IS NOT NULL))"
 )
 
 

@@ -89,7 +89,7 @@ def _comment(store: Store, table: tables.Table, kind: str) -> None:
 def _declare(store: Store) -> None:
     """Bring units, figures, indicators and views up to the declaration, where it changed."""
     declaration = store.declaration
-    digest = hashlib.sha256(_stable(declaration).encode()).hexdigest()
+    digest = declared_digest(declaration)
     if store.scalar("SELECT declared FROM internal.applied") == digest:
         return
     store.connection.execute("BEGIN")
@@ -153,6 +153,11 @@ def _add_columns(store: Store) -> None:
                 f'ALTER TABLE main."{table.name}" ADD COLUMN {column.name} {column.type}'
             )
         _comment(store, table, "TABLE")
+
+
+def declared_digest(declaration: Declaration) -> str:
+    """What `internal.applied.declared` is where a warehouse is up to the declaration."""
+    return hashlib.sha256(_stable(declaration).encode()).hexdigest()
 
 
 def _stable(declaration: Declaration) -> str:

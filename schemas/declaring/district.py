@@ -50,6 +50,18 @@ class Declaration:
         twice = [f"{name} ({', '.join(of)})" for name, of in forms.items() if len(of) > 1]
         if twice:
             raise ValueError(f"figures that stand in several forms: {'; '.join(twice)}")
+        for figure in self.figures.values():
+            harmless = [
+                n for n in figure.tells_of if n not in self.figures or not self.figures[n].sensitive
+            ]
+            if harmless:
+                raise ValueError(
+                    f"{figure.name} tells of {', '.join(harmless)}, which is no sensitive figure"
+                )
+            if figure.sensitive and figure.tells_of:
+                raise ValueError(
+                    f"{figure.name} is sensitive itself and tells of others; it can be one of both"
+                )
         splits.check(self.splits, self.unit_by_code, self.district)
 
     @cached_property

@@ -14,10 +14,20 @@ def _figure(
     definition: str,
     reporter: str,
     sensitive: bool,
+    tells_of: tuple[str, ...] = (),
 ) -> Figure:
     places = 1 if unit == MONEY else 0
     return Figure(
-        name, code, name_zh, unit, kind, definition, reporter, places, sensitive=sensitive
+        name,
+        code,
+        name_zh,
+        unit,
+        kind,
+        definition,
+        reporter,
+        places,
+        sensitive=sensitive,
+        tells_of=tells_of,
     )
 
 
@@ -44,6 +54,7 @@ def flow(
     reporter: str = "township",
     *,
     sensitive: bool = False,
+    tells_of: tuple[str, ...] = (),
 ) -> Figure:
     """A figure of the month itself, with its sum since January (时期数)."""
-    return _figure("flow", code, name, name_zh, unit, definition, reporter, sensitive)
+    return _figure("flow", code, name, name_zh, unit, definition, reporter, sensitive, tells_of)

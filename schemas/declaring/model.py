@@ -38,7 +38,9 @@ class Figure:
     so that periods across them do not compare; another code or another `asked_in` is no
     other definition. `cumulative_only` says that only 本年累计 is asked; the month is
     its difference. `sensitive` is a count of persons of whom few may not be shown to
-    others than the bureau: of minors, of people with a mental disorder.
+    others than the bureau: of minors, of people with a mental disorder. `tells_of` names
+    the sensitive figures that can be worked out of this one, as a count can be of what is
+    paid for each at a known rate, or of the sum that such a payment is a line of.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Figure:
     cumulative_only: bool = False
     asked_in: str = ""
     sensitive: bool = False
+    tells_of: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         # Filled in here, as reading asks for it at every line.

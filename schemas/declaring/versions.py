@@ -67,7 +67,7 @@ def _together(figures: Iterable[Figure]) -> Iterator[str]:
         if one.name == other.name:
             if months:
                 yield f"{one.name} is declared twice for {months}"
-            for what in ("kind", "unit", "cumulative_only", "sensitive"):
+            for what in ("kind", "unit", "cumulative_only", "sensitive", "tells_of"):
                 values = getattr(one, what), getattr(other, what)
                 if values[0] != values[1]:
                     yield (

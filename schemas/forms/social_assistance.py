@@ -24,6 +24,8 @@ FUNDS = (
     "disabled_allowance_funds",
     "other_relief_funds",
 )
+PAID_BY_THE_HEAD = ("orphans", "de_facto_unsupported_children")
+"""The children whose living cost is paid at one rate a month each."""
 
 FORM = FigureForm(
     name="social_assistance",
@@ -177,6 +179,7 @@ FORM = FigureForm(
             "儿童基本生活费支出",
             "万元",
             "basic living cost of orphans and de facto unsupported children paid out in the month",
+            tells_of=PAID_BY_THE_HEAD,
         ),
         flow(
             "0122",
@@ -193,7 +196,12 @@ FORM = FigureForm(
             "any other civil-affairs support paid out in the month",
         ),
         flow(
-            "0124", "relief_funds", "民政保障资金支出合计", "万元", "total of the seven lines above"
+            "0124",
+            "relief_funds",
+            "民政保障资金支出合计",
+            "万元",
+            "total of the seven lines above",
+            tells_of=PAID_BY_THE_HEAD,
         ),
     ),
     rules=(

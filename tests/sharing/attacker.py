@@ -42,8 +42,13 @@ class Tables:
     growth: list[dict[str, Any]] = field(default_factory=list)
 
 
-def read(connection: duckdb.DuckDBPyConnection, district: str, last: int) -> Tables:
+def read(
+    connection: duckdb.DuckDBPyConnection, district: str, last: int, *, released: bool = False
+) -> Tables:
+    """The tables up to a quarter; `released` puts the released rows in the live ones' place."""
     found = Tables()
+    quarterly = "released_indicator" if released else "quarterly_indicator"
+    growth = "released_growth" if released else "growth"
     for month, unit, figure, value, to_date in connection.execute(
         "SELECT year(month) * 12 + month(month) - 1, unit_code, figure, value, year_to_date "
         "FROM main.monthly_figure ORDER BY ALL"
@@ -53,7 +58,7 @@ def read(connection: duckdb.DuckDBPyConnection, district: str, last: int) -> Tab
             found.months["to date", figure, unit, month] = to_date
     for label, unit, indicator, value, to_date, units in connection.execute(
         "SELECT quarter, unit_code, indicator, value, year_to_date, units_reported "
-        "FROM main.quarterly_indicator ORDER BY ALL"
+        f"FROM main.{quarterly} ORDER BY ALL"
     ).fetchall():
         quarter = periods.parse_quarter(label)
         if quarter <= last:
@@ -61,7 +66,7 @@ def read(connection: duckdb.DuckDBPyConnection, district: str, last: int) -> Tab
             found.quarters["year", indicator, unit, quarter] = to_date
             if unit == district and not units:
                 found.dated.add((indicator, quarter))
-    rows = connection.execute("SELECT * FROM main.growth ORDER BY ALL")
+    rows = connection.execute(f"SELECT * FROM main.{growth} ORDER BY ALL")
     names = [each[0] for each in rows.description or ()]
     found.growth = [
         row

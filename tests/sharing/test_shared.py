@@ -1,5 +1,6 @@
 """What is shared of a warehouse: the numbers that are shown, and those that are not."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from decimal import Decimal
@@ -11,14 +12,14 @@ import pytest
 
 from flows.errors import Misuse, NotThere
 from flows.sharing.files import write_share
+from flows.sharing.settled import see_settled
 from flows.sharing.shareable import shareable
 from flows.sharing.tables import NOT_SHARED
-from flows.warehouse.store import connect
 from flows.warehouse.tables import public_tables
 from schemas.declaration import DECLARATION
 from schemas.declaring.district import Declaration
 from schemas.declaring.periods import parse_quarter
-from tests.sharing.worlds import DISTRICT, Warehouses, district, simple
+from tests.sharing.worlds import DISTRICT, Warehouses, district, released, simple
 
 ABCD = simple("A", "B", "C", "D")
 AB, ABD = simple("A", "B"), simple("A", "B", "D")
@@ -238,6 +239,31 @@ def test_a_rate_is_withheld_with_any_of_its_counts(warehouses: Warehouses, share
     ]
 
 
+def test_no_flag_of_a_withheld_rate_tells_whether_it_is_over_nothing(
+    warehouses: Warehouses, share_of: Share
+) -> None:
+    # Five of 1 patient each are 75 less the 30 and 40 that are shown: that none of them is 0
+    # would say that each is 1. A has none in March and B none in June, and nothing says so.
+    declaration = simple(*"ABCDEGH")
+    facts = ""
+    for unit, first, second in (
+        *(("A", 0, 1), ("B", 1, 0), ("C", 1, 1), ("D", 1, 1), ("E", 1, 1)),
+        *(("G", 30, 30), ("H", 40, 40)),
+    ):
+        facts += RATES.format(unit, first, 0) + RATES.format(unit, second, 0).replace(*SECOND)
+    facts = facts.replace(
+        "2020-01..2020-03 A patients 0", "2020-01 A patients 1\n2020-03 A patients 0"
+    )
+    path = released(warehouses.of(declaration, facts), {}, "2020Q2")
+    share = share_of(path, declaration, "2020Q2")
+    for prefix in ("", "released_"):
+        told = "indicator = 'rehab_rate' AND unit_code BETWEEN 'A' AND 'E'"
+        flags = share.rows(f"SELECT suppressed FROM {prefix or 'quarterly_'}indicator WHERE {told}")
+        status = share.rows(f"SELECT status FROM {prefix}growth WHERE {told}")
+        assert (len(flags), set(flags)) == ((5, 10)[prefix == ""], {(True,)})
+        assert set(status) == {("suppressed",)}
+
+
 def test_a_districts_rate_over_other_units_than_its_counts_is_withheld(
     warehouses: Warehouses,
     share_of: Share,
@@ -285,30 +311,6 @@ def test_a_dated_total_of_the_district_is_a_total(warehouses: Warehouses, share_
     assert share_of(path, ABCD, "2020Q1").rows(rows) == [(DISTRICT, 23), ("A", None), ("B", None)]
 
 
-def released(path: Path, corrected: dict[str, int], quarter: str = "2020Q1") -> Path:
-    """A release as it was before values of patients were corrected."""
-    with connect(path) as held:
-        held.execute(
-            "INSERT INTO main.release VALUES ('R', ?, '2020-01-01', '2020-08-01', '', '', 'A had 3')",
-            [quarter],
-        )
-        held.execute(
-            "INSERT INTO main.released_indicator SELECT 'R', * FROM main.quarterly_indicator WHERE quarter = ?",
-            [quarter],
-        )
-        held.execute(
-            "INSERT INTO main.released_growth SELECT 'R', * FROM main.growth WHERE quarter = ?",
-            [quarter],
-        )
-        for unit, value in corrected.items():
-            held.execute(
-                "UPDATE main.released_indicator SET value = ?, year_to_date = ? "
-                "WHERE indicator = 'patients' AND unit_code = ?",
-                [value, value, unit],
-            )
-    return path
-
-
 @pytest.mark.parametrize(
     ("corrected", "total"),
     [({}, 62), ({"B": 18, DISTRICT: 60}, None)],
@@ -330,7 +332,7 @@ def test_a_released_total_is_shown_only_as_long_as_it_is_the_live_one(
         ("D", None),
     ]
     assert share.rows("SELECT * EXCLUDE (as_of, quarter_start) FROM release") == [
-        ("R", "2020Q1", "", "")
+        ("R", "2020Q1", "", "", 0)
     ]
 
 
@@ -397,16 +399,93 @@ def test_the_same_warehouse_gives_the_same_bytes_in_a_folder_swapped_in_whole(
         return {each.name: each.read_bytes() for each in folder.iterdir()}
 
     first = written()
-    (folder / "old.parquet").write_bytes(b"")
     assert written() == first
     assert [each.name for each in tmp_path.iterdir()] == ["share"]
-    (folder / "mine.txt").write_text("kept")
-    with pytest.raises(Misuse, match="other files"):
-        written()
-    assert (folder / "mine.txt").read_text() == "kept"
+
+
+def test_only_an_earlier_share_is_replaced(warehouses: Warehouses, tmp_path: Path) -> None:
+    path = warehouses.of(AB, patients(A=30, B=20))
+    real, link = tmp_path / "real", tmp_path / "link"
+    link.symlink_to(real)
+    foreign = [tmp_path / name for name in (".real.old", ".real.part", ".link.old")]
+    with shareable(path, AB, parse_quarter("2020Q1"), 5) as shared:
+        for each in foreign:
+            each.mkdir()
+        rows = write_share(shared, link)
+        assert link.is_symlink()
+        assert len(list(real.iterdir())) == len(rows)
+        assert all(each.is_dir() for each in foreign)
+        (real / "care.parquet").unlink()
+        for at, (name, make) in enumerate(
+            (
+                ("care.parquet", Path.mkdir),
+                ("care.parquet", lambda extra: extra.symlink_to(path)),
+                ("mine.parquet", Path.touch),
+                ("notes.txt", Path.touch),
+            )
+        ):
+            make(real / name)
+            there = {each.name for each in real.iterdir()}
+            with pytest.raises(Misuse, match=name):
+                write_share(shared, real)
+            assert {each.name for each in real.iterdir()} == there
+            (real / name).rename(tmp_path / str(at))
+        (tmp_path / "file").write_text("kept")
+        for name in ("file", "file/below"):
+            with pytest.raises(Misuse, match="name a folder with --out"):
+                write_share(shared, tmp_path / name)
+
+
+def test_the_old_share_is_back_where_the_new_one_could_not_come(
+    warehouses: Warehouses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "share"
+    replace = Path.replace
+
+    def broken(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise OSError("full")
+        return replace(self, target)
+
+    with shareable(
+        warehouses.of(AB, patients(A=30, B=20)), AB, parse_quarter("2020Q1"), 5
+    ) as shared:
+        write_share(shared, folder)
+        monkeypatch.setattr(Path, "replace", broken)
+        with pytest.raises(OSError, match="full"):
+            write_share(shared, folder)
+        assert [each.name for each in tmp_path.iterdir()] == ["share"]
+        monkeypatch.undo()
+        # As a run leaves it that was killed between its two renames.
+        aside = tmp_path / ".share.abc.part"
+        aside.mkdir()
+        folder.rename(aside / "old")
+        monkeypatch.setattr(Path, "replace", broken)
+        with pytest.raises(OSError, match="full"):
+            write_share(shared, folder)
+        assert len(list(folder.iterdir())) == len(shared.tables)
+
+
+def test_a_quarter_wholly_from_before_the_forms_is_final(warehouses: Warehouses) -> None:
+    path = warehouses.of(AB, "2019-10..2019-12 A patients 30 history")
+    quarter = parse_quarter("2019Q4")
+    see_settled(path, AB, quarter, dt.datetime(2020, 1, 1), provisional=False)  # noqa: DTZ001
+    # In Chongqing it is still December.
+    with pytest.raises(Misuse, match="2019Q4 has not ended"):
+        see_settled(path, AB, quarter, dt.datetime(2019, 12, 31, 15, 59), provisional=True)  # noqa: DTZ001
 
 
 def test_a_quarter_that_is_not_there_is_named(warehouses: Warehouses) -> None:
     path = warehouses.of(ABCD, patients(A=8))
     with pytest.raises(NotThere, match="nothing of 2031Q1"), shareable(path, ABCD, 8124, 5):
+        pass
+
+
+def test_a_declaration_that_is_newer_than_the_warehouse_is_refused(warehouses: Warehouses) -> None:
+    # With C gone from the register, 62 - 20 - 30 - 9 = 3 would be of A and D as they were.
+    path = warehouses.of(ABCD, patients(A=3, B=20, C=30, D=9))
+    with (
+        pytest.raises(NotThere, match="run `minzheng nightly`"),
+        shareable(path, ABD, parse_quarter("2020Q1"), 5),
+    ):
         pass

@@ -35,8 +35,24 @@ def test_one_small_unit_takes_a_second_with_it() -> None:
     assert withheld(one_quarter(A=3, B=20, C=30, D=9), {Q1: {"A"}}) == ("AD", "SHOWN")
 
 
-def test_two_small_units_whose_sum_is_large_enough_need_nobody() -> None:
-    assert withheld(one_quarter(A=3, B=2, C=30), {Q1: {"A", "B"}}) == ("AB", "SHOWN")
+def test_small_units_are_never_alone_among_themselves() -> None:
+    # A + B + C + D + E = 5, and all known to be small: each would be 1.
+    ones = dict.fromkeys("ABCDE", 1)
+    assert withheld(one_quarter(**ones, F=30, G=40), {Q1: set(ones)}) == ("ABCDEG", "SHOWN")
+    assert withheld(one_quarter(**ones), {Q1: set(ones)}) == ("ABCDE", "ALL")
+
+
+def test_a_unit_that_is_small_later_covers_until_then() -> None:
+    first = one_quarter(A=3, B=20, C=30)
+    second = [("A", Q2, 8, {TWO}), ("B", Q2, 20, {TWO}), ("C", Q2, 3, {TWO})]
+    assert withheld([*first, *second], {Q1: {"A"}, Q2: {"C"}}) == ("ABC", "SHOWN")
+    assert withheld(first, {Q1: {"A"}, Q2: {"C"}}) == ("AC", "SHOWN")
+
+
+def test_a_unit_withheld_with_another_figure_needs_one_more_of_any_amount() -> None:
+    parts = [Part(unit, Q1, Decimal(1), frozenset({ONE})) for unit in "ABC"]
+    result = withhold(Counts(parts, {ONE}, {}, (), {"A": Q1}), 0)
+    assert ("".join(sorted(result.groups)), result.district.name) == ("AC", "SHOWN")
 
 
 def test_two_small_units_whose_sum_is_small_need_a_third() -> None:

@@ -3,14 +3,15 @@
 import dataclasses
 import datetime as dt
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
 from hypothesis import strategies as st
 
 from flows.computing.compute import compute
-from flows.warehouse.working import open_working
+from flows.warehouse.store import Store, connect
+from flows.warehouse.working import name_targets, open_working
 from schemas.declaring.district import Declaration
 from schemas.declaring.lines import flow, stock
 from schemas.declaring.model import FigureForm, Indicator, Unit
@@ -85,8 +86,13 @@ class Warehouses:
     made: int = 0
     empty: dict[tuple[Unit, ...], Path] = dataclasses.field(default_factory=dict)
 
-    def of(self, declaration: Declaration, facts: Iterable[Fact] | str) -> Path:
-        """A warehouse of what was reported; marks other than history are of the form."""
+    def of(
+        self, declaration: Declaration, facts: Iterable[Fact] | str, targets: Sequence[str] = ()
+    ) -> Path:
+        """A warehouse of what was reported; marks other than history are of the form.
+
+        `targets` are names of indicators whose target for 2022 is 18.
+        """
         facts = facts_of(facts) if isinstance(facts, str) else list(facts)
         self.made += 1
         path = self.folder / f"{self.made}.duckdb"
@@ -100,6 +106,8 @@ class Warehouses:
         shutil.copyfile(self.empty[declaration.units], path)
         store = open_working(path, declaration)
         _fill(store, declaration, facts)
+        if targets:
+            _aim(store, targets)
         compute(store.connection, declaration)
         store.connection.execute("CHECKPOINT")
         store.close()
@@ -107,7 +115,7 @@ class Warehouses:
         return path
 
 
-def _fill(store, declaration: Declaration, facts: list[Fact]) -> None:
+def _fill(store: Store, declaration: Declaration, facts: list[Fact]) -> None:
     since = dt.datetime(2020, 1, 1)  # noqa: DTZ001 - UTC without a zone, as in the warehouse
     form_of = {name: form.name for name, form in declaration.form_of.items()}
     returns = sorted(
@@ -162,6 +170,40 @@ def _fill(store, declaration: Declaration, facts: list[Fact]) -> None:
             for state in ["on_time" if (month, unit.code, form.name) in number else "missing"]
         ],
     )
+
+
+def _aim(store: Store, names: Sequence[str]) -> None:
+    since = dt.datetime(2022, 1, 1)  # noqa: DTZ001
+    store.insert("internal.tenure", [(999, "s", "targets", DISTRICT, 2022 * 12, since, None)])
+    store.insert(
+        "internal.target_row",
+        [(999, at, name, 2022, None, None, None, 18, None, "") for at, name in enumerate(names)],
+    )
+    name_targets(store)
+
+
+def released(path: Path, corrected: Mapping[str, int], quarter: str = "2020Q1") -> Path:
+    """A release as it was before values of patients were corrected."""
+    with connect(path) as held:
+        held.execute(
+            "INSERT INTO main.release VALUES ('R', ?, '2020-01-01', '2020-08-01', '', '', 'A had 3', 0)",
+            [quarter],
+        )
+        held.execute(
+            "INSERT INTO main.released_indicator SELECT 'R', * FROM main.quarterly_indicator WHERE quarter = ?",
+            [quarter],
+        )
+        held.execute(
+            "INSERT INTO main.released_growth SELECT 'R', * FROM main.growth WHERE quarter = ?",
+            [quarter],
+        )
+        for unit, value in corrected.items():
+            held.execute(
+                "UPDATE main.released_indicator SET value = ?, year_to_date = ? "
+                "WHERE indicator = 'patients' AND unit_code = ?",
+                [value, value, unit],
+            )
+    return path
 
 
 SIZES = ((0, 4), (0, 8), (5, 8), (12, 3), (12, 8), (12, 40))
