@@ -68,7 +68,7 @@ def cover(store: Store, months: Collection[int], clock: dt.datetime) -> None:
         "min(c.received_at) AS accepted_at FROM first f LEFT JOIN came_in c "
         "ON c.unit_code = f.unit_code AND c.form = f.form AND c.month = f.month "
         "AND c.said = f.said AND (c.sequence = f.sequence "
-        "OR (c.sequence < f.sequence AND c.queried AND NOT c.withdrawn)) GROUP BY ALL) "
+        "OR (c.sequence < f.sequence AND c.queried)) GROUP BY ALL) "
         "SELECT d.month, d.month_start, d.unit_code, d.form, d.due_on, "
         "coalesce(c.accepted_at, c.first_at), "
         "CASE WHEN c.accepted_at IS NOT NULL THEN CASE WHEN CAST(((c.accepted_at "

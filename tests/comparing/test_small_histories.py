@@ -92,7 +92,7 @@ def test_a_late_explanation_of_what_came_in_time_keeps_it_in_time() -> None:
     assert [row[4:] for row in history.coverage()] == [(_day("2020-02-01"), "on_time")]
 
 
-def test_a_withdrawn_version_keeps_nothing_in_time(tmp_path: Path) -> None:
+def test_an_acceptance_taken_back_leaves_in_time_what_is_explained_late(tmp_path: Path) -> None:
     asked, explained = _explained_late()
     events = (
         Night(clock=_day("2020-02-03"), files=(asked,)),
@@ -100,10 +100,10 @@ def test_a_withdrawn_version_keeps_nothing_in_time(tmp_path: Path) -> None:
         Withdraw(clock=_day("2020-02-05"), file=asked, form="form"),
         Night(clock=_day("2020-02-22"), files=(explained,)),
     )
-    late = [(_day("2020-02-20"), "late")]
-    assert [row[4:] for row in _told(*events).coverage()] == late
+    in_time = [(_day("2020-02-01"), "on_time")]
+    assert [row[4:] for row in _told(*events).coverage()] == in_time
     query = "SELECT received_at, state FROM coverage WHERE month = DATE '2020-01-01'"
-    assert _happened(events, tmp_path, query) == late
+    assert _happened(events, tmp_path, query) == in_time
 
 
 def test_a_correction_after_a_release_shows_what_it_did_to_each_number(tmp_path: Path) -> None:

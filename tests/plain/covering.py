@@ -56,19 +56,20 @@ class Covering:
             for unit in self.declaration.reporting_units(month):
                 for form in self.declaration.due(unit.code, month):
                     key = unit.code, form.name, month
-                    came = [each for each in versions.of.get(key, []) if not each.withdrawn]
-                    yield key, *self._state(month, came)
+                    yield key, *self._state(month, versions.of.get(key, []))
 
-    def _state(self, month: int, came: list[Version]) -> tuple[dt.datetime | None, str | None]:
+    def _state(self, month: int, every: list[Version]) -> tuple[dt.datetime | None, str | None]:
+        came = [each for each in every if not each.withdrawn]
         if not came:
             return None, "missing" if self.past_due(month) else None
         accepted = [each for each in came if each.accepted]
         if not accepted:
             return came[0].file.received_at, "held"
-        # An explanation, or an acceptance, of a file that came in time keeps it in time.
+        # An explanation, or an acceptance, of a file that came in time keeps it in time,
+        # whatever the analyst has accepted and taken back of that file meanwhile.
         first = accepted[0]
         arrivals = [first.file.received_at]
-        for each in came[: came.index(first)]:
+        for each in every[: every.index(first)]:
             if each.asked and each.sent.said == first.sent.said:
                 arrivals.append(each.file.received_at)
         arrived = min(arrivals)

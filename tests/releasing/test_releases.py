@@ -138,17 +138,17 @@ def test_fifty_later_corrections_and_a_rebuild_leave_the_same_bytes(
     for number, (unit, month) in enumerate([*pairs, *pairs[1:3]]):
         right = few.returns[unit, month].only({"mental_rehabilitation"})
         value = amount(few, unit, month) + (3 if number < len(pairs) else 4)
-        # Ten a night: some come in together, some after others.
-        day, minute = divmod(number, 10)
+        # So many a night that they are followed together, and five that are followed one by one.
+        night = 1 if number < 45 else 2
         released.send(
             changed(right, REVISED, value=value),
             f"{number}.xlsx",
-            f"2023-04-1{day}T10:{minute:02d}",
+            f"2023-04-1{night}T10:{number:02d}",
         )
-        if minute == 9:
-            released.night(f"2023-04-1{day}T23:00")
+        if number in (44, 49):
+            released.night(f"2023-04-1{night}T23:00")
     revisions = "SELECT count(*), count(DISTINCT step) FROM release_revision"
-    assert released.query(revisions) == [(51, 51)]  # and the one that was there
+    assert released.query(revisions) == [(51, 7)]  # and the one that was there
     corrected = released.tables()
     assert corrected["released_indicator"] == rows
     pipeline.rebuild(released.home("2024-04-10T09:00"))
