@@ -244,7 +244,7 @@ def test_a_backfill_asked_for_on_the_page(
             assert state is not None
             assert state.name == "Completed", state.message
         service.send_signal(signal.SIGINT)
-        output, _ = service.communicate(timeout=60)
+        output, _ = service.communicate(timeout=180)
         assert service.returncode == 0
         assert output.startswith(f"Prefect's pages: {api.removesuffix('/api')} (")
     finally:
