@@ -80,7 +80,8 @@ class Register:
             for now, codes in found.items():
                 until = last if self.units[now].exists(last) else self._ended(codes)
                 if until is not None and until // 12 == quarter // 4:
-                    ordered = sorted(codes, key=lambda code, now=now: (code != now, code))  # type: ignore[misc]
+                    itself = [now] if now in codes else []
+                    ordered = itself + sorted(code for code in codes if code != now)
                     standing[now] = Standing(tuple(ordered), until)
             self._standing[quarter] = standing
         return self._standing[quarter]

@@ -177,7 +177,7 @@ def follow_release(
 
 def _nothing() -> Change:
     """Stands for no change of a fact."""
-    return Change(*[None] * len(Change._fields))  # type: ignore[arg-type]
+    return Change(*[None] * len(Change._fields))  # type: ignore[arg-type]  # null in every column
 
 
 def _steps(changes: Sequence[Change], fed: Mapping[str, frozenset[str]]) -> list[list[Change]]:
