@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from flows import pipeline
 from flows.demo.layout import Layout, plain_layout
 from flows.demo.returns import FigureSheet, Line, Return
@@ -77,17 +79,23 @@ class Place:
         return pipeline.nightly(self.home(now))
 
     def query(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        with connect(self.folder / "data/warehouse/minzheng.duckdb", read_only=True) as connection:
+        with self._connected() as connection:
             return connection.execute(sql, list(parameters)).fetchall()
 
     def tables(self, without: tuple[str, ...] = ("run",)) -> dict[str, list[tuple[Any, ...]]]:
         """Every public table's rows, sorted."""
         declaration = self.home("2022-01-01").declaration
-        return {
-            table.name: self.query(f'SELECT * FROM main."{table.name}" ORDER BY ALL')
-            for table in public_tables(declaration)
-            if table.name not in without
-        }
+        with self._connected() as connection:
+            return {
+                table.name: connection.execute(
+                    f'SELECT * FROM main."{table.name}" ORDER BY ALL'
+                ).fetchall()
+                for table in public_tables(declaration)
+                if table.name not in without
+            }
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
+        return connect(self.folder / "data/warehouse/minzheng.duckdb", read_only=True)
 
 
 def fill(place: Place, world: World, first: str, last: str, units: tuple[str, ...]) -> None:

@@ -18,7 +18,8 @@ import duckdb
 from flows.computing.declared import declare
 from schemas.declaring.district import Declaration
 
-STEPS = ("scope", "months", "quarters", "indicators", "pairs", "growth", "progress")
+STEPS = ("scope", "months", "quarters", "indicators", "pairs", "growth")
+AIMED = "progress"
 MACROS = "exact"
 TABLES = "tables"
 EARLIEST = dt.datetime(1970, 1, 1)  # noqa: DTZ001 — UTC without zone, as in the tables
@@ -47,7 +48,7 @@ class Version(NamedTuple):
         return f"internal.{self.name}"
 
 
-VERSIONS = (
+QUARTERLY, GROWTH, PROGRESS = VERSIONS = (
     Version(
         "quarterly_version",
         "step_quarterly",
@@ -104,9 +105,21 @@ def compute(
     connection.execute("SET VARIABLE district = ?", [declaration.district])
     for step in STEPS:
         run(connection, step)
-    for version in VERSIONS:
+    for version in (QUARTERLY, GROWTH):
         _keep(connection, version, at)
+    if _is_aimed(connection):
+        run(connection, AIMED)
+        _keep(connection, PROGRESS, at)
     _clear(connection)
+
+
+def _is_aimed(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether there are targets or there is progress that stands, to be measured or ended."""
+    (aimed,) = connection.execute(
+        "SELECT EXISTS (FROM internal.target) "
+        f"OR EXISTS (FROM {PROGRESS.table} WHERE until IS NULL)"
+    ).fetchall()[0]
+    return bool(aimed)
 
 
 def make_tables(connection: duckdb.DuckDBPyConnection) -> None:

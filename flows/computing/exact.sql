@@ -49,6 +49,10 @@ CREATE OR REPLACE TEMP MACRO exact_ratio(n, d) AS ten_decimals(
     END
 );
 
+-- The same of every (n, d) in a list: the long expression is planned once for all of them.
+CREATE OR REPLACE TEMP MACRO exact_ratios(parts) AS
+    list_transform(parts, lambda part: exact_ratio(part.n, part.d));
+
 -- The greatest common divisor, with the sign of d; null where d is 0.
 CREATE OR REPLACE TEMP MACRO divisor(n, d) AS
     CASE

@@ -81,21 +81,12 @@ SELECT DISTINCT value_amount AS n, base_amount AS d
 FROM step_growth
 WHERE comparison = 'two_year' AND status = 'ok';
 
-CREATE OR REPLACE TEMP TABLE step_rate AS
+CREATE OR REPLACE TEMP TABLE step_rated AS
 SELECT
     growth.*,
-    CASE
-        WHEN status IN (
-            'points', 'both_zero', 'base_zero', 'turned_negative', 'turned_positive',
-            'base_negative', 'ok'
-        )
-        THEN exact_ratio(moved, amounts_in_one)
-    END AS change,
-    CASE
-        WHEN comparison = 'two_year' THEN two_year.rate
-        WHEN status = 'ok' THEN exact_ratio(moved_by_hundred, base_amount)
-    END AS rate
-FROM (SELECT *, 100 * moved AS moved_by_hundred FROM step_growth) AS growth
+    CASE WHEN comparison <> 'two_year' AND status = 'ok' THEN 100 * moved END AS percent_moved,
+    two_year.rate AS two_year_rate
+FROM step_growth AS growth
 LEFT JOIN two_year_rates('step_two_year') AS two_year
     ON growth.comparison = 'two_year'
     AND growth.status = 'ok'
@@ -112,7 +103,7 @@ WITH district AS (
         indicator,
         moved,
         base_amount AS base
-    FROM step_rate
+    FROM step_rated
     WHERE unit_code = getvariable('district')
         AND NOT matched
         AND NOT ratio
@@ -126,7 +117,7 @@ SELECT
         sum(abs(unit.moved)) FILTER (sign(unit.moved) = -sign(district.moved)), 0
     ) <= abs(district.moved) AND district.moved <> 0 AS shared
 FROM district
-LEFT JOIN step_rate AS unit
+LEFT JOIN step_rated AS unit
     ON unit.quarter = district.quarter
     AND unit.comparison = district.comparison
     AND unit.indicator = district.indicator
@@ -135,31 +126,57 @@ GROUP BY
     district.quarter, district.comparison, district.indicator, district.moved, district.base;
 
 CREATE OR REPLACE TEMP TABLE step_grown AS
+WITH beside AS (
+    SELECT
+        growth.*,
+        CASE WHEN growth.unit_code = getvariable('district') THEN coalesce(matched.units, 0) END
+            AS matched_units,
+        matched.two_year_rate AS matched_two_year_rate,
+        exact_ratios([
+            {n: growth.value_top, d: growth.value_bottom},
+            {n: growth.base_top, d: growth.base_bottom},
+            {
+                n: CASE
+                    WHEN growth.status IN (
+                        'points', 'both_zero', 'base_zero', 'turned_negative',
+                        'turned_positive', 'base_negative', 'ok'
+                    )
+                    THEN growth.moved
+                END,
+                d: growth.amounts_in_one
+            },
+            {n: growth.percent_moved, d: growth.base_amount},
+            {n: matched.value_top, d: matched.value_bottom},
+            {n: matched.base_top, d: matched.base_bottom},
+            {n: matched.percent_moved, d: matched.base_amount},
+            {n: CASE WHEN share.shared THEN 100 * growth.moved END, d: share.moved},
+            {n: 100 * growth.moved, d: share.base}
+        ]) AS ratios
+    FROM (FROM step_rated WHERE NOT matched) AS growth
+    LEFT JOIN (FROM step_rated WHERE matched) AS matched
+        USING (quarter, comparison, unit_code, indicator)
+    LEFT JOIN step_share AS share
+        ON share.quarter = growth.quarter
+        AND share.comparison = growth.comparison
+        AND share.indicator = growth.indicator
+        AND growth.unit_code <> getvariable('district')
+)
 SELECT
-    quarter_label(growth.quarter) AS quarter,
-    make_date(growth.quarter // 4, growth.quarter % 4 * 3 + 1, 1) AS quarter_start,
-    growth.unit_code,
-    growth.indicator,
-    growth.comparison,
-    exact_ratio(growth.value_top, growth.value_bottom) AS value,
-    exact_ratio(growth.base_top, growth.base_bottom) AS base,
-    growth.change,
-    growth.rate,
-    growth.status,
-    growth.restated,
-    CASE WHEN growth.unit_code = getvariable('district') THEN coalesce(matched.units, 0) END
-        AS matched_units,
-    exact_ratio(matched.value_top, matched.value_bottom) AS matched_value,
-    exact_ratio(matched.base_top, matched.base_bottom) AS matched_base,
-    matched.rate AS matched_rate,
-    CASE WHEN share.shared THEN exact_ratio(growth.moved_by_hundred, share.moved) END
-        AS contribution,
-    exact_ratio(growth.moved_by_hundred, share.base) AS pull
-FROM (FROM step_rate WHERE NOT matched) AS growth
-LEFT JOIN (FROM step_rate WHERE matched) AS matched
-    USING (quarter, comparison, unit_code, indicator)
-LEFT JOIN step_share AS share
-    ON share.quarter = growth.quarter
-    AND share.comparison = growth.comparison
-    AND share.indicator = growth.indicator
-    AND growth.unit_code <> getvariable('district');
+    quarter_label(quarter) AS quarter,
+    make_date(quarter // 4, quarter % 4 * 3 + 1, 1) AS quarter_start,
+    unit_code,
+    indicator,
+    comparison,
+    ratios[1] AS value,
+    ratios[2] AS base,
+    ratios[3] AS change,
+    coalesce(two_year_rate, ratios[4]) AS rate,
+    status,
+    restated,
+    matched_units,
+    ratios[5] AS matched_value,
+    ratios[6] AS matched_base,
+    coalesce(matched_two_year_rate, ratios[7]) AS matched_rate,
+    ratios[8] AS contribution,
+    ratios[9] AS pull
+FROM beside;

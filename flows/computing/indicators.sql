@@ -192,8 +192,8 @@ SELECT
     make_date(part.quarter // 4, part.quarter % 4 * 3 + 1, 1) AS quarter_start,
     part.unit_code,
     part.indicator,
-    exact_ratio(part.numerator, part.denominator) AS value,
-    exact_ratio(part.ytd_numerator, part.ytd_denominator) AS year_to_date,
+    ratios[1] AS value,
+    ratios[2] AS year_to_date,
     bit_count(part.months) AS months_reported,
     part.expected AS units_expected,
     part.reported AS units_reported,
@@ -202,5 +202,12 @@ SELECT
         THEN 'final'
         ELSE 'provisional'
     END AS maturity
-FROM step_part AS part
+FROM (
+    SELECT
+        *,
+        exact_ratios([
+            {n: numerator, d: denominator}, {n: ytd_numerator, d: ytd_denominator}
+        ]) AS ratios
+    FROM step_part
+) AS part
 LEFT JOIN step_open AS open USING (quarter, unit_code);

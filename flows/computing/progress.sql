@@ -51,19 +51,32 @@ SELECT
     quarter_label(quarter) AS quarter,
     make_date((quarter // 4)::INTEGER, (quarter % 4 * 3 + 1)::INTEGER, 1) AS quarter_start,
     indicator,
-    exact_ratio(own, 1000000) AS target,
-    exact_ratio(top, bottom) AS value,
-    CASE WHEN NOT points THEN exact_ratio(100 * top * target_bottom, bottom * target_top) END
-        AS completion,
+    ratios[1] AS target,
+    ratios[2] AS value,
+    ratios[3] AS completion,
     25 * (quarter % 4 + 1) AS time_progress,
-    CASE
-        WHEN points
-            THEN exact_ratio(top * target_bottom - target_top * bottom, bottom * target_bottom)
-        ELSE exact_ratio(
-            100 * top * target_bottom - expected * bottom * target_top, bottom * target_top
-        )
-    END AS lead,
-    exact_ratio(year, 1000000) AS year_target,
+    ratios[4] AS lead,
+    ratios[5] AS year_target,
     ytd_expected AS units_expected,
     ytd_reported AS units_reported
-FROM step_progress;
+FROM (
+    SELECT
+        *,
+        exact_ratios([
+            {n: own, d: 1000000},
+            {n: top, d: bottom},
+            {
+                n: CASE WHEN NOT points THEN 100 * top * target_bottom END,
+                d: bottom * target_top
+            },
+            {
+                n: CASE
+                    WHEN points THEN top * target_bottom - target_top * bottom
+                    ELSE 100 * top * target_bottom - expected * bottom * target_top
+                END,
+                d: CASE WHEN points THEN bottom * target_bottom ELSE bottom * target_top END
+            },
+            {n: year, d: 1000000}
+        ]) AS ratios
+    FROM step_progress
+);

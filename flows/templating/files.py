@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,27 +42,31 @@ def write_templates(
     if not asked:
         raise NotThere(f"No form is asked for {periods.month_label(month)}; name another month.")
     previous = read_previous(connection, declaration, month)
-    made: list[tuple[HandedOut, bytes]] = []
-    for unit in asked:
-        template = make_template(declaration, unit, previous[unit.code])
-        path = folder / file_name(declaration, unit, month)
-        made.append((HandedOut(unit, path, tuple(template.sheets)), to_bytes(template.workbook)))
-    _refuse_others(folder, made)
+
+    def made(units: Iterable[Unit]) -> dict[Unit, tuple[HandedOut, bytes]]:
+        found = {}
+        for unit in units:
+            template = make_template(declaration, unit, previous[unit.code])
+            path = folder / file_name(declaration, unit, month)
+            handed_out = HandedOut(unit, path, tuple(template.sheets))
+            found[unit] = handed_out, to_bytes(template.workbook)
+        return found
+
+    there = {unit for unit in asked if (folder / file_name(declaration, unit, month)).exists()}
+    # A refusal is not to wait for the others.
+    same = made(unit for unit in asked if unit in there)
+    _refuse_others(folder, same.values())
+    new = made(unit for unit in asked if unit not in there)
     folder.mkdir(parents=True, exist_ok=True)
-    for each, content in made:
-        if not each.file.exists():
-            aside = each.file.with_name(f".{each.file.name}.part")
-            aside.write_bytes(content)
-            aside.replace(each.file)
-    return [each for each, _ in made]
+    for each, content in new.values():
+        aside = each.file.with_name(f".{each.file.name}.part")
+        aside.write_bytes(content)
+        aside.replace(each.file)
+    return [(same | new)[unit][0] for unit in asked]
 
 
-def _refuse_others(folder: Path, made: Sequence[tuple[HandedOut, bytes]]) -> None:
-    others = [
-        each.file.name
-        for each, content in made
-        if each.file.exists() and each.file.read_bytes() != content
-    ]
+def _refuse_others(folder: Path, made: Iterable[tuple[HandedOut, bytes]]) -> None:
+    others = [each.file.name for each, content in made if each.file.read_bytes() != content]
     if others:
         more = f" and {len(others) - _LISTED} more" if len(others) > _LISTED else ""
         raise Misuse(

@@ -8,14 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pandas as pd
 
 from flows.computing.compute import VERSIONS
 from flows.errors import NotThere
 from flows.warehouse import tables
 from schemas.declaring.district import Declaration
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 STORAGE_VERSION = "v1.0.0"
 """What DuckDB 1.1 and later open."""
@@ -49,9 +52,7 @@ class Store:
         columns = [list(column) for column in zip(*rows, strict=True)]
         if columns and len(columns[0]) >= _MANY:
             names = [f"c{at}" for at in range(len(columns))]
-            many_rows = pd.DataFrame(
-                {name: _typed(column) for name, column in zip(names, columns, strict=True)}
-            )
+            many_rows = _frame(names, columns)
             assert len(many_rows) == len(columns[0])  # DuckDB finds the frame by its name
             self.connection.execute(f"INSERT INTO {table} SELECT {', '.join(names)} FROM many_rows")
         elif columns:
@@ -81,13 +82,19 @@ class Store:
 _PLAIN: dict[type, str] = {int: "int64", bool: "bool"}
 
 
-def _typed(column: list[object]) -> pd.Series:
-    """The column with a type of its own where it is whole numbers or truths, as objects else.
+def _frame(names: list[str], columns: list[list[object]]) -> pd.DataFrame:
+    """Columns with a type of their own where they are whole numbers or truths, else of objects.
 
     DuckDB looks at every object of a column of objects.
     """
-    kinds = set(map(type, column))
-    return pd.Series(column, dtype=_PLAIN.get(kinds.pop(), object) if len(kinds) == 1 else object)
+    import pandas as pd  # what only reads needs none of it, and it takes long to import
+
+    def typed(column: list[object]) -> pd.Series:
+        kinds = set(map(type, column))
+        plain = _PLAIN.get(kinds.pop(), object) if len(kinds) == 1 else object
+        return pd.Series(column, dtype=plain)
+
+    return pd.DataFrame({name: typed(column) for name, column in zip(names, columns, strict=True)})
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:

@@ -22,6 +22,11 @@ from flows.warehouse.tables import public_tables
 from schemas.declaration import DECLARATION
 from tests.prefect.district import BROKEN, HELD, drop, post, set_clock
 
+# A shell has what it starts in the background ignore Ctrl-C, and that is inherited.
+_SERVED = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from flows.serve import serve; serve()"
+)
 STAGES = ["collect", "read", "check and load", "indicators", "return", "publish"]
 
 
@@ -204,7 +209,7 @@ def test_a_backfill_asked_for_on_the_page(
     monkeypatch.setenv("MINZHENG_HOME", str(night[0]))
     monkeypatch.setenv("PREFECT_RUNNER_POLL_FREQUENCY", "1")
     service = subprocess.Popen(
-        [sys.executable, "-c", "from flows.serve import serve; serve()"],
+        [sys.executable, "-c", _SERVED],
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -244,7 +249,7 @@ def test_a_backfill_asked_for_on_the_page(
             assert state is not None
             assert state.name == "Completed", state.message
         service.send_signal(signal.SIGINT)
-        output, _ = service.communicate(timeout=180)
+        output, _ = service.communicate(timeout=60)
         assert service.returncode == 0
         assert output.startswith(f"Prefect's pages: {api.removesuffix('/api')} (")
     finally:
