@@ -6,11 +6,13 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
+from flows.cli import program
 from flows.demo.world import World
 from flows.home import locked
 from flows.warehouse.store import connect
@@ -20,18 +22,39 @@ from tests.homes import OTHER_TOWN, TOWN, Place, changed, content_of, fill
 JANUARY = 2022 * 12
 
 
-def run(
-    place: Place, *words: str, now: str = "2022-02-05T23:00"
-) -> subprocess.CompletedProcess[str]:
+class Said(NamedTuple):
+    """What a command came to."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def _environment(place: Place, now: str) -> dict[str, str]:
+    return {"MINZHENG_HOME": str(place.folder), "MINZHENG_NOW": now, "MINZHENG_SETTLE_SECONDS": "0"}
+
+
+def run(place: Place, *words: str, now: str = "2022-02-05T23:00") -> Said:
+    """The command in this process, which has imported what it needs."""
+    here = _environment(place, now) | {"MINZHENG_PROCESSES": "1"}
+    without_prefect = {name: None for name in os.environ if name.startswith("PREFECT_")}
+    told = CliRunner().invoke(
+        program, words, prog_name="minzheng", env=here | without_prefect, catch_exceptions=False
+    )
+    return Said(told.exit_code, told.stdout, told.stderr)
+
+
+def run_apart(place: Place, *words: str, now: str = "2022-02-05T23:00") -> Said:
+    """The command as from a shell."""
     environment = {name: value for name, value in os.environ.items() if name[:8] != "PREFECT_"}
-    return subprocess.run(
+    told = subprocess.run(
         [sys.executable, "-m", "flows.cli", *words],
         capture_output=True,
         text=True,
         check=False,
-        env=environment
-        | {"MINZHENG_HOME": str(place.folder), "MINZHENG_NOW": now, "MINZHENG_SETTLE_SECONDS": "0"},
+        env=environment | _environment(place, now),
     )
+    return Said(told.returncode, told.stdout, told.stderr)
 
 
 def loaded(code: str) -> set[str]:
@@ -64,7 +87,7 @@ def test_check_and_dry_run_never_import_prefect() -> None:
 
 
 def test_help_names_every_command(place: Place) -> None:
-    text = run(place, "--help").stdout
+    text = run_apart(place, "--help").stdout
     for name in ("demo", "nightly", "backfill", "check", "status", "summary", "assign", "withdraw"):
         assert f"\n  {name} " in text
     later = ("explain", "feeds", "release", "revisions", "export", "share", "progress")
@@ -75,12 +98,12 @@ def test_help_names_every_command(place: Place) -> None:
 def test_a_night_and_what_it_prints(place: Place, district: World) -> None:
     place.send(district.returns[TOWN, JANUARY])
     place.drop("说明.txt", "没有表".encode())
-    result = run(place, "nightly", "--json")
+    result = run_apart(place, "nightly", "--json")
     assert result.returncode == 0, result.stderr
     said: dict[str, Any] = json.loads(result.stdout)
     assert (said["received"], said["accepted"], said["held"]) == (2, 10, 0)
     assert [each["state"] for each in said["files_with_trouble"]] == ["unreadable"]
-    plain = run(place, "nightly")
+    plain = run_apart(place, "nightly")
     assert plain.returncode == 0
     assert "received 0" in plain.stdout
     assert plain.stderr == ""
@@ -88,7 +111,7 @@ def test_a_night_and_what_it_prints(place: Place, district: World) -> None:
 
 def test_another_run_holds_the_lock(place: Place) -> None:
     with locked(place.home("2022-02-05T23:00")):
-        result = run(place, "nightly")
+        result = run_apart(place, "nightly")
     assert result.returncode == 3
     assert result.stderr.startswith("minzheng: Another run")
     assert result.stderr.count("\n") == 1
@@ -136,13 +159,13 @@ def test_expected_trouble_is_one_line_and_its_code(
 
 def test_wrong_settings_are_named(place: Place) -> None:
     (place.folder / "minzheng.toml").write_text("proceses = 2\n", encoding="utf-8")
-    result = run(place, "nightly")
+    result = run_apart(place, "nightly")
     assert result.returncode == 2
     assert "proceses" in result.stderr
     (place.folder / "minzheng.toml").write_text("processes = 'two'\n", encoding="utf-8")
-    assert "processes" in run(place, "nightly").stderr
+    assert "processes" in run_apart(place, "nightly").stderr
     (place.folder / "minzheng.toml").write_text("schemas = 'nowhere'\n", encoding="utf-8")
-    assert "nowhere" in run(place, "nightly").stderr
+    assert "nowhere" in run_apart(place, "nightly").stderr
 
 
 def test_check_finds_what_the_night_finds(place: Place, district: World, tmp_path: Path) -> None:
@@ -151,7 +174,7 @@ def test_check_finds_what_the_night_finds(place: Place, district: World, tmp_pat
     path = tmp_path / "二月.xlsx"
     path.write_bytes(content_of(given))
     warehouse = str(place.folder / "data/warehouse/minzheng.duckdb")
-    result = run(
+    result = run_apart(
         place, "check", str(path), "--previous-from", warehouse, "--json", now="2022-03-03T09:00"
     )
     assert result.returncode == 1
