@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from flows.commands.options import INSTANT, QUARTER, depth_option, json_option, month_option
 from flows.errors import FAULT, NOT_THERE, Trouble
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 class _Program(click.Group):
@@ -34,61 +32,6 @@ class _Program(click.Group):
             context.exit(NOT_THERE)
 
 
-def _month(_context: click.Context, _option: click.Parameter, value: str | None) -> int | None:
-    from schemas.declaring.periods import parse_month
-
-    if value is None:
-        return None
-    try:
-        return parse_month(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
-def _quarter(_context: click.Context, _option: click.Parameter, value: str | None) -> int | None:
-    from schemas.declaring.periods import parse_quarter
-
-    if value is None:
-        return None
-    try:
-        return parse_quarter(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
-def _instant(
-    _context: click.Context, _option: click.Parameter, value: str | None
-) -> dt.datetime | None:
-    """A time as the tables keep it: UTC without zone."""
-    if value is None:
-        return None
-    try:
-        at = dt.datetime.fromisoformat(value)
-    except ValueError as error:
-        text = f"{value!r} is no time; write it in UTC, as 2023-01-08T01:00."
-        raise click.BadParameter(text) from error
-    return at if at.tzinfo is None else at.astimezone(dt.UTC).replace(tzinfo=None)
-
-
-def _month_option(
-    name: str, *, required: bool = False, text: str
-) -> Callable[[_Command], _Command]:
-    return click.option(
-        f"--{name}",
-        f"{name}_month" if name in ("from", "to") else name,
-        required=required,
-        callback=_month,
-        metavar="YYYY-MM",
-        help=text,
-    )
-
-
-_depth = click.option(
-    "--depth", type=click.IntRange(min=0), help="Print only so many levels; JSON is always whole."
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-
-
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="minzheng", message="%(version)s")
 def program() -> None:
@@ -98,7 +41,7 @@ def program() -> None:
 @program.command()
 @click.option("--into", default="minzheng-demo", show_default=True, help="The demo's home.")
 @click.option("--seed", default=1, show_default=True, help="Another seed, another district.")
-@_json
+@json_option
 def demo(into: str, seed: int, as_json: bool) -> None:
     """Make a synthetic district from 2022-01 to 2023-03 and run the nightly job on it."""
     from flows.commands import demonstrating
@@ -107,7 +50,7 @@ def demo(into: str, seed: int, as_json: bool) -> None:
 
 
 @program.command()
-@_json
+@json_option
 def nightly(as_json: bool) -> None:
     """Collect what came in since the last run, check, load, recompute, publish."""
     from flows.commands import running
@@ -116,13 +59,13 @@ def nightly(as_json: bool) -> None:
 
 
 @program.command()
-@_month_option("from", required=True, text="The first month.")
-@_month_option("to", required=True, text="The last month.")
+@month_option("from", required=True, text="The first month.")
+@month_option("to", required=True, text="The last month.")
 @click.option("--unit", "units", multiple=True, metavar="NAME", help="Only this unit (repeatable).")
 @click.option("--form", "forms", multiple=True, metavar="FORM", help="Only this form (repeatable).")
 @click.option("--dry-run", is_flag=True, help="Change nothing; print what would change.")
 @click.option("--note", default="", help="Why, for the record.")
-@_json
+@json_option
 def backfill(
     from_month: int,
     to_month: int,
@@ -157,7 +100,7 @@ def backfill(
     metavar="DIR",
     help="Write the files that would be held there, with their findings marked in them.",
 )
-@_json
+@json_option
 def check(
     files: tuple[Path, ...], previous_from: Path | None, return_to: Path | None, as_json: bool
 ) -> None:
@@ -169,8 +112,8 @@ def check(
 
 
 @program.command()
-@_month_option("month", text="The month; the latest that is past due if left out.")
-@_json
+@month_option("month", text="The month; the latest that is past due if left out.")
+@json_option
 def status(month: int | None, as_json: bool) -> None:
     """Who has reported what, on time, late, held or missing; and the reminders."""
     from flows.commands import looking
@@ -181,11 +124,11 @@ def status(month: int | None, as_json: bool) -> None:
 @program.command()
 @click.option(
     "--quarter",
-    callback=_quarter,
+    type=QUARTER,
     metavar="2023Q1",
     help="The quarter; the last in which a target has a value if left out.",
 )
-@_json
+@json_option
 def progress(quarter: int | None, as_json: bool) -> None:
     """How far the targets are met: completion, time progress, lead; the furthest behind first."""
     from flows.commands import looking
@@ -194,9 +137,9 @@ def progress(quarter: int | None, as_json: bool) -> None:
 
 
 @program.command()
-@_month_option("month", required=True, text="The month.")
+@month_option("month", required=True, text="The month.")
 @click.option("--out", type=Path, metavar="FILE", help="Where to write the workbook.")
-@_json
+@json_option
 def summary(month: int, out: Path | None, as_json: bool) -> None:
     """Write the month's summary workbook: units down, figures across, totals, who is missing."""
     from flows.commands import looking
@@ -205,14 +148,12 @@ def summary(month: int, out: Path | None, as_json: bool) -> None:
 
 
 @program.command()
-@click.option(
-    "--quarter", required=True, callback=_quarter, metavar="YYYYQn", help="The last quarter."
-)
+@click.option("--quarter", required=True, type=QUARTER, metavar="YYYYQn", help="The last quarter.")
 @click.option("--out", type=Path, metavar="DIR", help="The folder to write, a share's own.")
 @click.option(
     "--provisional", is_flag=True, help="Share it though forms of it are missing or held."
 )
-@_json
+@json_option
 def share(quarter: int, out: Path | None, provisional: bool, as_json: bool) -> None:
     """Write the public tables up to a quarter for others, small sensitive counts suppressed."""
     from flows.commands import sharing
@@ -221,10 +162,10 @@ def share(quarter: int, out: Path | None, provisional: bool, as_json: bool) -> N
 
 
 @program.command()
-@_month_option("month", required=True, text="The month to be reported.")
+@month_option("month", required=True, text="The month to be reported.")
 @click.option("--unit", "units", multiple=True, metavar="NAME", help="Only this unit (repeatable).")
 @click.option("--out", type=Path, required=True, metavar="DIR", help="The folder to write into.")
-@_json
+@json_option
 def templates(month: int, units: tuple[str, ...], out: Path, as_json: bool) -> None:
     """Write a workbook a unit to fill in, with earlier months beside the cells and live checks."""
     from flows.commands import handing_out
@@ -235,7 +176,7 @@ def templates(month: int, units: tuple[str, ...], out: Path, as_json: bool) -> N
 @program.command()
 @click.argument("indicator")
 @click.option(
-    "--quarter", required=True, callback=_quarter, metavar="YYYYQn", help="The quarter, as 2023Q1."
+    "--quarter", required=True, type=QUARTER, metavar="YYYYQn", help="The quarter, as 2023Q1."
 )
 @click.option("--unit", metavar="NAME", help="The unit; the district if left out.")
 @click.option(
@@ -247,12 +188,12 @@ def templates(month: int, units: tuple[str, ...], out: Path, as_json: bool) -> N
 @click.option("--release", metavar="NAME", help="The number as it was released.")
 @click.option(
     "--as-of",
-    callback=_instant,
+    type=INSTANT,
     metavar="TIME",
     help="The number as it stood then, in UTC, as 2023-01-08T01:00.",
 )
-@_depth
-@_json
+@depth_option
+@json_option
 def explain(
     indicator: str,
     quarter: int,
@@ -279,8 +220,8 @@ def explain(
     "--cell", required=True, help="The cell, as 社会救助月报表!E12 or E12; a ledger's row."
 )
 @click.option("--sheet", help="The sheet, where the cell does not name it.")
-@_depth
-@_json
+@depth_option
+@json_option
 def feeds(submission: str, cell: str, sheet: str | None, depth: int | None, as_json: bool) -> None:
     """Name every published number that depends on a cell of a submission."""
     from flows.commands import explaining
@@ -291,9 +232,9 @@ def feeds(submission: str, cell: str, sheet: str | None, depth: int | None, as_j
 @program.command()
 @click.argument("submission")
 @click.option("--unit", required=True, metavar="NAME", help="Whose file it is.")
-@_month_option("month", required=True, text="Which month's it is.")
+@month_option("month", required=True, text="Which month's it is.")
 @click.option("--reason", required=True, help="How that is known, for the record.")
-@_json
+@json_option
 def assign(submission: str, unit: str, month: int, reason: str, as_json: bool) -> None:
     """Say whose and which month an unidentified file is; it is then checked like any other."""
     from flows.commands import deciding
@@ -305,7 +246,7 @@ def assign(submission: str, unit: str, month: int, reason: str, as_json: bool) -
 @click.argument("submission")
 @click.option("--form", required=True, help="The form to accept: its name, number or title.")
 @click.option("--reason", required=True, help="Why, for the record.")
-@_json
+@json_option
 def accept(submission: str, form: str, reason: str, as_json: bool) -> None:
     """Accept a form that only queries hold; errors cannot be accepted."""
     from flows.commands import deciding
@@ -317,7 +258,7 @@ def accept(submission: str, form: str, reason: str, as_json: bool) -> None:
 @click.argument("submission")
 @click.option("--form", required=True, help="The form to take back: its name, number or title.")
 @click.option("--reason", required=True, help="Why, for the record.")
-@_json
+@json_option
 def withdraw(submission: str, form: str, reason: str, as_json: bool) -> None:
     """Take back an accepted form; the version before it is in force again."""
     from flows.commands import deciding
@@ -327,7 +268,7 @@ def withdraw(submission: str, form: str, reason: str, as_json: bool) -> None:
 
 @program.command()
 @click.argument("file", type=Path)
-@_json
+@json_option
 def history(file: Path, as_json: bool) -> None:
     """Take in dated totals from before the forms began (month or quarter, unit, figure, value, source)."""
     from flows.commands import deciding
@@ -336,13 +277,13 @@ def history(file: Path, as_json: bool) -> None:
 
 
 @program.command()
-@click.argument("quarter", callback=_quarter)
+@click.argument("quarter", type=QUARTER)
 @click.option("--released-by", metavar="NAME", help="Who releases it; the user, if left out.")
 @click.option("--approved-by", metavar="NAME", help="Who has approved it.")
 @click.option("--note", default="", help="What is to be known of it.")
 @click.option("--name", default="", help="Its name; the quarter's, if left out.")
 @click.option("--incomplete", is_flag=True, help="Though forms are missing or held; needs a note.")
-@_json
+@json_option
 def release(
     quarter: int,
     released_by: str | None,
@@ -360,7 +301,7 @@ def release(
 
 @program.command()
 @click.argument("release")
-@_json
+@json_option
 def revisions(release: str, as_json: bool) -> None:
     """What has changed since a release, and what each change did to its numbers."""
     from flows.commands import releasing
@@ -371,7 +312,7 @@ def revisions(release: str, as_json: bool) -> None:
 @program.command()
 @click.argument("release")
 @click.option("--out", type=Path, required=True, metavar="DIR", help="The folder to write into.")
-@_json
+@json_option
 def export(release: str, out: Path, as_json: bool) -> None:
     """Write a release's rows as csv, the very bytes that were frozen."""
     from flows.commands import releasing
@@ -380,7 +321,7 @@ def export(release: str, out: Path, as_json: bool) -> None:
 
 
 @program.command()
-@_json
+@json_option
 def rebuild(as_json: bool) -> None:
     """Build the warehouse again from the archive alone."""
     from flows.commands import running
