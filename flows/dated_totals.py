@@ -21,6 +21,7 @@ from flows.warehouse.store import Store
 from flows.warehouse.submissions import table_row
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
+from schemas.declaring.model import Unit
 from schemas.declaring.names import normal
 from schemas.declaring.rules import MICRO
 
@@ -154,7 +155,56 @@ def _total(
     source = read_text(cells["source"])
     if not source:
         raise NotThere(f"The source in {where} is blank; say where the total comes from.")
-    return Total(month, months, units[0].code, form.name, figure.name, value, source, sheet, place)
+    code = units[0].code
+    if not _existed(units[0], month, months):
+        try:
+            code = _unit_then(units[0], month, months, where, declaration).code
+        except NotThere:
+            if not taken:
+                raise
+    return Total(month, months, code, form.name, figure.name, value, source, sheet, place)
+
+
+def _existed(unit: Unit, month: int, months: int) -> bool:
+    """Whether the unit existed on a day of the period."""
+    begins, ends = periods.first_day(month - months + 1), periods.last_day(month)
+    return (unit.valid_from is None or unit.valid_from <= ends) and (
+        unit.valid_to is None or begins <= unit.valid_to
+    )
+
+
+def _unit_then(unit: Unit, month: int, months: int, where: str, declaration: Declaration) -> Unit:
+    """Who reported then for a unit that did not exist yet or no longer; NotThere for nobody.
+
+    A unit that was renamed is its predecessor. What several units went into is not to be
+    shared out among them; one that ended is followed to its successor by the computing.
+    """
+    when = periods.month_label(month)
+    if unit.valid_to is not None and unit.valid_to < periods.last_day(month):
+        if unit.successor is not None:
+            return unit
+        raise NotThere(
+            f"{unit.name} in {where} ended on {unit.valid_to}, before {when}, and no unit has "
+            "taken its place; correct the line or the register."
+        )
+    before = [
+        each
+        for each in declaration.units
+        if _existed(each, month, months) and unit in _successors(each, declaration)
+    ]
+    if len(before) == 1:
+        return before[0]
+    names = ", ".join(each.name for each in before)
+    told = f"write a line each for {names}" if before else "correct the line or the register"
+    raise NotThere(f"{unit.name} in {where} began on {unit.valid_from}, after {when}; {told}.")
+
+
+def _successors(unit: Unit, declaration: Declaration) -> Iterator[Unit]:
+    seen = {unit.code}
+    while unit.successor is not None and unit.successor not in seen:
+        unit = declaration.unit_by_code[unit.successor]
+        seen.add(unit.code)
+        yield unit
 
 
 def _period(text: str, where: str) -> tuple[int, int]:

@@ -12,6 +12,8 @@ from tests.comparing.histories import plan
 from tests.comparing.telling import Told, tell
 
 _SHOWN = 20
+_TOLD = 50
+"""After so many histories it says how far it is."""
 _MEMORY = Path("/dev/shm")
 """Where it is there, homes lie in memory: they are thrown away."""
 
@@ -35,8 +37,9 @@ def _gather(told: Told, each: Iterable[Told]) -> None:
         told.add(one)
         for difference in one.differences[:_SHOWN]:
             print(difference, flush=True)
-        if sys.stderr.isatty():
-            print(f"{told.counted['histories']} histories", end="\r", file=sys.stderr)
+        done = told.counted["histories"]
+        if done % _TOLD == 0:
+            print(f"{done} histories, {len(told.differences)} disagreements", file=sys.stderr)
 
 
 def told_alone(seed: int) -> Told:

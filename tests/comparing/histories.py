@@ -74,6 +74,8 @@ class _Planning:
         events: list[Event] = []
         taken = 0
         for clock in self._clocks():
+            if events:  # no clock goes back
+                clock = max(clock, events[-1].clock)
             if events and self.sending.happens(self.sending.habits.same_clock):
                 clock = events[-1].clock
             own = []

@@ -1,8 +1,11 @@
 """Backfills and the analyst's decisions: recorded, reversible, replayed."""
 
 import io
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -207,6 +210,63 @@ def test_a_history_file_with_a_fault_is_refused_with_its_line(
     with pytest.raises(NotThere, match=said) as raised:
         read_totals(path, path.name, DECLARATION, Settings(home=tmp_path))
     assert "line 2" in str(raised.value)
+
+
+def test_a_total_from_before_a_unit_was_renamed_is_of_the_unit_it_was(tmp_path: Path) -> None:
+    path = history_file(
+        tmp_path,
+        ("2020Q4", "太极镇", "salon_sessions", 5, "报"),  # 太极乡 until 2020-12-31
+        ("2021Q1", "太极镇", "salon_sessions", 6, "报"),
+        ("2021Q1", "五里乡", "salon_sessions", 7, "报"),  # 五里镇 since
+    )
+    totals = read_totals(path, path.name, DECLARATION, Settings(home=tmp_path))
+    assert [(each.unit, each.value) for each in totals] == [
+        ("500114250", D(5)),
+        ("500114123", D(6)),
+        ("500114254", D(7)),
+    ]
+    twice = history_file(
+        tmp_path,
+        ("2020Q4", "太极镇", "salon_sessions", 5, "报"),
+        ("2020Q4", "太极乡", "salon_sessions", 5, "报"),
+    )
+    with pytest.raises(NotThere, match=r"Line 3 of 历史\.csv repeats a period"):
+        read_totals(twice, twice.name, DECLARATION, Settings(home=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("units", "said"),
+    [
+        # Merged from two: neither's share is known.
+        (
+            {
+                "500114253": {"valid_to": date(2020, 12, 31), "successor": "500114123"},
+            },
+            r"太极镇 in line 2 of 历史\.csv began on 2021-01-01, after 2020-12; "
+            "write a line each for 太极乡, .+乡",
+        ),
+        (
+            {"500114250": {"successor": None}},
+            "began on 2021-01-01, after 2020-12; correct the line",
+        ),
+        (
+            {"500114123": {"valid_from": None, "valid_to": date(2019, 6, 30)}},
+            "太极镇 in line 2 of .* ended on 2019-06-30, before 2020-12, and no unit has taken",
+        ),
+    ],
+)
+def test_a_total_of_a_unit_that_was_not_there_is_refused(
+    tmp_path: Path, units: dict[str, dict[str, Any]], said: str
+) -> None:
+    register = tuple(replace(each, **units.get(each.code, {})) for each in DECLARATION.units)
+    declaration = replace(DECLARATION, units=register)
+    path = history_file(tmp_path, ("2020Q4", "太极镇", "salon_sessions", 5, "报"))
+    settings = Settings(home=tmp_path)
+    with pytest.raises(NotThere, match=said):
+        read_totals(path, path.name, declaration, settings)
+    # The register may have changed since: what was taken in stays as it was written.
+    (total,) = read_totals(path, path.name, declaration, settings, taken=True)
+    assert total.unit == "500114123"
 
 
 def test_a_history_file_says_each_period_once(tmp_path: Path) -> None:

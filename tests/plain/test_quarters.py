@@ -176,6 +176,16 @@ def test_a_successor_is_built_from_the_months_of_those_it_came_from() -> None:
     assert {each.unit_code for each in quarterly(declaration, facts, ())} == {DISTRICT, "901"}
 
 
+def test_a_unit_that_is_still_to_begin_is_not_what_it_will_go_into() -> None:
+    first, last = dt.date(2023, 4, 10), dt.date(2023, 8, 31)
+    passing = Unit("902", "乙乡", "镇", valid_from=first, valid_to=last, successor="901")
+    declaration = declare(FUNDS, units=(TOWN_A, passing))
+    before = months("902", "funds", "2023-01", 10, 20, 30)
+    facts = months("901", "funds", "2023-01", 1, 2, 4) + before
+    assert quarter(declaration, facts, "2023Q1", "901", "funds").value == 7
+    assert quarter(declaration, facts, "2023Q1", DISTRICT, "funds").value == 7
+
+
 def test_what_a_unit_reported_before_it_ended_stays_in_its_year() -> None:
     ended = Unit("902", "乙镇", "镇", valid_to=dt.date(2023, 7, 31))
     declaration = declare(FUNDS, PEOPLE, units=(TOWN_A, ended))

@@ -5,11 +5,13 @@ from schemas.declaring.district import Declaration
 
 
 def heir(declaration: Declaration, code: str, month: int) -> str:
-    """The last of the unit's successors, or the first that exists at the month's end."""
-    unit = declaration.unit_by_code[code]
-    while not unit.exists(month) and unit.successor is not None:
-        unit = declaration.unit_by_code[unit.successor]
-    return unit.code
+    """The last of the unit's successors, or the first that has not ended by the month's end."""
+    while _is_over(declaration, code, month):
+        successor = declaration.unit_by_code[code].successor
+        if successor is None:
+            break
+        code = successor
+    return code
 
 
 def there_until(declaration: Declaration, codes: list[str], month: int) -> int | None:
