@@ -162,13 +162,17 @@ valued AS (
         figure.stock AS is_stock,
         figure.cumulative_only,
         -- Nobody owed a dated total from before the forms: its months are all of the span's
-        -- in which the unit was there, or the span has no value.
-        figure.months > 1
-        OR dated & quarter_months = 0
+        -- in which the unit was there, or the span has no value. A form of several months
+        -- is due at a quarter's end, for a quarter of which no dated total tells.
+        dated & quarter_months = 0
         OR there.there & quarter_months & ~expected = 0 AS whole_quarter,
-        figure.months > 1
-        OR dated = 0
-        OR there.there & ~expected = 0 AS whole_year,
+        dated = 0
+        OR there.there & ~expected
+        & CASE
+            WHEN figure.months = 1 THEN 4095
+            -- 2340 is the last month of each quarter.
+            ELSE 2340 | ((dated | (dated << 1) | (dated << 2)) & 2340) // 4 * 7
+        END = 0 AS whole_year,
         CASE
             -- A stock is that of the quarter's last month.
             WHEN figure.stock

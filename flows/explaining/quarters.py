@@ -118,11 +118,12 @@ def figure_quarter(
         value = _total(in_quarter) if due and last not in missing else None
         span = Span(value, due, in_quarter, "" if due else _NOTHING)
         return FigureQuarter(bool(owns), span, span)
-    # Nobody owed a dated total: all months in which the unit was there, or no value.
+    # Nobody owed a dated total: all months in which the unit was there, or no value. A form of
+    # several months is due at a quarter's end, for a quarter of which no dated total tells.
     dated = set().union(*(own.dated for own in owns))
     absent = set(range(year[0], until + 1)) - expected
     wanted = expected & set(three)
-    whole = figure.months > 1 or not dated & set(three) or not absent & set(three)
+    whole = not dated & set(three) or not absent & set(three)
     known = bool(wanted) and not missing & set(three) and whole
     of_quarter = Span(
         _total(in_quarter) if known else None,
@@ -134,7 +135,10 @@ def figure_quarter(
         of_year = _as_reported(every, owns, year)
     else:
         pieces = _pieces(every, year)
-        whole = figure.months > 1 or not dated or not absent
+        if figure.months > 1:
+            told = {month // 3 for month in dated}
+            absent = {month for month in absent if month % 3 == 2 or month // 3 in told}
+        whole = not dated or not absent
         value = _total(pieces) if owns and not missing and whole else None
         why = "" if value is not None or missing else _PARTLY_DATED if owns else _NOTHING
         of_year = Span(value, True, pieces, why)

@@ -72,6 +72,22 @@ def test_a_quarterly_form_is_one_month_reported():
     )
 
 
+def test_dated_totals_of_a_quarterly_form_are_those_of_whole_quarters():
+    both = "value, year_to_date"
+    some = Computed("2019-01 A trips 7 history\n2019-04..2019-06 A trips 1 history")
+    assert some.quarterly("2019Q1", "A", "trips", both) == (None, None)
+    assert some.quarterly("2019Q2", "A", "trips", both) == ("3", None)
+    first = Computed("2019-01..2019-03 A trips 2 history\n2019-05 A people 1 history")
+    assert first.quarterly("2019Q1", "A", "trips", both) == ("6", "6")
+    assert first.quarterly("2019Q2", "A", "trips", both) == (None, None)
+    # The form's own quarters follow those from before it.
+    later = dataclasses.replace(QUARTERLY, valid_from=parse_month("2020-04"))
+    text = "2020-01..2020-03 A trips 2 history\n2020-06 A trips 5\n2020-09 A trips 4"
+    world = Computed(text, district(forms=(MONTHLY, later)))
+    assert world.quarterly("2020Q2", "A", "trips", both) == ("5", "11")
+    assert world.quarterly("2020Q3", "A", "trips", both) == ("4", "15")
+
+
 def test_a_line_asked_from_march_has_a_year_to_date_from_march():
     funds = dataclasses.replace(MONTHLY.figures[2], valid_from=parse_month("2022-03"))
     form = dataclasses.replace(MONTHLY, figures=(MONTHLY.figures[0], funds))

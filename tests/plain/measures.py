@@ -76,12 +76,9 @@ def figure_quarter(months: Months, units: list[str], figure: str, quarter: int) 
         value = year_to_date = year[last].value
         expected = expected_in_year = year[last].expected
     else:
-        monthly = nature.every == 1
         until = there_until(months.declaration, units, last)
-        value = _flow(months, units, figure, (last - 2, last), year, until if monthly else None)
-        year_to_date = _flow(
-            months, units, figure, (january, last), year, until if monthly else None
-        )
+        value = _flow(months, units, figure, (last - 2, last), year, until)
+        year_to_date = _flow(months, units, figure, (january, last), year, until)
         if nature.cumulative_only:
             year_to_date = months.year_to_date(units, figure, last)
     return FigureQuarter(
@@ -104,12 +101,20 @@ def _flow(
     """The sum of the span's months expected; None if one is missing or none is expected.
 
     Dated totals nobody owed: with one among them, every month has to be there in which the
-    units were, the last of which is `until`.
+    units were, the last of which is `until`; of a form of several months the last one of
+    each quarter, and all of a quarter of which there are dated totals.
     """
     asked = range(span[0], span[1] + 1)
-    whole = until is not None and months.dated(units, figure, asked)
-    if whole and not all(year[each].expected for each in asked if each <= until):
-        return None
+    if until is not None and months.dated(units, figure, asked):
+        for each in asked:
+            quarter = range(each - each % 3, each - each % 3 + 3)
+            needed = (
+                months.natures[figure].every == 1
+                or each == quarter[-1]
+                or months.dated(units, figure, quarter)
+            )
+            if needed and each <= until and not year[each].expected:
+                return None
     expected = [year[each] for each in asked if year[each].expected]
     return add([month.value for month in expected]) if expected else None
 
