@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 _Value = TypeVar("_Value")
 
 
@@ -58,7 +58,7 @@ INSTANT = _Told("time", _instant)
 """A time as the tables keep it: UTC without zone."""
 
 
-def month_option(name: str, *, required: bool = False, text: str) -> Callable[[Command], Command]:
+def month_option(name: str, *, required: bool = False, text: str) -> Callable[[_Command], _Command]:
     """An option that takes a month; `--from` and `--to` are given on as `from_month`, `to_month`."""
     return click.option(
         f"--{name}",

@@ -59,9 +59,10 @@ def write_templates(
     new = made(unit for unit in asked if unit not in there)
     folder.mkdir(parents=True, exist_ok=True)
     for each, content in new.values():
-        aside = each.file.with_name(f".{each.file.name}.part")
-        aside.write_bytes(content)
-        aside.replace(each.file)
+        if not each.file.exists():  # nor one that has come while they were made
+            aside = each.file.with_name(f".{each.file.name}.part")
+            aside.write_bytes(content)
+            aside.replace(each.file)
     return [(same | new)[unit][0] for unit in asked]
 
 
