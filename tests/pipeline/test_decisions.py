@@ -12,11 +12,12 @@ import pytest
 
 from flows import pipeline
 from flows.collecting.journal import Journal
-from flows.dated_totals import read_totals
+from flows.dated_totals import Total, read_totals
 from flows.demo.world import World
 from flows.errors import NotThere
 from flows.settings import Settings
 from schemas.declaration import DECLARATION
+from schemas.declaring.district import Declaration
 from schemas.declaring.periods import parse_month
 from tests.homes import OTHER_TOWN, TOWN, Place, changed, content_of, fill, only
 
@@ -144,6 +145,17 @@ def history_file(folder: Path, *rows: tuple[object, ...]) -> Path:
     return path
 
 
+def totals_of(
+    folder: Path,
+    *rows: tuple[object, ...],
+    declaration: Declaration = DECLARATION,
+    taken: bool = False,
+) -> list[Total]:
+    """What is read from a history file of these rows."""
+    path = history_file(folder, *rows)
+    return read_totals(path, path.name, declaration, Settings(home=folder), taken=taken)
+
+
 def test_history_is_the_base_of_what_came_after(
     place: Place, district: World, tmp_path: Path
 ) -> None:
@@ -206,32 +218,23 @@ def test_history_is_the_base_of_what_came_after(
 def test_a_history_file_with_a_fault_is_refused_with_its_line(
     tmp_path: Path, row: tuple[object, ...], said: str
 ) -> None:
-    path = history_file(tmp_path, row)
     with pytest.raises(NotThere, match=said) as raised:
-        read_totals(path, path.name, DECLARATION, Settings(home=tmp_path))
+        totals_of(tmp_path, row)
     assert "line 2" in str(raised.value)
 
 
 def test_a_total_from_before_a_unit_was_renamed_is_of_the_unit_it_was(tmp_path: Path) -> None:
-    path = history_file(
+    totals = totals_of(
         tmp_path,
         ("2020Q4", "太极镇", "salon_sessions", 5, "报"),  # 太极乡 until 2020-12-31
         ("2021Q1", "太极镇", "salon_sessions", 6, "报"),
         ("2021Q1", "五里乡", "salon_sessions", 7, "报"),  # 五里镇 since
     )
-    totals = read_totals(path, path.name, DECLARATION, Settings(home=tmp_path))
     assert [(each.unit, each.value) for each in totals] == [
         ("500114250", D(5)),
         ("500114123", D(6)),
         ("500114254", D(7)),
     ]
-    twice = history_file(
-        tmp_path,
-        ("2020Q4", "太极镇", "salon_sessions", 5, "报"),
-        ("2020Q4", "太极乡", "salon_sessions", 5, "报"),
-    )
-    with pytest.raises(NotThere, match=r"Line 3 of 历史\.csv repeats a period"):
-        read_totals(twice, twice.name, DECLARATION, Settings(home=tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -260,23 +263,27 @@ def test_a_total_of_a_unit_that_was_not_there_is_refused(
 ) -> None:
     register = tuple(replace(each, **units.get(each.code, {})) for each in DECLARATION.units)
     declaration = replace(DECLARATION, units=register)
-    path = history_file(tmp_path, ("2020Q4", "太极镇", "salon_sessions", 5, "报"))
-    settings = Settings(home=tmp_path)
+    row = "2020Q4", "太极镇", "salon_sessions", 5, "报"
     with pytest.raises(NotThere, match=said):
-        read_totals(path, path.name, declaration, settings)
+        totals_of(tmp_path, row, declaration=declaration)
     # The register may have changed since: what was taken in stays as it was written.
-    (total,) = read_totals(path, path.name, declaration, settings, taken=True)
+    (total,) = totals_of(tmp_path, row, declaration=declaration, taken=True)
     assert total.unit == "500114123"
 
 
-def test_a_history_file_says_each_period_once(tmp_path: Path) -> None:
-    path = history_file(
-        tmp_path,
-        ("2021-02", "濯水镇", "salon_sessions", 5, "报"),
-        ("2021Q1", "濯水镇", "salon_sessions", 15, "报"),
-    )
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (("2021-02", "濯水镇"), ("2021Q1", "濯水镇")),
+        (("2020Q4", "太极镇"), ("2020Q4", "太极乡")),  # the same, renamed after it
+    ],
+)
+def test_a_history_file_says_each_period_once(
+    tmp_path: Path, lines: tuple[tuple[str, str], ...]
+) -> None:
+    rows = [(*each, "salon_sessions", 5, "报") for each in lines]
     with pytest.raises(NotThere, match=r"Line 3 of 历史\.csv repeats a period"):
-        read_totals(path, path.name, DECLARATION, Settings(home=tmp_path))
+        totals_of(tmp_path, *rows)
 
 
 def test_a_history_workbook(tmp_path: Path) -> None:
