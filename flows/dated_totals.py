@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -156,7 +157,7 @@ def _total(
     if not source:
         raise NotThere(f"The source in {where} is blank; say where the total comes from.")
     code = units[0].code
-    if not _existed(units[0], month, months):
+    if not units[0].exists_within(*_days(month, months)):
         try:
             code = _unit_then(units[0], month, months, where, declaration).code
         except NotThere:
@@ -165,12 +166,9 @@ def _total(
     return Total(month, months, code, form.name, figure.name, value, source, sheet, place)
 
 
-def _existed(unit: Unit, month: int, months: int) -> bool:
-    """Whether the unit existed on a day of the period."""
-    begins, ends = periods.first_day(month - months + 1), periods.last_day(month)
-    return (unit.valid_from is None or unit.valid_from <= ends) and (
-        unit.valid_to is None or begins <= unit.valid_to
-    )
+def _days(month: int, months: int) -> tuple[dt.date, dt.date]:
+    """The first and the last day of the period."""
+    return periods.first_day(month - months + 1), periods.last_day(month)
 
 
 def _unit_then(unit: Unit, month: int, months: int, where: str, declaration: Declaration) -> Unit:
@@ -190,21 +188,13 @@ def _unit_then(unit: Unit, month: int, months: int, where: str, declaration: Dec
     before = [
         each
         for each in declaration.units
-        if _existed(each, month, months) and unit in _successors(each, declaration)
+        if each.exists_within(*_days(month, months)) and unit in declaration.successors(each)
     ]
     if len(before) == 1:
         return before[0]
     names = ", ".join(each.name for each in before)
     told = f"write a line each for {names}" if before else "correct the line or the register"
     raise NotThere(f"{unit.name} in {where} began on {unit.valid_from}, after {when}; {told}.")
-
-
-def _successors(unit: Unit, declaration: Declaration) -> Iterator[Unit]:
-    seen = {unit.code}
-    while unit.successor is not None and unit.successor not in seen:
-        unit = declaration.unit_by_code[unit.successor]
-        seen.add(unit.code)
-        yield unit
 
 
 def _period(text: str, where: str) -> tuple[int, int]:

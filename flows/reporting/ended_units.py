@@ -55,13 +55,7 @@ def last_to_date(
 
 def heir(declaration: Declaration, unit: Unit, month: int) -> Unit | None:
     """The unit that a unit has become by the month, through its successors; None where none."""
-    seen = {unit.code}
-    while unit.successor is not None and unit.successor not in seen:
-        seen.add(unit.successor)
-        unit = declaration.unit_by_code[unit.successor]
-        if unit.exists(month):
-            return unit
-    return None
+    return next((each for each in declaration.successors(unit) if each.exists(month)), None)
 
 
 def carried_on(

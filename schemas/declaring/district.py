@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -183,6 +183,14 @@ class Declaration:
     @cached_property
     def _reporting(self) -> dict[int, tuple[Unit, ...]]:
         return {}
+
+    def successors(self, unit: Unit) -> Iterator[Unit]:
+        """The unit that it went into, the one that this went into, and so on."""
+        seen = {unit.code}
+        while unit.successor is not None and unit.successor not in seen:
+            seen.add(unit.successor)
+            unit = self.unit_by_code[unit.successor]
+            yield unit
 
     def reporting_units(self, month: int) -> tuple[Unit, ...]:
         """The units that report for that month."""

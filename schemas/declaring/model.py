@@ -259,8 +259,12 @@ class Unit:
 
     def exists_on(self, day: dt.date) -> bool:
         """Whether the unit exists on the day."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
+        return self.exists_within(day, day)
+
+    def exists_within(self, first: dt.date, last: dt.date) -> bool:
+        """Whether the unit exists on any day from `first` to `last`."""
+        return (self.valid_from is None or self.valid_from <= last) and (
+            self.valid_to is None or first <= self.valid_to
         )
 
 
