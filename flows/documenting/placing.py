@@ -21,6 +21,7 @@ COLUMNS = (
     ("indicator", "figure", "a view a ledger", "target", "progress"),
     ("quarterly_indicator", "growth", "release", "released_indicator", "released_growth"),
     ("released_progress", "released_figure", "release_revision", "release_effect"),
+    ("released_coverage", "released_finding", "released_withheld"),
 )
 """Which stand below one another; what is not named here comes last in the shortest column."""
 WIDTH, HEAD, LINE, FOOT = 232, 30, 20, 8

@@ -13,7 +13,9 @@ from flows.computing.declared import QUARTERS_BACK
 from flows.errors import Misuse, NotThere
 from flows.home import Home
 from flows.releasing import frozen
+from flows.sharing.plan import plan, rows_of_series
 from flows.warehouse.coverage import local_day
+from flows.warehouse.findings import OPEN
 from flows.warehouse.store import Store
 from flows.warehouse.tables import CONTRACT_VERSION, RELEASED
 from schemas.declaring import periods
@@ -33,7 +35,15 @@ _ROWS = {
     "nullif(m.sheet, '') AS sheet, nullif(m.cell, '') AS cell FROM internal.month_value f LEFT JOIN main.monthly_figure m "
     "ON m.month = make_date(f.month // 12, f.month % 12 + 1, 1) AND m.unit_code = f.unit_code "
     "AND m.figure = f.figure WHERE list_contains($months, f.month)",
+    "released_coverage": "SELECT * FROM main.coverage "
+    "WHERE year(month) = year($last) AND month <= $last",
+    "released_finding": OPEN,
+    "released_withheld": "SELECT * FROM withheld",
 }
+_WITHHELD = (
+    "CREATE OR REPLACE TEMP TABLE withheld "
+    "(unit_code VARCHAR, indicator VARCHAR, year_to_date_only BOOLEAN)"
+)
 
 
 class Gap(NamedTuple):
@@ -103,7 +113,12 @@ def freeze(home: Home, store: Store, event: Event) -> Event:
             f"{label} lacks {len(found)} forms; say with --note why it is released all the same."
         )
     name = _name(store, event)
-    wanted = {"quarter": label, "months": feeding_months(quarter)}
+    first, last = periods.first_day(quarter * 3), periods.first_day(quarter * 3 + 2)
+    wanted = {"quarter": label, "months": feeding_months(quarter), "first": first, "last": last}
+    threshold = home.settings.suppress_below
+    store.connection.execute(_WITHHELD)
+    series = plan(store.connection, declaration, quarter, threshold)
+    store.insert("withheld", rows_of_series(series, declaration.district))
     files = {
         f"{table.name}.csv": _file(
             store.connection,
@@ -122,6 +137,7 @@ def freeze(home: Home, store: Store, event: Event) -> Event:
         "note": event["note"] or None,
         "gaps": [each._asdict() for each in found],
         "contract": CONTRACT_VERSION,
+        "suppress_below": threshold,
     }
     manifest = frozen.as_manifest(said, files)
     if not event["release"]:
@@ -193,6 +209,7 @@ def take_release(home: Home, store: Store, event: Event) -> None:
                 said["approved_by"],
                 said["note"],
                 len(said["gaps"]),
+                said.get("suppress_below"),
             )
         ],
     )

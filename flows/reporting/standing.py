@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from flows.reporting.reminders import Owed, reminder
+from flows.warehouse.findings import OPEN
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 
@@ -62,24 +63,13 @@ def standing(
 def _held(
     connection: duckdb.DuckDBPyConnection, first: dt.date, names: dict[str, str]
 ) -> list[dict[str, Any]]:
-    """What holds the last version of the forms that are held, with the file that went back.
-
-    A form that is sent when it changes is never due: it has no coverage to be held in.
-    """
+    """What holds the last version of the forms that are held, with the file that went back."""
     return _told(
         connection,
-        "WITH last AS (SELECT unit_code, form, month, arg_max(submission, sequence) AS submission "
-        "FROM main.form_step WHERE month = ? AND step = 'held' GROUP BY ALL) "
-        "SELECT l.unit_code, l.form, l.submission, f.level, f.rule, f.sheet, f.cell, f.message, "
+        "SELECT unit_code, form, submission, level, rule, sheet, cell, message, "
         "(SELECT arg_max(r.file, r.returned_at) FROM main.returned r "
-        "WHERE r.submission = l.submission) AS returned "
-        "FROM last l JOIN main.submission_form s ON s.submission = l.submission "
-        "AND s.form = l.form AND s.state = 'held' "
-        "JOIN main.finding f ON f.submission = l.submission AND f.form = l.form "
-        "LEFT JOIN main.coverage c ON c.month = l.month AND c.unit_code = l.unit_code "
-        "AND c.form = l.form WHERE coalesce(c.state, 'held') = 'held' "
-        "AND f.level <> 'notice' AND f.explanation IS NULL ORDER BY ALL",
-        [first],
+        f"WHERE r.submission = f.submission) AS returned FROM ({OPEN}) f ORDER BY ALL",
+        {"first": first, "last": first},
         names,
     )
 
@@ -100,7 +90,10 @@ def _steps(
 
 
 def _told(
-    connection: duckdb.DuckDBPyConnection, query: str, values: list[Any], names: dict[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    values: list[Any] | dict[str, Any],
+    names: dict[str, str],
 ) -> list[dict[str, Any]]:
     """The rows of a query by their columns, with the name of the unit behind its code."""
     found = connection.execute(query, values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -25,6 +25,15 @@ class Series:
     units: tuple[str, ...]
     groups: int
     district: District
+
+
+def rows_of_series(withheld: Iterable[Series], district: str) -> Iterator[tuple[str, str, bool]]:
+    """What is withheld as rows: unit code, indicator, and whether its year to date only."""
+    for each in withheld:
+        for unit in each.units:
+            yield unit, each.indicator, False
+        if each.district:
+            yield district, each.indicator, each.district is District.YEAR_TO_DATE
 
 
 def plan(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +11,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from flows.errors import NotThere
-from flows.sharing.plan import Series, plan
-from flows.sharing.tables import form_tables, shared_tables
-from flows.sharing.withholding import District
+from flows.sharing.plan import Series, plan, rows_of_series
+from flows.sharing.tables import form_tables, released_tables, shared_tables
 from flows.warehouse.store import connect, quoted, reading
 from flows.warehouse.tables import Table
 from flows.warehouse.working import declared_digest
@@ -67,9 +66,12 @@ def shareable(
     with TemporaryDirectory() as folder:
         path = Path(folder) / "shared.duckdb"
         with reading(warehouse) as connection:
-            _check_declared(connection, declaration, warehouse)
+            check_declared(connection, declaration, warehouse)
             withheld = plan(connection, declaration, quarter, threshold)
-            _prepare(connection, declaration, quarter, withheld)
+            _prepare(
+                connection, declaration, quarter, rows_of_series(withheld, declaration.district)
+            )
+            connection.execute(_CHANGED)
             connection.execute(f"ATTACH {quoted(str(path))} AS shared (READ_WRITE)")
             made = shared_tables(declaration)
             for table in made:
@@ -82,10 +84,49 @@ def shareable(
             yield Shareable(shared, (*made, *form_tables(declaration)), withheld)
 
 
-def _check_declared(
+@contextmanager
+def shareable_release(
+    warehouse: Path, declaration: Declaration, release: str, threshold: int
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the tables of a release and nothing else, what it withholds suppressed.
+
+    They are the same whatever has been corrected since, see `released_tables`. A release that
+    was frozen before it kept what it withholds withholds what is withheld today. The release
+    must be there.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "released.duckdb"
+        with reading(warehouse) as connection:
+            label, as_of, kept = connection.execute(
+                "SELECT quarter, as_of, suppress_below FROM main.release WHERE release = ?",
+                [release],
+            ).fetchall()[0]
+            quarter = periods.parse_quarter(label)
+            if kept is None:
+                check_declared(connection, declaration, warehouse)
+                withheld = plan(connection, declaration, quarter, threshold)
+                series = list(rows_of_series(withheld, declaration.district))
+            else:
+                series = connection.execute(
+                    "SELECT unit_code, indicator, year_to_date_only FROM main.released_withheld "
+                    "WHERE release = ?",
+                    [release],
+                ).fetchall()
+            _prepare(connection, declaration, quarter, series)
+            connection.execute(f"ATTACH {quoted(str(path))} AS shared (READ_WRITE)")
+            for table in released_tables(release, label, as_of):
+                _make(connection, table)
+        with connect(path, read_only=True) as shared:
+            yield shared
+
+
+def check_declared(
     connection: duckdb.DuckDBPyConnection, declaration: Declaration, warehouse: Path
 ) -> None:
-    """What is in which total is planned by the declaration, and was added up by it."""
+    """NotThere where the warehouse was computed by another declaration.
+
+    What is in which total is planned by the declaration, and was added up by it.
+    """
     row = connection.execute("SELECT declared FROM internal.applied").fetchone()
     if row is None or row[0] != declared_digest(declaration):
         raise NotThere(
@@ -98,7 +139,7 @@ def _prepare(
     connection: duckdb.DuckDBPyConnection,
     declaration: Declaration,
     quarter: int,
-    withheld: list[Series],
+    withheld: Iterable[tuple[str, str, bool]],
 ) -> None:
     label = periods.quarter_label(quarter)
     there = connection.execute(
@@ -119,18 +160,17 @@ def _prepare(
         "CREATE TEMP TABLE withheld_total (indicator VARCHAR, year_to_date_only BOOLEAN);"
         "CREATE TEMP TABLE touched (indicator VARCHAR)"
     )
-    for each in withheld:
-        connection.execute("INSERT INTO touched VALUES (?)", [each.indicator])
-        connection.execute(
-            "INSERT INTO withheld_series SELECT ?, unnest(?::VARCHAR[])",
-            [each.indicator, list(each.units)],
-        )
-        if each.district:
+    for unit, indicator, year_to_date_only in withheld:
+        if unit == declaration.district:
             connection.execute(
-                "INSERT INTO withheld_total VALUES (?, ?)",
-                [each.indicator, each.district is District.YEAR_TO_DATE],
+                "INSERT INTO withheld_total VALUES (?, ?)", [indicator, year_to_date_only]
             )
-    connection.execute(_CHANGED)
+        else:
+            connection.execute("INSERT INTO withheld_series VALUES (?, ?)", [indicator, unit])
+    connection.execute(
+        "INSERT INTO touched SELECT indicator FROM withheld_series "
+        "UNION SELECT indicator FROM withheld_total"
+    )
 
 
 def _make(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

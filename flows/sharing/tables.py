@@ -8,6 +8,7 @@ quarter, the district), `withheld_series` (indicator, unit_code), `withheld_tota
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from flows.warehouse import tables
@@ -27,6 +28,9 @@ NOT_SHARED = {
     "form_step": "repeats reasons that the units gave",
     "released_figure": "holds the values that have been corrected since",
     "released_progress": "says nothing that released_indicator and target do not",
+    "released_coverage": "says nothing that coverage does not, but how it was then",
+    "released_finding": "repeats values and what was written beside them",
+    "released_withheld": "is about what the bureau's own report withholds",
     "release_revision": "holds the values before a correction",
     "release_effect": "tells how far a correction moved each number",
 }
@@ -74,28 +78,26 @@ def _ratio(alias: str) -> str:
     return f"{alias}.indicator IN (SELECT r.indicator FROM internal.indicator_rule r WHERE r.ratio)"
 
 
+_PLACE = ("submission", "sheet", "cell")
 _MONTH_HIDDEN = f"({_UNIT_HIDDEN} OR coalesce(NOT d.year_to_date_only, FALSE))"
-MONTHLY = replace(
-    tables.MONTHLY,
-    columns=tuple(
-        each._replace(comment=each.comment + "; or suppressed") if each.name == "mark" else each
-        for each in _columns(tables.MONTHLY, "submission", "sheet", "cell")
-    ),
-    query="SELECT "
-    + _select(
+
+
+def _monthly(source: str) -> Table:
+    """The values of months up to the quarter's last one, without the cells they stand in."""
+    hidden = {
+        "mark": f"CASE WHEN {_MONTH_HIDDEN} AND coalesce(m.value, m.year_to_date) IS NOT NULL "
+        "THEN 'suppressed' ELSE m.mark END"
+    }
+    shown = _unless(_MONTH_HIDDEN, "m", "value", "year_to_date") | hidden
+    return replace(
         tables.MONTHLY,
-        "m",
-        _unless(_MONTH_HIDDEN, "m", "value", "year_to_date")
-        | {
-            "mark": f"CASE WHEN {_MONTH_HIDDEN} AND coalesce(m.value, m.year_to_date) IS NOT NULL "
-            "THEN 'suppressed' ELSE m.mark END"
-        },
-        "submission",
-        "sheet",
-        "cell",
+        columns=tuple(
+            each._replace(comment=each.comment + "; or suppressed") if each.name == "mark" else each
+            for each in _columns(tables.MONTHLY, *_PLACE)
+        ),
+        query=f"SELECT {_select(tables.MONTHLY, 'm', shown, *_PLACE)} "
+        f"FROM {source} m {_series('m', 'figure')}WHERE m.month <= of.last_month",
     )
-    + f" FROM main.monthly_figure m {_series('m', 'figure')}WHERE m.month <= of.last_month",
-)
 
 
 def _quarterly(table: Table, source: str, corrected: str) -> Table:
@@ -168,6 +170,16 @@ def _plain(table: Table, where: str) -> Table:
     )
 
 
+def _progress(source: str) -> Table:
+    shown = _unless(_PROGRESS_HIDDEN, "p", "value", "completion", "lead")
+    return replace(
+        tables.PROGRESS,
+        columns=(*tables.PROGRESS.columns, SUPPRESSED),
+        query=f"SELECT {_select(tables.PROGRESS, 'p', shown)}, {_PROGRESS_HIDDEN} AS suppressed "
+        f"FROM {source} p CROSS JOIN of WHERE p.quarter <= of.label",
+    )
+
+
 SHARED = (
     _plain(tables.CONTRACT, "TRUE"),
     _plain(tables.REPORTING_UNITS, "TRUE"),
@@ -175,7 +187,7 @@ SHARED = (
     _plain(tables.FIGURES, "TRUE"),
     _plain(tables.INDICATORS, "TRUE"),
     _plain(tables.COVERAGE, "month <= of.last_month"),
-    MONTHLY,
+    _monthly("main.monthly_figure"),
     _quarterly(tables.QUARTERLY, "main.quarterly_indicator", "FALSE"),
     _growth(tables.GROWTH, "main.growth", "FALSE"),
     replace(
@@ -196,16 +208,7 @@ _TARGETS = (
         "FROM main.target t CROSS JOIN of "
         "WHERE quarter <= of.year_end",
     ),
-    replace(
-        tables.PROGRESS,
-        columns=(*tables.PROGRESS.columns, SUPPRESSED),
-        query="SELECT "
-        + _select(
-            tables.PROGRESS, "p", _unless(_PROGRESS_HIDDEN, "p", "value", "completion", "lead")
-        )
-        + f", {_PROGRESS_HIDDEN} AS suppressed FROM main.progress p CROSS JOIN of "
-        "WHERE p.quarter <= of.label",
-    ),
+    _progress("main.progress"),
 )
 
 
@@ -213,6 +216,34 @@ def shared_tables(declaration: Declaration) -> tuple[Table, ...]:
     """The shared tables that are made from the warehouse, in a fixed order."""
     public = {table.name for table in tables.public_tables(declaration)}
     return (*SHARED, *(each for each in _TARGETS if each.name in public))
+
+
+def released_tables(release: str, label: str, as_of: dt.datetime) -> tuple[Table, ...]:
+    """The same tables as they were released: the quarter frozen, those before it as of then.
+
+    Coverage and months are those that were frozen; the targets that were in force are in the
+    rows of progress.
+    """
+    then = f"TIMESTAMP {quoted(as_of.isoformat(sep=' '))}"
+    own = f"release = {quoted(release)}"
+
+    def frozen(table: Table, name: str, where: str = own) -> str:
+        return f"SELECT {table.names} FROM main.{name} WHERE {where}"
+
+    def together(table: Table, name: str) -> str:
+        before = frozen(table, f"{table.name}_as_of({then})", f"quarter < {quoted(label)}")
+        return f"({before} UNION ALL {frozen(table, name)})"
+
+    return (
+        _plain(tables.REPORTING_UNITS, "TRUE"),
+        _plain(tables.INDICATORS, "TRUE"),
+        replace(tables.RELEASE, query=frozen(tables.RELEASE, "release")),
+        replace(tables.COVERAGE, query=frozen(tables.COVERAGE, "released_coverage")),
+        _monthly(f"({frozen(tables.MONTHLY, 'released_figure', f'{own} AND form IS NOT NULL')})"),
+        _quarterly(tables.QUARTERLY, together(tables.QUARTERLY, "released_indicator"), "FALSE"),
+        _growth(tables.GROWTH, together(tables.GROWTH, "released_growth"), "FALSE"),
+        _progress(f"({frozen(tables.PROGRESS, 'released_progress')})"),
+    )
 
 
 def form_tables(declaration: Declaration) -> tuple[Table, ...]:

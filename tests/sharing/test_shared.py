@@ -332,7 +332,7 @@ def test_a_released_total_is_shown_only_as_long_as_it_is_the_live_one(
         ("D", None),
     ]
     assert share.rows("SELECT * EXCLUDE (as_of, quarter_start) FROM release") == [
-        ("R", "2020Q1", "", "", 0)
+        ("R", "2020Q1", "", "", 0, None)
     ]
 
 

@@ -186,7 +186,7 @@ def released(path: Path, corrected: Mapping[str, int], quarter: str = "2020Q1") 
     """A release as it was before values of patients were corrected."""
     with connect(path) as held:
         held.execute(
-            "INSERT INTO main.release VALUES ('R', ?, '2020-01-01', '2020-08-01', '', '', 'A had 3', 0)",
+            "INSERT INTO main.release VALUES ('R', ?, '2020-01-01', '2020-08-01', '', '', 'A had 3', 0, NULL)",
             [quarter],
         )
         held.execute(

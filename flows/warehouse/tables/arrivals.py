@@ -16,6 +16,30 @@ from flows.warehouse.tables.model import (
     referring,
 )
 
+FINDING_LINES = (
+    SUBMISSION,
+    "form | VARCHAR | the form; null for the file as a whole",
+    "rule | VARCHAR | the rule's code, as in the rule catalogue",
+    "level | VARCHAR | error, query or notice",
+    UNIT,
+    MONTH,
+    "sheet | VARCHAR | the sheet's name",
+    "cell | VARCHAR | the cell a person would correct, as E12",
+    "figure | VARCHAR | the figure; null where it is about none",
+    "value | VARCHAR | what stands in the cell, as text",
+    "message | VARCHAR | what is wrong and what should hold (Chinese)",
+    "explanation | VARCHAR | the reason given in 说明, which settles a query",
+)
+
+COVERAGE_LINES = (
+    MONTH,
+    UNIT,
+    "form | VARCHAR | the form",
+    "due_on | DATE | the last day in time, in the district's time zone",
+    "received_at | TIMESTAMP | arrival of the first accepted version, else of the first, UTC",
+    "state | VARCHAR | on_time, late, held or missing",
+)
+
 SUBMISSIONS = Table(
     "submission",
     "A file received.",
@@ -56,20 +80,7 @@ SUBMISSION_FORMS = Table(
 FINDINGS = Table(
     "finding",
     "Something found in a submission, under the latest verdict.",
-    columns_of(
-        SUBMISSION,
-        "form | VARCHAR | the form; null for the file as a whole",
-        "rule | VARCHAR | the rule's code, as in the rule catalogue",
-        "level | VARCHAR | error, query or notice",
-        UNIT,
-        MONTH,
-        "sheet | VARCHAR | the sheet's name",
-        "cell | VARCHAR | the cell a person would correct, as E12",
-        "figure | VARCHAR | the figure; null where it is about none",
-        "value | VARCHAR | what stands in the cell, as text",
-        "message | VARCHAR | what is wrong and what should hold (Chinese)",
-        "explanation | VARCHAR | the reason given in 说明, which settles a query",
-    ),
+    columns_of(*FINDING_LINES),
     refers=referring(TO_SUBMISSION, TO_UNIT, FIGURE_TO_INDICATOR),
 )
 
@@ -147,14 +158,7 @@ RUNS = Table(
 COVERAGE = Table(
     "coverage",
     "A form due from a unit for a month, once received or past due.",
-    columns_of(
-        MONTH,
-        UNIT,
-        "form | VARCHAR | the form",
-        "due_on | DATE | the last day in time, in the district's time zone",
-        "received_at | TIMESTAMP | arrival of the first accepted version, else of the first, UTC",
-        "state | VARCHAR | on_time, late, held or missing",
-    ),
+    columns_of(*COVERAGE_LINES),
     "SELECT month_start AS month, unit_code, form, due_on, received_at, state "
     "FROM internal.due_form WHERE state IS NOT NULL",
     key=named("month, unit_code, form"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.warehouse.tables.arrivals import COVERAGE_LINES, FINDING_LINES
 from flows.warehouse.tables.indicators import GROWTH_LINES, INDICATOR_LINES, PROGRESS_LINES
 from flows.warehouse.tables.model import (
     AMOUNT,
@@ -71,6 +72,31 @@ RELEASED = (
         key=named("release, month, unit_code, figure"),
         refers=referring(_TO_RELEASE, TO_UNIT, TO_SUBMISSION),
     ),
+    Table(
+        "released_coverage",
+        "A form due from January to the quarter's end, and what had become of it.",
+        columns_of(_RELEASE, *COVERAGE_LINES),
+        key=named("release, month, unit_code, form"),
+        refers=referring(_TO_RELEASE, TO_UNIT),
+    ),
+    Table(
+        "released_finding",
+        "An error or open query that held a form of the quarter when it was released.",
+        columns_of(_RELEASE, *FINDING_LINES),
+        refers=referring(_TO_RELEASE, TO_UNIT, TO_SUBMISSION),
+    ),
+    Table(
+        "released_withheld",
+        "A series that the release's report withholds, so that no small count of persons is told.",
+        columns_of(
+            _RELEASE,
+            UNIT,
+            "indicator | VARCHAR | the indicator",
+            "year_to_date_only | BOOLEAN | only the year to date is withheld",
+        ),
+        key=named("release, unit_code, indicator"),
+        refers=referring(_TO_RELEASE, TO_UNIT, TO_INDICATOR),
+    ),
 )
 """What is frozen with a release, row by row."""
 
@@ -87,6 +113,8 @@ RELEASE = Table(
         "approved_by | VARCHAR | who approved it",
         "note | VARCHAR | note",
         "gaps | INTEGER | forms due in the quarter that were held or missing",
+        "suppress_below | INTEGER | its report withholds counts from 1 to below this; null where "
+        "it was frozen before that was kept",
     ),
     key=named("release"),
 )
