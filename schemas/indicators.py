@@ -10,6 +10,7 @@ INDICATORS = (
         "stock",
         "urban_dibao_recipients + rural_dibao_recipients",
         "persons on either minimum living allowance at quarter end",
+        definition_zh="季末享受城市和农村最低生活保障待遇的人数合计。",
     ),
     Indicator(
         "dibao_households",
@@ -18,6 +19,7 @@ INDICATORS = (
         "stock",
         "urban_dibao_households + rural_dibao_households",
         "households on either minimum living allowance at quarter end",
+        definition_zh="季末享受城市和农村最低生活保障待遇的家庭户数合计。",
     ),
     Indicator(
         "destitute_recipients",
@@ -26,6 +28,7 @@ INDICATORS = (
         "stock",
         "urban_destitute_recipients + rural_destitute_recipients",
         "persons in extreme difficulty supported at quarter end",
+        definition_zh="季末享受救助供养待遇的城市和农村特困人员人数合计。",
     ),
     Indicator(
         "dibao_net_change",
@@ -34,6 +37,7 @@ INDICATORS = (
         "flow",
         "dibao_additions - dibao_exits",
         "admissions less exits in the quarter; may be negative",
+        definition_zh="本季低保新增人数减去低保退出人数的差额，退出多于新增时为负数。",
     ),
     Indicator(
         "rural_dibao_share",
@@ -42,6 +46,7 @@ INDICATORS = (
         "ratio",
         "100 * rural_dibao_recipients / dibao_recipients",
         "share of dibao recipients who are rural",
+        definition_zh="季末农村低保人数占城市和农村低保人数合计的比重。",
     ),
     Indicator(
         "relief_per_assisted_person",
@@ -50,6 +55,7 @@ INDICATORS = (
         "ratio",
         "10000 * relief_funds / assisted_people",
         "relief paid out in the quarter per person supported at its end",
+        definition_zh="本季民政保障资金支出合计除以季末困难群众保障人数，即每名保障对象的平均支出。",
     ),
     Indicator(
         "monitored_help_rate",
@@ -58,6 +64,7 @@ INDICATORS = (
         "ratio",
         "100 * monitored_people_helped / monitored_low_income_people",
         "share of monitored people for whom help is in place",
+        definition_zh="季末已落实帮扶人数占农村低收入人口监测人数的比重。",
     ),
     Indicator(
         "six_deliveries_attendance_per_session",
@@ -66,6 +73,7 @@ INDICATORS = (
         "ratio",
         "six_deliveries_attendance / six_deliveries_sessions",
         "person-times per session",
+        definition_zh="本季“六送六进”活动惠及老年人次除以活动场次，即平均每场惠及人次。",
     ),
     Indicator(
         "mutual_aid_residents_per_point",
@@ -74,6 +82,7 @@ INDICATORS = (
         "ratio",
         "mutual_aid_residents / mutual_aid_points",
         "residents per mutual-aid point",
+        definition_zh="季末互助养老点入住老年人数除以农村互助养老点数，即平均每点入住人数。",
     ),
     Indicator(
         "five_child_attendance_per_session",
@@ -82,6 +91,7 @@ INDICATORS = (
         "ratio",
         "five_child_attendance / five_child_sessions",
         "person-times per session",
+        definition_zh="本季“五童行动”服务未成年人次除以服务活动场次，即平均每场服务人次。",
     ),
     Indicator(
         "community_rehab_rate",
@@ -90,6 +100,7 @@ INDICATORS = (
         "ratio",
         "100 * patients_in_rehab / patients_surveyed",
         "share of surveyed people who are in community rehabilitation",
+        definition_zh="季末在站康复人数占累计摸排精神障碍患者人数的比重。",
     ),
     Indicator(
         "living_tomb_removal_rate",
@@ -98,6 +109,7 @@ INDICATORS = (
         "ratio",
         "100 * ytd(living_tombs_removed) / (living_tombs_registered + ytd(living_tombs_removed))",
         "removed this year over removed plus still on the register; cumulative within the year: no qoq",
+        definition_zh="年初至季末累计拆除的“活人墓”数占累计拆除数与季末在册数之和的比重，按年内累计计算，不作环比。",
         within_year=True,
     ),
     Indicator(
@@ -107,6 +119,7 @@ INDICATORS = (
         "ratio",
         "100 * living_tombs_self_removed / living_tombs_removed",
         "share of removals done by the owners themselves",
+        definition_zh="本季自行拆除的“活人墓”数占本季拆除“活人墓”总数的比重。",
     ),
     Indicator(
         "charter_revision_rate",
@@ -115,6 +128,7 @@ INDICATORS = (
         "ratio",
         "100 * charters_revised / charters_due",
         "share of charters asked for that are revised and posted",
+        definition_zh="季末已修订并公示村规民约（居民公约）的村（社区）数占应修订村（社区）数的比重。",
     ),
     Indicator(
         "complex_coverage",
@@ -123,6 +137,7 @@ INDICATORS = (
         "ratio",
         "100 * complexes_operating / villages",
         "complexes in operation per hundred villages and communities",
+        definition_zh="季末运行的社区综合服务体数与村（社区）总数之比，即每百个村（社区）拥有的社区综合服务体数。",
     ),
     Indicator(
         "problem_list_closure_rate",
@@ -131,6 +146,7 @@ INDICATORS = (
         "ratio",
         "100 * problem_list_closed / problem_list_items",
         "share of problem-list items closed",
+        definition_zh="季末“八张问题清单”已销号项数占在册问题项数的比重。",
     ),
     Indicator(
         "rectification_closure_rate",
@@ -139,6 +155,7 @@ INDICATORS = (
         "ratio",
         "100 * rectification_items_closed / rectification_items",
         "share of rectification items closed",
+        definition_zh="季末整改清单中已销号事项数占全部事项数的比重，已完成但未销号的不计入办结。",
     ),
     Indicator(
         "rectification_overdue_items",
@@ -147,6 +164,7 @@ INDICATORS = (
         "stock",
         "rectification_items_overdue",
         "items not done in time",
+        definition_zh="季末整改清单中整改时限已过、仍未启动或仍在整改的事项数。",
     ),
     Indicator(
         "on_time_reporting_rate",
@@ -155,5 +173,6 @@ INDICATORS = (
         "ratio",
         "100 * forms_on_time / forms_due",
         "counts a form when it was accepted and came by its due date",
+        definition_zh="本季各月应报报表（含台账）中，截止日及以前报送且通过审核的份数占应报份数的比重。",
     ),
 )

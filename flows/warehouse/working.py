@@ -161,7 +161,10 @@ def declared_digest(declaration: Declaration) -> str:
 
 
 def _stable(declaration: Declaration) -> str:
-    """What the tables depend on; rules are left out, their functions have no stable text."""
+    """What the tables depend on; rules are left out, their functions have no stable text.
+
+    Definitions in Chinese stand in no table, and are in no repr.
+    """
     forms = [
         (
             form.name,

@@ -13,6 +13,7 @@ def _figure(
     unit: str,
     definition: str,
     reporter: str,
+    definition_zh: str,
     sensitive: bool,
     tells_of: tuple[str, ...] = (),
 ) -> Figure:
@@ -28,6 +29,7 @@ def _figure(
         places,
         sensitive=sensitive,
         tells_of=tells_of,
+        definition_zh=definition_zh,
     )
 
 
@@ -39,10 +41,13 @@ def stock(
     definition: str,
     reporter: str = "township",
     *,
+    definition_zh: str = "",
     sensitive: bool = False,
 ) -> Figure:
     """A figure as it stands at the month's end (时点数)."""
-    return _figure("stock", code, name, name_zh, unit, definition, reporter, sensitive)
+    return _figure(
+        "stock", code, name, name_zh, unit, definition, reporter, definition_zh, sensitive
+    )
 
 
 def flow(
@@ -53,8 +58,11 @@ def flow(
     definition: str,
     reporter: str = "township",
     *,
+    definition_zh: str = "",
     sensitive: bool = False,
     tells_of: tuple[str, ...] = (),
 ) -> Figure:
     """A figure of the month itself, with its sum since January (时期数)."""
-    return _figure("flow", code, name, name_zh, unit, definition, reporter, sensitive, tells_of)
+    return _figure(
+        "flow", code, name, name_zh, unit, definition, reporter, definition_zh, sensitive, tells_of
+    )

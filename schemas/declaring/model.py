@@ -41,6 +41,7 @@ class Figure:
     others than the bureau: of minors, of people with a mental disorder. `tells_of` names
     the sensitive figures that can be worked out of this one, as a count can be of what is
     paid for each at a known rate, or of the sum that such a payment is a line of.
+    `definition_zh` says in one official sentence of Chinese what `definition` says.
     """
 
     name: str
@@ -59,6 +60,8 @@ class Figure:
     asked_in: str = ""
     sensitive: bool = False
     tells_of: tuple[str, ...] = ()
+    # Not in the repr, by which a warehouse knows that what it computes was declared anew.
+    definition_zh: str = field(default="", repr=False, kw_only=True)
 
     def __post_init__(self) -> None:
         # Filled in here, as reading asks for it at every line.
@@ -293,3 +296,5 @@ class Indicator:
     definition: str
     within_year: bool = False
     """Cumulative within the year by definition: no comparison with the quarter before."""
+    definition_zh: str = field(default="", repr=False, kw_only=True)
+    """The definition in one official sentence of Chinese; out of the repr as a figure's is."""

@@ -115,6 +115,7 @@ def with_old_version(
     codes: Mapping[str, str] | None = None,
     names: Mapping[str, str] | None = None,
     definitions: Mapping[str, str] | None = None,
+    definitions_zh: Mapping[str, str] | None = None,
     asked_in: Mapping[str, str] | None = None,
     places: Mapping[str, int] | None = None,
     absent: Collection[str] = (),
@@ -127,14 +128,13 @@ def with_old_version(
     The months are numbers of `periods`; without `first` it is the form's own first one, and
     where it is earlier, the form begins with it. The rest says how the old version differs
     from the one of the month after `last`, by the figures' names: their codes, Chinese
-    names, definitions (which marks the line as redefined after `last`), the unit asked for
-    and the decimals in it (where nothing is said of them, another unit has 2 in 元 and 1 in
-    万元). `absent` are figures that
-    were not asked, `ended` lines that were asked only then. `rules` hold for the old version
-    only; `without` are the codes of rules that do not hold for it, so that one of `rules` may
-    have the code of one of them. Applied to its own
-    result, with an earlier `last`, it adds a version before the old one. ValueError names
-    all that is mistaken in it.
+    names, definitions (which marks the line as redefined after `last`), these in Chinese
+    (which does not), the unit asked for and the decimals in it (where nothing is said of
+    them, another unit has 2 in 元 and 1 in 万元). `absent` are figures that were not asked,
+    `ended` lines that were asked only then. `rules` hold for the old version only; `without`
+    are the codes of rules that do not hold for it, so that one of `rules` may have the code of
+    one of them. Applied to its own result, with an earlier `last`, it adds a version before
+    the old one. ValueError names all that is mistaken in it.
     """
     start = form.valid_from if first is None else first
     changes = _changes(
@@ -143,6 +143,7 @@ def with_old_version(
             "code": codes,
             "name_zh": names,
             "definition": definitions,
+            "definition_zh": definitions_zh,
             "asked_in": asked_in,
             "places": places,
         },

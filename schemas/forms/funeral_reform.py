@@ -20,6 +20,7 @@ FORM = FigureForm(
             "在册“活人墓”数",
             "座",
             "tombs built for the living on the clean-up register at month end",
+            definition_zh="月末登记在册、尚未拆除的“活人墓”（为健在人员修建的坟墓）座数。",
         ),
         flow(
             "0602",
@@ -27,14 +28,23 @@ FORM = FigureForm(
             "新排查“活人墓”数",
             "座",
             "tombs newly put on the register in the month",
+            definition_zh="本月新排查发现并登记入册的“活人墓”座数。",
         ),
-        flow("0603", "living_tombs_removed", "拆除“活人墓”数", "座", "tombs removed in the month"),
+        flow(
+            "0603",
+            "living_tombs_removed",
+            "拆除“活人墓”数",
+            "座",
+            "tombs removed in the month",
+            definition_zh="本月拆除的“活人墓”座数，含自行拆除和组织拆除的。",
+        ),
         flow(
             "0604",
             "living_tombs_self_removed",
             "其中：自行拆除数",
             "座",
             "of those: removed by the owners themselves",
+            definition_zh="本月拆除的“活人墓”中，由墓主自行拆除的座数。",
         ),
         stock(
             "0605",
@@ -42,6 +52,7 @@ FORM = FigureForm(
             "公益性安葬（放）设施选址布点数",
             "个",
             "sites planned for public burial or columbarium facilities at month end",
+            definition_zh="月末已选址布点的公益性安葬（放）设施数，含在建、建成和已运行的，不含停用的。",
         ),
     ),
     rules=(

@@ -19,6 +19,7 @@ FORM = FigureForm(
             "“家和五送”活动场次",
             "场次",
             "sessions of the home-harmony programme held in the month",
+            definition_zh="本月开展“家和五送”活动的场次。",
         ),
         flow(
             "0502",
@@ -26,6 +27,7 @@ FORM = FigureForm(
             "小组及沙龙活动场次",
             "场次",
             "small-group and salon sessions held in the month",
+            definition_zh="本月开展婚俗改革小组活动和沙龙活动的场次合计。",
         ),
         stock(
             "0503",
@@ -33,6 +35,7 @@ FORM = FigureForm(
             "婚俗改革基地数",
             "个",
             "marriage-customs reform bases at month end",
+            definition_zh="月末投入运行的婚俗改革基地数，含试运行的。",
         ),
     ),
 )

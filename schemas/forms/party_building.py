@@ -21,9 +21,16 @@ FORM = FigureForm(
             "次",
             "study sessions of the theory group held in the month",
             "bureau",
+            definition_zh="本月局党组理论学习中心组开展集体学习的次数。",
         ),
         flow(
-            "0902", "lectures", "宣讲次数", "次", "lectures given to offices in the month", "bureau"
+            "0902",
+            "lectures",
+            "宣讲次数",
+            "次",
+            "lectures given to offices in the month",
+            "bureau",
+            definition_zh="本月面向机关科室开展宣讲的次数。",
         ),
         stock(
             "0903",
@@ -32,6 +39,7 @@ FORM = FigureForm(
             "项",
             "items on the eight problem lists at month end",
             "bureau",
+            definition_zh="月末“八张问题清单”在册的问题项数，含已销号的。",
         ),
         stock(
             "0904",
@@ -40,6 +48,7 @@ FORM = FigureForm(
             "项",
             "of those: closed at month end",
             "bureau",
+            definition_zh="月末“八张问题清单”在册问题中，已销号的项数。",
         ),
     ),
     rules=(

@@ -19,6 +19,7 @@ FORM = FigureForm(
             "发放民政政策宣传手册数",
             "份",
             "policy handbooks handed out in the month",
+            definition_zh="本月发放的民政政策宣传手册份数。",
         ),
         flow(
             "0802",
@@ -26,6 +27,7 @@ FORM = FigureForm(
             "“板凳会”“院坝会”“田坎会”场次",
             "场次",
             "small open-air policy meetings held in the month",
+            definition_zh="本月召开“板凳会”“院坝会”“田坎会”宣传民政政策的场次合计。",
         ),
         flow(
             "0803",
@@ -33,6 +35,7 @@ FORM = FigureForm(
             "入户走访户数",
             "户",
             "households visited to explain policy in the month",
+            definition_zh="本月为宣传民政政策入户走访的户数，同一户本月走访多次的只计一户。",
         ),
         flow(
             "0804",
@@ -41,6 +44,7 @@ FORM = FigureForm(
             "次",
             "training sessions and work meetings for township staff held in the month",
             "bureau",
+            definition_zh="本月面向乡镇（街道）工作人员召开的业务培训和工作会议次数。",
         ),
         flow(
             "0805",
@@ -49,6 +53,7 @@ FORM = FigureForm(
             "条",
             "items posted on the bureau's web site and social channels in the month",
             "bureau",
+            definition_zh="本月在区民政局网站和新媒体账号发布的信息条数。",
         ),
     ),
 )

@@ -42,6 +42,7 @@ FORM = FigureForm(
             "城市低保户数",
             "户",
             "households on urban minimum living allowance at month end",
+            definition_zh="月末享受城市最低生活保障待遇的家庭户数。",
         ),
         stock(
             "0102",
@@ -49,6 +50,7 @@ FORM = FigureForm(
             "城市低保人数",
             "人",
             "persons on urban minimum living allowance at month end",
+            definition_zh="月末享受城市最低生活保障待遇的人数。",
         ),
         stock(
             "0103",
@@ -56,6 +58,7 @@ FORM = FigureForm(
             "农村低保户数",
             "户",
             "households on rural minimum living allowance at month end",
+            definition_zh="月末享受农村最低生活保障待遇的家庭户数。",
         ),
         stock(
             "0104",
@@ -63,6 +66,7 @@ FORM = FigureForm(
             "农村低保人数",
             "人",
             "persons on rural minimum living allowance at month end",
+            definition_zh="月末享受农村最低生活保障待遇的人数。",
         ),
         stock(
             "0105",
@@ -70,6 +74,7 @@ FORM = FigureForm(
             "城市特困人员人数",
             "人",
             "urban persons in extreme difficulty (特困) supported at month end",
+            definition_zh="月末享受救助供养待遇的城市特困人员人数。",
         ),
         stock(
             "0106",
@@ -77,9 +82,16 @@ FORM = FigureForm(
             "农村特困人员人数",
             "人",
             "rural persons in extreme difficulty (特困) supported at month end",
+            definition_zh="月末享受救助供养待遇的农村特困人员人数。",
         ),
         stock(
-            "0107", "orphans", "孤儿人数", "人", "orphans supported at month end", sensitive=True
+            "0107",
+            "orphans",
+            "孤儿人数",
+            "人",
+            "orphans supported at month end",
+            definition_zh="月末纳入保障范围的孤儿人数。",
+            sensitive=True,
         ),
         stock(
             "0108",
@@ -87,6 +99,7 @@ FORM = FigureForm(
             "事实无人抚养儿童人数",
             "人",
             "children without de facto support at month end",
+            definition_zh="月末纳入保障范围的事实无人抚养儿童人数。",
             sensitive=True,
         ),
         stock(
@@ -95,6 +108,7 @@ FORM = FigureForm(
             "困难残疾人生活补贴人数",
             "人",
             "persons on the living allowance for disabled people in difficulty at month end",
+            definition_zh="月末享受困难残疾人生活补贴的人数，同时享受重度残疾人护理补贴的，在两项中分别计数。",
         ),
         stock(
             "0110",
@@ -102,6 +116,7 @@ FORM = FigureForm(
             "重度残疾人护理补贴人数",
             "人",
             "persons on the nursing allowance for severely disabled people at month end",
+            definition_zh="月末享受重度残疾人护理补贴的人数，同时享受困难残疾人生活补贴的，在两项中分别计数。",
         ),
         stock(
             "0111",
@@ -109,6 +124,7 @@ FORM = FigureForm(
             "困难群众保障人数",
             "人",
             "distinct persons supported under any scheme above at month end: nobody counted twice (不重不漏)",
+            definition_zh="月末享受城乡低保、特困人员救助供养、孤儿和事实无人抚养儿童保障、残疾人两项补贴的实有人数，同一人享受多项保障的只计一人，不重不漏。",
         ),
         flow(
             "0112",
@@ -116,6 +132,7 @@ FORM = FigureForm(
             "低保新增人数",
             "人",
             "persons newly admitted to urban or rural dibao in the month (应保尽保)",
+            definition_zh="本月新纳入城市或农村最低生活保障的人数，反映应保尽保情况。",
         ),
         flow(
             "0113",
@@ -123,6 +140,7 @@ FORM = FigureForm(
             "低保退出人数",
             "人",
             "persons who left urban or rural dibao in the month (应退尽退)",
+            definition_zh="本月退出城市或农村最低生活保障的人数，反映应退尽退情况。",
         ),
         flow(
             "0114",
@@ -130,6 +148,7 @@ FORM = FigureForm(
             "临时救助人次",
             "人次",
             "person-times of temporary aid granted in the month",
+            definition_zh="本月给予临时救助的人次，同一人多次获得救助的按次累计。",
         ),
         stock(
             "0115",
@@ -137,6 +156,7 @@ FORM = FigureForm(
             "农村低收入人口监测人数",
             "人",
             "rural low-income people under dynamic monitoring at month end",
+            definition_zh="月末纳入动态监测的农村低收入人口数。",
         ),
         stock(
             "0116",
@@ -144,6 +164,7 @@ FORM = FigureForm(
             "其中：已落实帮扶人数",
             "人",
             "of those monitored: people for whom help is in place at month end",
+            definition_zh="月末纳入动态监测的农村低收入人口中，已落实帮扶措施的人数。",
         ),
         flow(
             "0117",
@@ -151,6 +172,7 @@ FORM = FigureForm(
             "城市低保资金支出",
             "万元",
             "urban dibao paid out in the month",
+            definition_zh="本月实际支出的城市最低生活保障资金数额。",
         ),
         flow(
             "0118",
@@ -158,6 +180,7 @@ FORM = FigureForm(
             "农村低保资金支出",
             "万元",
             "rural dibao paid out in the month",
+            definition_zh="本月实际支出的农村最低生活保障资金数额。",
         ),
         flow(
             "0119",
@@ -165,6 +188,7 @@ FORM = FigureForm(
             "特困人员供养资金支出",
             "万元",
             "support for people in extreme difficulty paid out in the month",
+            definition_zh="本月实际支出的城市和农村特困人员救助供养资金数额。",
         ),
         flow(
             "0120",
@@ -172,6 +196,7 @@ FORM = FigureForm(
             "临时救助资金支出",
             "万元",
             "temporary aid paid out in the month",
+            definition_zh="本月实际支出的临时救助资金数额。",
         ),
         flow(
             "0121",
@@ -179,6 +204,7 @@ FORM = FigureForm(
             "儿童基本生活费支出",
             "万元",
             "basic living cost of orphans and de facto unsupported children paid out in the month",
+            definition_zh="本月实际支出的孤儿和事实无人抚养儿童基本生活费数额。",
             tells_of=PAID_BY_THE_HEAD,
         ),
         flow(
@@ -187,6 +213,7 @@ FORM = FigureForm(
             "残疾人两项补贴支出",
             "万元",
             "the two disability allowances paid out in the month",
+            definition_zh="本月实际支出的困难残疾人生活补贴和重度残疾人护理补贴资金合计数。",
         ),
         flow(
             "0123",
@@ -194,6 +221,7 @@ FORM = FigureForm(
             "其他民政保障资金支出",
             "万元",
             "any other civil-affairs support paid out in the month",
+            definition_zh="本月实际支出的其他民政保障资金数额，不含低保、特困人员供养、临时救助、儿童基本生活费和残疾人两项补贴资金。",
         ),
         flow(
             "0124",
@@ -201,6 +229,7 @@ FORM = FigureForm(
             "民政保障资金支出合计",
             "万元",
             "total of the seven lines above",
+            definition_zh="本月城市低保、农村低保、特困人员供养、临时救助、儿童基本生活费、残疾人两项补贴和其他民政保障七项资金支出的合计数。",
             tells_of=PAID_BY_THE_HEAD,
         ),
     ),

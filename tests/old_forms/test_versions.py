@@ -92,6 +92,21 @@ def test_versions_before_versions_and_one_in_the_middle() -> None:
     ]
 
 
+def test_a_line_keeps_its_chinese_definition_unless_its_old_one_is_given() -> None:
+    lines = tuple(dataclasses.replace(each, definition_zh="今。") for each in FORM.figures)
+    form = with_old_version(
+        dataclasses.replace(FORM, figures=lines),
+        LAST,
+        first=YEAR,
+        codes={"paid": "0109"},
+        definitions_zh={"total": "昔。"},
+    )
+    said = {(each.name, each.asked(LAST)): each.definition_zh for each in form.figures}
+    assert [text for key, text in said.items() if key != ("total", True)] == ["今。"] * 5
+    assert said["total", True] == "昔。"
+    assert [each.redefined for each in form.figures] == [()] * len(form.figures)
+
+
 def test_rules_of_one_version() -> None:
     then = sum_of("B0191", "total", ("paid",), "合计", "一项")
     without = tuple(each.rule.code for each in FORM.rules)
