@@ -87,6 +87,7 @@ def test_a_release_holds_the_quarters_rows_and_who_signed_them(few_units: Place)
             "赵六",
             None,
             0,
+            5,
         )
     ]
     then = "(TIMESTAMP '2023-01-08 01:00') WHERE quarter = '2022Q4' ORDER BY ALL"
