@@ -7,6 +7,7 @@ from schemas.declaring.district import Declaration
 from schemas.forms import FORMS
 from schemas.indicators import INDICATORS
 from schemas.ledgers import LEDGERS
+from schemas.report import REPORT
 from schemas.units import SPLITS, read_units, unit_names
 
 
@@ -26,4 +27,5 @@ DECLARATION = Declaration(
     due_on=due_on,
     unit_names=unit_names,
     splits=SPLITS,
+    report=REPORT,
 )

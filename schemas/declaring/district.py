@@ -20,6 +20,7 @@ from schemas.declaring.model import (
     Unit,
 )
 from schemas.declaring.names import normal
+from schemas.declaring.reporting import Report
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +42,8 @@ class Declaration:
     time_zone: str = "Asia/Shanghai"
     splits: tuple[Split, ...] = ()
     """Units that were parted: their values before and after are not of one area."""
+    report: Report | None = None
+    """What the quarter's report says; None for one with a section a form."""
 
     def __post_init__(self) -> None:
         forms: dict[str, list[str]] = {}

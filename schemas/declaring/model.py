@@ -201,6 +201,8 @@ class LedgerCount:
     adds: str | None = None
     dated: str | None = None
     overdue: str | None = None
+    name_zh: str = field(default="", repr=False)
+    """Its Chinese name; that of its figure where it has one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,12 +42,15 @@ LEDGER = Ledger(
     ),
     dated=(DatedStatus(status="已销号", date="closed_on"),),
     counts=(
-        LedgerCount("rectification_items", ()),
-        LedgerCount("rectification_items_closed", (("status", ("已销号",)),)),
+        LedgerCount("rectification_items", (), name_zh="整改事项数"),
+        LedgerCount(
+            "rectification_items_closed", (("status", ("已销号",)),), name_zh="已销号整改事项数"
+        ),
         LedgerCount(
             "rectification_items_overdue",
             (("status", ("未启动", "整改中")),),
             overdue="deadline",
+            name_zh="逾期整改事项数",
         ),
     ),
 )

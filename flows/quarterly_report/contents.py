@@ -1,0 +1,306 @@
+"""What the quarter's report is made from: numbers after suppression, and where they come from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+from flows.computing.rounding import Standard
+from schemas.declaring import periods
+from schemas.declaring.district import Declaration
+from schemas.declaring.reporting import Programme, Report
+
+COMPARISONS = ("yoy", "qoq", "ytd_yoy", "two_year")
+"""In the order in which they are shown."""
+
+
+class Level(NamedTuple):
+    """An indicator in a quarter, of a unit or the district; unrounded, null where `suppressed`."""
+
+    value: Decimal | None
+    year_to_date: Decimal | None
+    months_reported: int
+    units_expected: int
+    units_reported: int
+    maturity: str
+    suppressed: bool
+
+
+class Growth(NamedTuple):
+    """A comparison of a level; `status` may be suppressed besides."""
+
+    value: Decimal | None
+    base: Decimal | None
+    change: Decimal | None
+    rate: Decimal | None
+    status: str
+    restated: bool
+    matched_units: int | None
+    matched_value: Decimal | None
+    matched_base: Decimal | None
+    matched_rate: Decimal | None
+    contribution: Decimal | None
+    pull: Decimal | None
+
+
+class Month(NamedTuple):
+    """A unit's value of a month: `mark` is reported, not_applicable, history or suppressed."""
+
+    value: Decimal | None
+    year_to_date: Decimal | None
+    mark: str
+
+
+class Place(NamedTuple):
+    """Where a month's value stands; a ledger's count has no cell."""
+
+    submission: str | None
+    sheet: str | None
+    cell: str | None
+
+
+class File(NamedTuple):
+    """A file received, `received_at` in the district's time."""
+
+    file_name: str | None
+    received_at: dt.datetime | None
+
+
+class Due(NamedTuple):
+    """A form due; `received_at` in the district's time, `state` on_time, late, held or missing."""
+
+    due_on: dt.date
+    received_at: dt.datetime | None
+    state: str
+
+
+class Gap(NamedTuple):
+    """A form due in the quarter that is not accepted; `state` is held or missing."""
+
+    unit_code: str
+    form: str
+    month: int
+    state: str
+
+
+class Target(NamedTuple):
+    """A row of progress: see the table."""
+
+    indicator: str
+    target: Decimal | None
+    year_target: Decimal | None
+    value: Decimal | None
+    completion: Decimal | None
+    time_progress: int
+    lead: Decimal | None
+    units_expected: int | None
+    units_reported: int | None
+    suppressed: bool
+
+
+class Finding(NamedTuple):
+    """An open finding; `message` is null where it might tell a small count of persons."""
+
+    unit_code: str
+    month: int
+    form: str
+    rule: str
+    level: str
+    sheet: str | None
+    cell: str | None
+    figure: str | None
+    message: str | None
+
+
+class Revision(NamedTuple):
+    """A value that has changed since the last release; `revised_at` in the district's time."""
+
+    unit_code: str
+    month: int
+    figure: str
+    old_value: Decimal | None
+    new_value: Decimal | None
+    file_name: str | None
+    revised_at: dt.datetime | None
+
+
+class Effect(NamedTuple):
+    """What the revisions did to a number of the district since the last release."""
+
+    indicator: str
+    measure: str
+    old_number: Decimal | None
+    new_number: Decimal | None
+    old_status: str | None
+    new_status: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Who released the quarter, and when, in the district's time."""
+
+    name: str
+    as_of: dt.datetime
+    released_by: str | None
+    approved_by: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What has changed since the last release before this report.
+
+    `hidden` is how many revisions are not listed, since they might tell small counts.
+    """
+
+    release: str
+    quarter: int
+    as_of: dt.datetime
+    revisions: tuple[Revision, ...]
+    effects: tuple[Effect, ...]
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An indicator, a figure among them, as a reader meets it.
+
+    `terms` are the figures its formula ends in, `formula_zh` is the formula in Chinese, ''
+    for a figure. `places` is how many decimals its values are printed with.
+    """
+
+    name: str
+    name_zh: str
+    unit: str
+    kind: Literal["stock", "flow", "ratio"]
+    places: int
+    programme: str
+    form: str | None
+    code: str | None
+    formula_zh: str
+    definition_zh: str
+    terms: tuple[str, ...]
+
+    @property
+    def points(self) -> bool:
+        """Whether it is measured in %, so that it changes by percentage points."""
+        return self.unit == "%"
+
+
+LevelKey = tuple[int, str, str]
+"""Quarter, unit code, indicator."""
+GrowthKey = tuple[int, str, str, str]
+"""Quarter, unit code, indicator, comparison."""
+MonthKey = tuple[str, str, int]
+"""Unit code, figure or ledger's count, month."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All of a quarter's report. `maturity` is provisional, final or released.
+
+    `levels` go back eight quarters, `growth` one. `months` are those that the quarter, its
+    year to date and its bases are made of. `ledgers` are the rows in force at the quarter's
+    end, by table. Instants are in the district's time.
+    """
+
+    declaration: Declaration
+    report: Report
+    quarter: int
+    as_of: dt.datetime
+    release: Release | None
+    standard: Standard
+    items: Mapping[str, Item]
+    units: tuple[str, ...]
+    levels: Mapping[LevelKey, Level]
+    growth: Mapping[GrowthKey, Growth]
+    months: Mapping[MonthKey, Month]
+    places: Mapping[MonthKey, Place]
+    files: Mapping[str, File]
+    coverage: Mapping[tuple[str, int, str], Due]
+    targets: tuple[Target, ...]
+    findings: tuple[Finding, ...]
+    since: Since | None
+    ledgers: Mapping[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+
+    @property
+    def district(self) -> str:
+        """The district's code."""
+        return self.declaration.district
+
+    @property
+    def label(self) -> str:
+        """The quarter as 2023Q1."""
+        return periods.quarter_label(self.quarter)
+
+    @property
+    def last_month(self) -> int:
+        """The quarter's last month."""
+        return self.quarter * 3 + 2
+
+    @cached_property
+    def maturity(self) -> str:
+        """How far the quarter's numbers are settled."""
+        if self.release is not None:
+            return "released"
+        own = (
+            each.maturity
+            for (quarter, unit, _), each in self.levels.items()
+            if quarter == self.quarter and unit == self.district
+        )
+        return "provisional" if "provisional" in set(own) else "final"
+
+    @cached_property
+    def programmes(self) -> tuple[tuple[Programme, tuple[Item, ...]], ...]:
+        """The programmes in order, each with its indicators: figures first, as on the form."""
+        found: dict[str, list[Item]] = {each.name: [] for each in self.report.programmes}
+        for item in self.items.values():
+            if item.programme in found:
+                found[item.programme].append(item)
+        return tuple((each, tuple(found[each.name])) for each in self.report.programmes)
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The forms due in the quarter that are not accepted, by unit and month."""
+        found = []
+        for month in range(self.quarter * 3, self.quarter * 3 + 3):
+            for unit in self.declaration.reporting_units(month):
+                for form in self.declaration.due(unit.code, month):
+                    due = self.coverage.get((unit.code, month, form.name))
+                    state = "missing" if due is None else due.state
+                    if state in ("held", "missing"):
+                        found.append(Gap(unit.code, form.name, month, state))
+        return tuple(sorted(found))
+
+    def unit_name(self, code: str) -> str:
+        """The unit's name; its code where it is not known."""
+        unit = self.declaration.unit_by_code.get(code)
+        return code if unit is None else unit.name
+
+    def level(self, indicator: str, unit: str | None = None, back: int = 0) -> Level | None:
+        """The level so many quarters back; of the district where no unit is named."""
+        return self.levels.get((self.quarter - back, unit or self.district, indicator))
+
+    def compared(
+        self, indicator: str, comparison: str, unit: str | None = None, back: int = 0
+    ) -> Growth | None:
+        """The comparison so many quarters back; of the district where no unit is named."""
+        key = self.quarter - back, unit or self.district, indicator, comparison
+        return self.growth.get(key)
+
+    @cached_property
+    def _lacking(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for (quarter, unit, indicator), level in self.levels.items():
+            own = quarter == self.quarter and unit != self.district
+            if own and level.units_expected > level.units_reported:
+                found.setdefault(indicator, []).append(unit)
+        return {indicator: tuple(sorted(units)) for indicator, units in found.items()}
+
+    def lacking(self, indicator: str) -> tuple[str, ...]:
+        """The codes of the units that should have a value in the quarter and have none."""
+        return self._lacking.get(indicator, ())

@@ -1,0 +1,343 @@
+"""The contents of a quarter's report, taken from the warehouse: as it stands, or as released.
+
+Every number is asked of the tables that `flows.sharing` makes after suppression. Only what
+is no number is asked of the warehouse itself: files, cells, rows of ledgers, findings; and
+revisions, of series of which nothing is withheld.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from flows.computing.rounding import Standard
+from flows.errors import NotThere
+from flows.quarterly_report import changes
+from flows.quarterly_report.contents import (
+    Contents,
+    Due,
+    File,
+    Finding,
+    Growth,
+    Level,
+    Month,
+    Place,
+    Release,
+    Target,
+)
+from flows.quarterly_report.items import items_of, report_of
+from flows.releasing.freezing import feeding_months
+from flows.sharing.shareable import check_declared, shareable, shareable_release
+from flows.warehouse.findings import OPEN
+from flows.warehouse.store import quoted, reading
+from schemas.declaring import periods
+from schemas.declaring.district import Declaration
+
+BACK = 8
+"""So many quarters before it are shown beside the quarter."""
+_MONTH = "(year(month) * 12 + month(month) - 1)::INTEGER"
+_Row = TypeVar("_Row", bound=tuple[Any, ...])
+
+
+@contextmanager
+def gathered(
+    warehouse: Path,
+    declaration: Declaration,
+    quarter: int,
+    release: str | None,
+    *,
+    threshold: int,
+    standard: Standard = "half_up",
+) -> Iterator[tuple[Contents, duckdb.DuckDBPyConnection]]:
+    """The contents, and the tables after suppression that their numbers are from.
+
+    `release` must be one of the quarter. NotThere where the warehouse or the quarter is not.
+    """
+    if not warehouse.exists():
+        raise NotThere(f"There is no warehouse at {warehouse} yet; run `minzheng nightly` first.")
+    with TemporaryDirectory() as folder:
+        # Of one state: a night may publish another file while this one is read.
+        copy = Path(shutil.copyfile(warehouse, Path(folder) / warehouse.name))
+        with reading(copy) as connection:
+            check_declared(connection, declaration, warehouse)
+        if release is None:
+            with shareable(copy, declaration, quarter, threshold) as shared:
+                with reading(copy) as connection:
+                    source = _Source(connection, declaration, quarter, None)
+                    found = source.contents(shared.connection, standard)
+                yield found, shared.connection
+        else:
+            with shareable_release(copy, declaration, release, threshold) as tables:
+                with reading(copy) as connection:
+                    source = _Source(connection, declaration, quarter, release)
+                    found = source.contents(tables, standard)
+                yield found, tables
+
+
+class _Source:
+    """One state of the warehouse: as it stands, or what was frozen with a release."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        declaration: Declaration,
+        quarter: int,
+        release: str | None,
+    ) -> None:
+        self.connection = connection
+        self.declaration = declaration
+        self.quarter = quarter
+        self.release = release
+        self.zone = ZoneInfo(declaration.time_zone)
+
+    def contents(self, tables: duckdb.DuckDBPyConnection, standard: Standard) -> Contents:
+        """All of it, the numbers from `tables`."""
+        declaration, quarter = self.declaration, self.quarter
+        report = report_of(declaration)
+        items = items_of(declaration, report)
+        levels = _levels(tables, quarter)
+        signed = self._release()
+        months = self._months(tables)
+        # The journal's last run or decision that the warehouse holds, where nothing is released.
+        at = signed.as_of if signed else self._local(self._last_clock())
+        own = {unit for (each, unit, _) in levels if each == quarter} - {declaration.district}
+        withheld = {
+            indicator
+            for (_, _, indicator), level in levels.items()
+            if level.suppressed
+        }  # fmt: skip
+        return Contents(
+            declaration=declaration,
+            report=report,
+            quarter=quarter,
+            as_of=at,
+            release=signed,
+            standard=standard,
+            items=items,
+            units=tuple(sorted(own)),
+            levels=levels,
+            growth=_growth(tables, quarter),
+            months=months,
+            places=self._places(months),
+            files=self._files(),
+            coverage=self._coverage(tables),
+            targets=_targets(tables, quarter),
+            findings=self._findings(),
+            since=changes.since(
+                self.connection,
+                declaration.district,
+                quarter,
+                self.release,
+                withheld,
+                items,
+                self._local_or_none,
+            ),
+            ledgers=self._ledgers(),
+        )
+
+    def _release(self) -> Release | None:
+        if self.release is None:
+            return None
+        name, at, by, approved, note = self._rows(
+            "SELECT release, as_of, released_by, approved_by, note FROM main.release "
+            "WHERE release = ?",
+            self.release,
+        )[0]
+        return Release(name, self._local(at), by, approved, note)
+
+    def _months(self, tables: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, int], Month]:
+        """Values of months; those counted from ledgers and coverage are of no few persons."""
+        wanted = feeding_months(self.quarter)
+        found = {
+            (unit, figure, month): Month(value, to_date, mark)
+            for unit, figure, month, value, to_date, mark in tables.execute(
+                f"SELECT unit_code, figure, {_MONTH} AS number, value, year_to_date, mark "
+                "FROM monthly_figure WHERE list_contains(?, number)",
+                [wanted],
+            ).fetchall()
+        }
+        counts = [
+            name for name, (_, count) in self.declaration.counts.items() if count.figure is None
+        ]
+        for unit, figure, month, value, mark in self._rows(
+            f"SELECT unit_code, figure, month, value, mark FROM ({self._facts()}) "
+            "WHERE list_contains(?, figure) AND list_contains(?, month)",
+            [*counts, "forms_due", "forms_on_time"],
+            wanted,
+        ):
+            found[unit, figure, month] = Month(value, None, mark)
+        return found
+
+    def _facts(self) -> str:
+        if self.release is None:
+            return "SELECT unit_code, figure, month, value, mark FROM internal.month_value"
+        return (
+            f"SELECT unit_code, figure, {_MONTH} AS month, value, mark FROM main.released_figure "
+            f"WHERE release = {quoted(self.release)}"
+        )
+
+    def _places(self, months: Mapping[tuple[str, str, int], Month]) -> dict[tuple[str, str, int], Place]:  # fmt: skip
+        """Where the months' values stand; nothing of what is suppressed."""
+        if self.release is None:
+            query = (
+                "SELECT unit_code, figure, month, submission, sheet, cell FROM main.monthly_figure"
+            )
+            counted = "SELECT unit_code, figure, month, submission FROM internal.month_value"
+            rows = self._rows(
+                f"SELECT unit_code, figure, {_MONTH}, submission, sheet, cell FROM ({query}) "
+                f"UNION ALL SELECT *, NULL, NULL FROM ({counted}) "
+                "WHERE figure NOT IN (SELECT figure FROM main.figure)"
+            )
+        else:
+            rows = self._rows(
+                f"SELECT unit_code, figure, {_MONTH}, submission, sheet, cell "
+                "FROM main.released_figure WHERE release = ?",
+                self.release,
+            )
+        return {
+            (unit, figure, month): Place(submission, sheet, cell)
+            for unit, figure, month, submission, sheet, cell in rows
+            if (value := months.get((unit, figure, month))) is not None
+            and value.mark != "suppressed"
+        }
+
+    def _files(self) -> dict[str, File]:
+        rows = self._rows("SELECT submission, file_name, received_at FROM main.submission")
+        return {name: File(file, self._local_or_none(at)) for name, file, at in rows}
+
+    def _coverage(self, tables: duckdb.DuckDBPyConnection) -> dict[tuple[str, int, str], Due]:
+        first = periods.first_day(self.quarter // 4 * 12)
+        rows = tables.execute(
+            f"SELECT unit_code, {_MONTH}, form, due_on, received_at, state FROM coverage "
+            "WHERE month BETWEEN ? AND ?",
+            [first, periods.first_day(self.quarter * 3 + 2)],
+        ).fetchall()
+        return {
+            (unit, month, form): Due(due_on, self._local_or_none(at), state)
+            for unit, month, form, due_on, at, state in rows
+        }
+
+    def _findings(self) -> tuple[Finding, ...]:
+        columns = f"unit_code, {_MONTH}, form, rule, level, sheet, cell, figure, message"
+        if self.release is None:
+            first, last = (periods.first_day(self.quarter * 3 + at) for at in (0, 2))
+            rows = self.connection.execute(
+                f"SELECT {columns} FROM ({OPEN}) ORDER BY ALL", {"first": first, "last": last}
+            ).fetchall()
+        else:
+            rows = self._rows(
+                f"SELECT {columns} FROM main.released_finding WHERE release = ? ORDER BY ALL",
+                self.release,
+            )
+        telling = _telling(self.declaration)
+        return tuple(
+            found if _may_be_told(found, telling) else found._replace(message=None)
+            for found in (Finding(*row) for row in rows)
+        )
+
+    def _ledgers(self) -> dict[str, tuple[dict[str, Any], ...]]:
+        """The rows of the ledgers in force at the quarter's end, as they stood at the release."""
+        at = "t.until IS NULL"
+        if self.release is not None:
+            then = f"(SELECT as_of FROM main.release WHERE release = {quoted(self.release)})"
+            at = f"t.since <= {then} AND (t.until IS NULL OR t.until > {then})"
+        found = {}
+        for ledger in self.declaration.ledgers:
+            if ledger.yearly:
+                continue
+            names = [column.name for column in ledger.kept]
+            rows = self._rows(
+                f"SELECT t.unit_code, t.submission, r.sheet, r.row, "
+                f"{', '.join(f'r.{name}' for name in names)} FROM internal.{ledger.table} r "
+                f"JOIN internal.tenure t ON t.reading = r.reading WHERE t.month = ? AND {at} "
+                "ORDER BY t.unit_code, r.row",
+                self.quarter * 3 + 2,
+            )
+            heads = ("unit_code", "submission", "sheet", "row", *names)
+            found[ledger.name] = tuple(dict(zip(heads, row, strict=True)) for row in rows)
+        return found
+
+    def _last_clock(self) -> dt.datetime:
+        ((at,),) = self._rows(
+            "SELECT greatest((SELECT max(finished_at) FROM main.run), "
+            "(SELECT max(started_at) FROM main.run))"
+        )
+        assert isinstance(at, dt.datetime)  # a warehouse is published by a run
+        return at
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        return self.connection.execute(query, list(values)).fetchall()
+
+    def _local(self, at: dt.datetime) -> dt.datetime:
+        """An instant, UTC without zone, as the district's clocks show it."""
+        return at.replace(tzinfo=dt.UTC).astimezone(self.zone).replace(tzinfo=None)
+
+    def _local_or_none(self, at: dt.datetime | None) -> dt.datetime | None:
+        return None if at is None else self._local(at)
+
+
+def _levels(tables: duckdb.DuckDBPyConnection, quarter: int) -> dict[tuple[int, str, str], Level]:
+    rows = tables.execute(
+        f"SELECT quarter, unit_code, indicator, {', '.join(Level._fields)} "
+        "FROM quarterly_indicator WHERE quarter >= ?",
+        [periods.quarter_label(quarter - BACK)],
+    ).fetchall()
+    return {
+        (periods.parse_quarter(label), unit, indicator): Level(*level)
+        for label, unit, indicator, *level in rows
+    }
+
+
+def _growth(
+    tables: duckdb.DuckDBPyConnection, quarter: int
+) -> dict[tuple[int, str, str, str], Growth]:
+    rows = tables.execute(
+        f"SELECT quarter, unit_code, indicator, comparison, {', '.join(Growth._fields)} "
+        "FROM growth WHERE quarter >= ?",
+        [periods.quarter_label(quarter - 1)],
+    ).fetchall()
+    return {
+        (periods.parse_quarter(label), unit, indicator, comparison): Growth(*row)
+        for label, unit, indicator, comparison, *row in rows
+    }
+
+
+def _targets(tables: duckdb.DuckDBPyConnection, quarter: int) -> tuple[Target, ...]:
+    there = tables.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'progress'"
+    ).fetchone()
+    if there is None or not there[0]:
+        return ()
+    rows = tables.execute(
+        f"SELECT {', '.join(Target._fields)} FROM progress WHERE quarter = ? "
+        "ORDER BY lead NULLS LAST, indicator",
+        [periods.quarter_label(quarter)],
+    ).fetchall()
+    return tuple(Target(*row) for row in rows)
+
+
+def _telling(declaration: Declaration) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The figures that tell small counts, and every Chinese name of theirs."""
+    figures = [
+        each
+        for form in declaration.forms
+        for each in form.figures
+        if each.sensitive or each.tells_of
+    ]
+    names = {each.name_zh.removeprefix("其中：") for each in figures}
+    return frozenset(each.name for each in figures), tuple(sorted(names))
+
+
+def _may_be_told(finding: Finding, telling: tuple[frozenset[str], tuple[str, ...]]) -> bool:
+    figures, names = telling
+    return finding.figure not in figures and not any(
+        name in (finding.message or "") for name in names
+    )

@@ -1,0 +1,116 @@
+"""The indicators as a reader meets them, and the report of a district that declares none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from flows.computing.declared import lines
+from flows.computing.formulas import parse
+from flows.quarterly_report.contents import Item
+from schemas.declaring.district import Declaration
+from schemas.declaring.reporting import Programme, Report
+
+_WORD = re.compile(r"ytd\((\w+)\)|([A-Za-z_]\w*)")
+_SIGNS = {"*": "×", "/": "÷", "-": "－", "+": "＋"}
+_COUNTED = {"forms_due": "应报表数", "forms_on_time": "按时报送表数"}
+_REST = re.compile(r"(季度|月|季|年)?报表$|台账$")
+
+
+def report_of(declaration: Declaration) -> Report:
+    """The declared report; for a district without one a section a form with all its figures."""
+    if declaration.report is not None:
+        return declaration.report
+    programmes = [
+        Programme(
+            form.name,
+            _REST.sub("", form.title_zh) or form.title_zh,
+            (form.name,),
+            tuple(form.latest)[:3],
+            ("本季度，" + "，".join(f"{each.name_zh}{{{each.name_zh}}}" for each in form.latest.values()) + "。",),
+        )
+        for form in declaration.forms
+    ]  # fmt: skip
+    return Report("{地区}{报告期}统计情况报告", (), tuple(programmes))
+
+
+def items_of(declaration: Declaration, report: Report) -> dict[str, Item]:
+    """Every indicator by name: the figures in the order of the forms, then the derived ones."""
+    programmes = {form: each.name for each in report.programmes for form in each.forms}
+    found = {
+        figure.name: Item(
+            figure.name,
+            figure.name_zh,
+            figure.unit,
+            figure.kind,
+            places_of(figure.unit, figure.kind),
+            programmes.get(form.name, ""),
+            form.name,
+            figure.code,
+            "",
+            figure.definition_zh or figure.definition,
+            (figure.name,),
+        )
+        for form in declaration.forms
+        for figure in form.latest.values()
+    }
+    names = names_zh(declaration)
+    formulas = {each.name: each.formula for each in declaration.indicators}
+    figures = {line.figure for line in lines(declaration)}
+    for each in declaration.indicators:
+        formula = parse(each.name, formulas, figures)
+        terms = tuple(dict.fromkeys(name for name, _ in (*formula.numerator, *formula.denominator)))
+        forms = (form for name in terms if (form := _form_of(declaration, name)))
+        found[each.name] = Item(
+            each.name,
+            each.name_zh,
+            each.unit,
+            each.kind,
+            places_of(each.unit, each.kind),
+            programmes.get(next(forms, ""), ""),
+            None,
+            None,
+            formula_zh(each.formula, names),
+            each.definition_zh or each.definition,
+            terms,
+        )
+    return found
+
+
+def places_of(unit: str, kind: str) -> int:
+    """How many decimals are printed: rates, ratios and 万元 have one, counts none."""
+    return 1 if kind == "ratio" or unit in ("万元", "%") else 0
+
+
+def names_zh(declaration: Declaration) -> dict[str, str]:
+    """The Chinese name of everything that a formula may hold."""
+    names = {name: figure.name_zh for name, figure in declaration.figures.items()}
+    names |= {each.name: each.name_zh for each in declaration.indicators}
+    names |= {
+        name: count.name_zh for name, (_, count) in declaration.counts.items() if count.name_zh
+    }
+    return names | _COUNTED
+
+
+def formula_zh(formula: str, names: Mapping[str, str]) -> str:
+    """The formula with Chinese names and signs."""
+
+    def named(match: re.Match[str]) -> str:
+        name = match[1] or match[2]
+        return names.get(name, name) + ("（本年累计）" if match[1] else "")
+
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        kept.append(named(match))
+        return f"\0{len(kept) - 1}\0"
+
+    text = _WORD.sub(keep, formula)
+    text = "".join(_SIGNS.get(letter, letter) for letter in text)
+    return re.sub(r"\0(\d+)\0", lambda match: kept[int(match[1])], text)
+
+
+def _form_of(declaration: Declaration, name: str) -> str:
+    if name in declaration.form_of:
+        return declaration.form_of[name].name
+    return declaration.counts[name][0].name if name in declaration.counts else ""
