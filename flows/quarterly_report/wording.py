@@ -1,0 +1,186 @@
+"""How numbers and comparisons are worded in Chinese.
+
+What is cut is cut towards zero, never rounded: a report may say less than there is, not more.
+All else is rounded once, here, from unrounded values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_DOWN, Decimal
+
+from flows.computing.rounding import Standard, rounded
+from flows.quarterly_report.contents import Growth, Item
+
+WITHHELD = "人数较少，不予公布"
+"""What stands for a number that is suppressed."""
+MISSING = "暂缺"
+"""What stands for a number that nobody reported."""
+NAMES = {"yoy": "同比", "qoq": "环比", "ytd_yoy": "累计同比", "two_year": "两年平均"}
+"""What comparisons are called."""
+_BEFORE = {
+    "yoy": "上年同期",
+    "qoq": "上季度",
+    "ytd_yoy": "上年同期累计",
+    "two_year": "前年同期",
+}
+MATURITY = {"provisional": "暂定", "final": "最终", "released": "已发布"}
+"""How far numbers are settled."""
+
+
+def printed(value: Decimal, places: int, standard: Standard, *, grouped: bool = False) -> str:
+    """The value as it is printed, `grouped` with commas for tables and pages."""
+    return format(rounded(value, places, standard), ",f" if grouped else "f")
+
+
+def exactly(item: Item, value: Decimal, standard: Standard) -> str:
+    """The value with its unit: a count whole, money and ratios with one decimal."""
+    return f"{printed(value, item.places, standard)}{item.unit}"
+
+
+def over(value: Decimal) -> str:
+    """The value cut down to tens below 1,000, to hundreds from there; 余 where something was cut.
+
+    What is below ten in amount is said as it is, cut to a whole number.
+    """
+    return _cut(value, Decimal(100) if abs(value) >= 1000 else Decimal(10))
+
+
+def over_wan(value: Decimal) -> str:
+    """The value from 10,000 on cut down to 0.1万, below that as `over`."""
+    if abs(value) < 10_000:
+        return over(value)
+    wan = (value / 10_000).quantize(Decimal("0.1"), ROUND_DOWN)
+    return f"{_plain(wan)}万" + ("余" if wan * 10_000 != value else "")
+
+
+def _cut(value: Decimal, step: Decimal) -> str:
+    kept = (value / step).to_integral_value(ROUND_DOWN) * step
+    if not kept:
+        # 余 after nothing says nothing: seven are seven, not "over 0".
+        kept = value.to_integral_value(ROUND_DOWN)
+    return _plain(kept) + ("余" if kept != value else "")
+
+
+def _plain(value: Decimal) -> str:
+    text = format(value if value else abs(value), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def together(names: Sequence[str]) -> str:
+    """Names joined by 、, their common ending once where all share it: 城南、城西街道."""
+    for ending in ("街道", "镇", "乡"):
+        if len(names) > 1 and all(
+            name.endswith(ending) and len(name) > len(ending) for name in names
+        ):
+            return "、".join(name.removesuffix(ending) for name in names) + ending
+    return "、".join(names)
+
+
+def some(names: Sequence[str], kind: str = "单位", most: int = 5) -> str:
+    """The names, of more than `most` the first three and how many there are."""
+    if len(names) <= most:
+        return together(names)
+    return f"{'、'.join(names[:3])}等{len(names)}个{kind}"
+
+
+def change_said(item: Item, growth: Growth | None, comparison: str, standard: Standard) -> str:
+    """By how much it is more or fewer than before: 比上年同期增加12人."""
+    before = _BEFORE[comparison]
+    if growth is None or growth.status in _UNSAID:
+        return _unsaid(growth, comparison)
+    value, base, against = growth.value, growth.base, f"比{before}"
+    if growth.status == "incomplete":
+        if growth.matched_value is None or growth.matched_base is None:
+            return f"因报送不全，暂不与{before}比较"
+        value, base = growth.matched_value, growth.matched_base
+        against = f"两期均有数据的{growth.matched_units}个单位{against}"
+    assert value is not None
+    assert base is not None
+    if item.points:
+        return against + _points(value - base, standard)
+    return against.replace("比", "与") + "持平" if value == base else against + _moved(item, value - base, standard)  # fmt: skip
+
+
+def rate_said(
+    item: Item,
+    growth: Growth | None,
+    comparison: str,
+    standard: Standard,
+    before: Growth | None = None,
+) -> str:
+    """How it has grown, by status and sign: 同比增长5.2%.
+
+    `before` is the same comparison a quarter earlier: where the rates' signs differ, 由升转降 or
+    由降转升 is added.
+    """
+    name, base = NAMES[comparison], _BEFORE[comparison]
+    if growth is None or growth.status in _UNSAID:
+        return _unsaid(growth, comparison)
+    match growth.status:
+        case "incomplete":
+            if growth.matched_rate is None or not growth.matched_units:
+                return f"因报送不全，{name}暂不计算"
+            matched = _rate(growth.matched_rate, standard)
+            return f"两期均有数据的{growth.matched_units}个单位{name}{matched}，全部单位的{name}待报齐后计算"
+        case "points":
+            assert growth.change is not None
+            said = f"{name}{_points(growth.change, standard)}"
+            return said + _turn(growth.change, before and before.change)
+        case "both_zero":
+            return f"{name}持平"
+        case "base_zero":
+            assert growth.value is not None
+            return f"{name}由零增至{exactly(item, growth.value, standard)}" if growth.value > 0 else f"{name}由零降至{exactly(item, growth.value, standard)}"  # fmt: skip
+        case "turned_negative":
+            return f"{name}由正转负"
+        case "turned_positive":
+            return f"{name}由负转正"
+        case "base_negative":
+            return f"{base}为负值，不计算{name}增速"
+    assert growth.rate is not None
+    said = f"{name}{_rate(growth.rate, standard)}"
+    return said + _turn(growth.rate, before and before.rate)
+
+
+_UNSAID = ("value_missing", "base_missing", "undefined", "not_comparable", "suppressed")
+
+
+def _unsaid(growth: Growth | None, comparison: str) -> str:
+    """Why nothing is compared."""
+    name, base = NAMES[comparison], _BEFORE[comparison]
+    match growth.status if growth else "base_missing":
+        case "value_missing":
+            return f"本期数据暂缺，{name}暂不计算"
+        case "undefined":
+            return f"因分母为零，不作{name}比较"
+        case "not_comparable":
+            return f"因统计口径或区划调整，与{base}不可比"
+        case "suppressed":
+            return f"涉及人数较少，{name}情况不予公布"
+    return f"{name}无可比基数"
+
+
+def _moved(item: Item, change: Decimal, standard: Standard) -> str:
+    direction = "增加" if change > 0 else "减少"
+    return f"{direction}{exactly(item, abs(change), standard)}"
+
+
+def _rate(rate: Decimal, standard: Standard) -> str:
+    shown = rounded(rate, 1, standard)
+    if not shown:
+        return "基本持平" if rate else "持平"
+    return f"{'增长' if shown > 0 else '下降'}{abs(shown)}%"
+
+
+def _points(change: Decimal, standard: Standard) -> str:
+    shown = rounded(change, 1, standard)
+    if not shown:
+        return "基本持平" if change else "持平"
+    return f"{'提高' if shown > 0 else '下降'}{abs(shown)}个百分点"
+
+
+def _turn(now: Decimal, before: Decimal | None) -> str:
+    if before is None or not now or not before or (now > 0) == (before > 0):
+        return ""
+    return "，由降转升" if now > 0 else "，由升转降"
