@@ -87,6 +87,11 @@ def some(names: Sequence[str], kind: str = "单位", most: int = 5) -> str:
 def change_said(item: Item, growth: Growth | None, comparison: str, standard: Standard) -> str:
     """By how much it is more or fewer than before: 比上年同期增加12人."""
     before = _BEFORE[comparison]
+    match growth.status if growth else "base_missing":
+        case "value_missing":
+            return "本期数据暂缺，不作增减比较"
+        case "base_missing":
+            return f"因{before}无数据，不作增减比较"
     if growth is None or growth.status in _UNSAID:
         return _unsaid(growth, comparison)
     value, base, against = growth.value, growth.base, f"比{before}"
@@ -94,12 +99,14 @@ def change_said(item: Item, growth: Growth | None, comparison: str, standard: St
         if growth.matched_value is None or growth.matched_base is None:
             return f"因报送不全，暂不与{before}比较"
         value, base = growth.matched_value, growth.matched_base
-        against = f"两期均有数据的{growth.matched_units}个单位{against}"
+        against = f"按两期均有数据的{growth.matched_units}个单位计，{against}"
     assert value is not None
     assert base is not None
     if item.points:
         return against + _points(value - base, standard)
-    return against.replace("比", "与") + "持平" if value == base else against + _moved(item, value - base, standard)  # fmt: skip
+    if value == base:
+        return f"{against.removesuffix(f'比{before}')}与{before}持平"
+    return against + _moved(item, value - base, standard)
 
 
 def rate_said(
@@ -119,19 +126,20 @@ def rate_said(
         return _unsaid(growth, comparison)
     match growth.status:
         case "incomplete":
-            if growth.matched_rate is None or not growth.matched_units:
+            matched = _matched(item, growth, standard)
+            if matched is None:
                 return f"因报送不全，{name}暂不计算"
-            matched = _rate(growth.matched_rate, standard)
-            return f"两期均有数据的{growth.matched_units}个单位{name}{matched}，全部单位的{name}待报齐后计算"
+            return f"同口径（{growth.matched_units}个单位）{name}{matched}，总体{name}待报齐后计算"
         case "points":
             assert growth.change is not None
             said = f"{name}{_points(growth.change, standard)}"
-            return said + _turn(growth.change, before and before.change)
+            return said + _turn(growth.change, before and before.change, standard)
         case "both_zero":
             return f"{name}持平"
         case "base_zero":
             assert growth.value is not None
-            return f"{name}由零增至{exactly(item, growth.value, standard)}" if growth.value > 0 else f"{name}由零降至{exactly(item, growth.value, standard)}"  # fmt: skip
+            direction = "增" if growth.value > 0 else "降"
+            return f"{name}由零{direction}至{exactly(item, growth.value, standard)}"
         case "turned_negative":
             return f"{name}由正转负"
         case "turned_positive":
@@ -140,7 +148,16 @@ def rate_said(
             return f"{base}为负值，不计算{name}增速"
     assert growth.rate is not None
     said = f"{name}{_rate(growth.rate, standard)}"
-    return said + _turn(growth.rate, before and before.rate)
+    return said + _turn(growth.rate, before and before.rate, standard)
+
+
+def _matched(item: Item, growth: Growth, standard: Standard) -> str | None:
+    """How the units present in both periods have grown together."""
+    if not growth.matched_units:
+        return None
+    if item.points and growth.matched_value is not None and growth.matched_base is not None:
+        return _points(growth.matched_value - growth.matched_base, standard)
+    return None if growth.matched_rate is None else _rate(growth.matched_rate, standard)
 
 
 _UNSAID = ("value_missing", "base_missing", "undefined", "not_comparable", "suppressed")
@@ -180,7 +197,9 @@ def _points(change: Decimal, standard: Standard) -> str:
     return f"{'提高' if shown > 0 else '下降'}{abs(shown)}个百分点"
 
 
-def _turn(now: Decimal, before: Decimal | None) -> str:
-    if before is None or not now or not before or (now > 0) == (before > 0):
+def _turn(now: Decimal, before: Decimal | None, standard: Standard) -> str:
+    """Where the sign differs from a quarter ago, of what is printed."""
+    signs = [rounded(each, 1, standard) for each in (now, before or Decimal(0))]
+    if not all(signs) or (signs[0] > 0) == (signs[1] > 0):
         return ""
     return "，由降转升" if now > 0 else "，由升转降"

@@ -30,6 +30,7 @@ PERIOD_TAGS = {
     "年份": "the quarter's year, as 2023年",
     "月份": "the quarter's last month, as 3月",
     "季末": "the quarter's last day, as 2023年3月31日",
+    "截至": "the day of the data, as 2023年4月14日",
 }
 """What stands for the period and the district."""
 

@@ -1,0 +1,212 @@
+"""The report's prose with its tags filled: pieces of text, each number with its note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from flows.errors import Misuse
+from flows.quarterly_report import wording
+from flows.quarterly_report.contents import Contents, Item, Level
+from flows.quarterly_report.ledger_rows import counted, ledger_lacking, listed
+from flows.quarterly_report.notes import Note, Notes
+from flows.quarterly_report.tags import (
+    TAG,
+    OfCount,
+    OfItem,
+    OfPeriod,
+    Tags,
+    period_texts,
+)
+from schemas.declaring.reporting import Breakdown, Listing
+
+
+class Piece(NamedTuple):
+    """A text; with a note where it is a number, and what is missing from it behind it."""
+
+    text: str
+    note: Note | None = None
+    lacking: str = ""
+    provisional: bool = False
+
+
+class Filler:
+    """Fills the tags of one report, in the order in which its numbers are met."""
+
+    def __init__(self, contents: Contents) -> None:
+        self.contents = contents
+        self.notes = Notes(contents)
+        self._tags = Tags(contents)
+
+    def breakdown(self, text: str) -> Breakdown | None:
+        """The breakdown that a paragraph consists of, if it does."""
+        tag = TAG.fullmatch(text.strip())
+        if tag is None:
+            return None
+        meaning = self._tags.meaning(tag)
+        return meaning if isinstance(meaning, Breakdown) else None
+
+    def fill(self, text: str) -> list[Piece]:
+        """The pieces of a text; Misuse for a tag that means nothing or cannot stand in a text."""
+        pieces: list[Piece] = []
+        at = 0
+        for tag in TAG.finditer(text):
+            pieces.append(Piece(text[at : tag.start()]))
+            meaning = self._tags.meaning(tag)
+            match meaning:
+                case OfPeriod():
+                    pieces.append(Piece(meaning.text))
+                case OfItem():
+                    pieces.append(self._of_item(meaning.item, meaning.aspect))
+                case OfCount():
+                    pieces.append(self._of_count(meaning))
+                case Listing():
+                    pieces.append(self._of_listing(meaning))
+                case Breakdown():
+                    raise Misuse(
+                        f"The report's text has {tag[0]} within a paragraph; it is a table and "
+                        "needs a paragraph of its own."
+                    )
+            at = tag.end()
+        pieces.append(Piece(text[at:]))
+        return _once([each for each in pieces if each.text])
+
+    def _of_item(self, item: Item, aspect: str) -> Piece:
+        contents = self.contents
+        level = contents.level(item.name)
+        note = self.notes.of_item(item, aspect)
+        provisional = level is not None and level.maturity == "provisional"
+        if aspect in _COMPARED:
+            said = _COMPARED[aspect](contents, item)
+            return Piece(said, note, "", provisional)
+        if aspect in ("单位", "分单位"):
+            said = self._units(item, with_numbers=aspect == "分单位")
+        else:
+            said = self._number(item, level, aspect)
+        return Piece(said, note, self._lacking(item), provisional)
+
+    def _number(self, item: Item, level: Level | None, aspect: str) -> str:
+        value = None
+        if level is not None:
+            value = level.year_to_date if aspect == "累计" else level.value
+        if value is None:
+            withheld = level is not None and level.suppressed
+            return f"（{wording.WITHHELD}）" if withheld else wording.MISSING
+        match aspect:
+            case "约数":
+                return f"{wording.over(value)}{item.unit}"
+            case "万约数":
+                return f"{wording.over_wan(value)}{item.unit}"
+        return wording.exactly(item, value, self.contents.standard)
+
+    def _units(self, item: Item, *, with_numbers: bool) -> str:
+        """The units that have any; of those with few persons only how many they are."""
+        names, withheld = [], 0
+        for unit in self.contents.units:
+            level = self.contents.level(item.name, unit)
+            if level is None:
+                continue
+            withheld += level.suppressed
+            if level.value is not None and level.value > 0:
+                number = wording.exactly(item, level.value, self.contents.standard)
+                names.append(self.contents.unit_name(unit) + (number if with_numbers else ""))
+        said = "、".join(names) if with_numbers else wording.together(names)
+        if withheld:
+            others = f"另有{withheld}个单位人数较少，不予公布"
+            return f"{said}（{others}）" if said else others
+        return said or "暂无"
+
+    def _of_count(self, meaning: OfCount) -> Piece:
+        ledger, count = meaning.ledger, meaning.count
+        rows = self.contents.ledgers.get(ledger.name, ())
+        lacking = self._names_lacking(ledger_lacking(self.contents, ledger.name))
+        if not rows and lacking:
+            said = wording.MISSING
+        else:
+            said = f"{counted(rows, count, self.contents.quarter)}项"
+        note = self.notes.of_rows(count.name_zh, ledger, said)
+        return Piece(said, note, lacking, self.contents.maturity == "provisional")
+
+    def _of_listing(self, listing: Listing) -> Piece:
+        ledger = next(
+            each for each in self.contents.declaration.ledgers if each.name == listing.ledger
+        )
+        names = listed(self.contents, listing)
+        lacking = self._names_lacking(ledger_lacking(self.contents, listing.ledger))
+        note = self.notes.of_rows(listing.name, ledger, f"{len(names)}处")
+        provisional = self.contents.maturity == "provisional"
+        return Piece("、".join(names) or "暂无", note, lacking, provisional)
+
+    def _lacking(self, item: Item) -> str:
+        return self._names_lacking(self.contents.lacking(item.name))
+
+    def _names_lacking(self, units: Iterable[str]) -> str:
+        names = [self.contents.unit_name(unit) for unit in units]
+        return f"缺{wording.some(names)}" if names else ""
+
+
+def _once(pieces: list[Piece]) -> list[Piece]:
+    """The same units missing from number after number of a paragraph are named once."""
+    found, said = [], ""
+    for piece in pieces:
+        again = piece.lacking and piece.lacking == said
+        said = piece.lacking or said
+        found.append(piece._replace(lacking="缺报单位同上") if again else piece)
+    return found
+
+
+def _change(contents: Contents, item: Item) -> str:
+    growth = contents.compared(item.name, "yoy")
+    return wording.change_said(item, growth, "yoy", contents.standard)
+
+
+def _rate(comparison: str) -> Callable[[Contents, Item], str]:
+    def said(contents: Contents, item: Item) -> str:
+        growth = contents.compared(item.name, comparison)
+        before = contents.compared(item.name, comparison, back=1)
+        return wording.rate_said(item, growth, comparison, contents.standard, before)
+
+    return said
+
+
+_COMPARED: dict[str, Callable[[Contents, Item], str]] = {
+    "增减": _change,
+    "同比": _rate("yoy"),
+    "环比": _rate("qoq"),
+    "累计同比": _rate("ytd_yoy"),
+}
+
+
+def state_said(contents: Contents) -> str:
+    """Whether the report is provisional and what is missing, or who released it."""
+    release, texts = contents.release, period_texts(contents)
+    if release is not None:
+        signed = [f"签发：{release.released_by}"] if release.released_by else []
+        signed += [f"审定：{release.approved_by}"] if release.approved_by else []
+        said = f"本报告依据{texts['报告期']}已发布数据（{release.name}）编制，数据时点为{texts['截至']}"
+        said += f"（{'，'.join(signed)}）。" if signed else "。"
+        if contents.gaps:
+            said += (
+                f"发布时尚有{len(contents.gaps)}份报表未报或审核未通过，相关数据已标明缺报单位。"
+            )
+        return said + (f"发布说明：{release.note}" if release.note else "")
+    if contents.maturity == "provisional":
+        units = {gap.unit_code for gap in contents.gaps}
+        lacking = (
+            f"尚有{len(units)}个单位的{len(contents.gaps)}份报表未报或审核未通过"
+            if units
+            else "报告期尚未结束或尚有报表未到报送期"
+        )
+        return (
+            f"【暂定稿】本报告数据截至{texts['截至']}，{lacking}，标注“△”的为暂定数，"
+            "待报齐后可能变动，正式使用以发布数据为准。"
+        )
+    return f"本报告数据截至{texts['截至']}，应报报表已全部报齐，尚未正式发布。"
+
+
+def as_text(pieces: list[Piece]) -> str:
+    """The pieces as plain text, with note numbers in brackets."""
+    return "".join(
+        each.text + (f"（{each.lacking}）" if each.lacking else "") + (f"〔{each.note.number}〕" if each.note else "")
+        for each in pieces
+    )  # fmt: skip
