@@ -6,8 +6,8 @@ from schemas.ledgers.facilities import OPERATING, PLANNED
 REPORT = Report(
     title_zh="{地区}民政局{报告期}民政工作情况报告",
     opening=(
-        "现将{报告期}全区民政工作有关情况报告如下。文中数据为截至{季末}各乡镇（街道）和局机关报送"
-        "并经审核的数据，上标序号对应文后“数据说明”。",
+        "现将{报告期}全区民政工作有关情况报告如下。文中数据由各乡镇（街道）和局机关报送并经审核，"
+        "时点数为{季末}数；上标序号对应文后“数据说明”。",
     ),
     programmes=(
         Programme(

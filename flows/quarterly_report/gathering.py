@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -44,7 +44,6 @@ from schemas.declaring.district import Declaration
 BACK = 8
 """So many quarters before it are shown beside the quarter."""
 _MONTH = "(year(month) * 12 + month(month) - 1)::INTEGER"
-_Row = TypeVar("_Row", bound=tuple[Any, ...])
 
 
 @contextmanager
@@ -105,7 +104,6 @@ class _Source:
         items = items_of(declaration, report)
         levels = _levels(tables, quarter)
         signed = self._release()
-        months = self._months(tables)
         # The journal's last run or decision that the warehouse holds, where nothing is released.
         at = signed.as_of if signed else self._local(self._last_clock())
         own = {unit for (each, unit, _) in levels if each == quarter} - {declaration.district}
@@ -125,8 +123,8 @@ class _Source:
             units=tuple(sorted(own)),
             levels=levels,
             growth=_growth(tables, quarter),
-            months=months,
-            places=self._places(months),
+            months=self._months(tables),
+            places=self._places(),
             files=self._files(),
             coverage=self._coverage(tables),
             targets=_targets(tables, quarter),
@@ -184,16 +182,13 @@ class _Source:
             f"WHERE release = {quoted(self.release)}"
         )
 
-    def _places(self, months: Mapping[tuple[str, str, int], Month]) -> dict[tuple[str, str, int], Place]:  # fmt: skip
-        """Where the months' values stand; nothing of what is suppressed."""
+    def _places(self) -> dict[tuple[str, str, int], Place]:
+        """Where the months' values stand, of suppressed ones too: a place is no count."""
         if self.release is None:
-            query = (
-                "SELECT unit_code, figure, month, submission, sheet, cell FROM main.monthly_figure"
-            )
             counted = "SELECT unit_code, figure, month, submission FROM internal.month_value"
             rows = self._rows(
-                f"SELECT unit_code, figure, {_MONTH}, submission, sheet, cell FROM ({query}) "
-                f"UNION ALL SELECT *, NULL, NULL FROM ({counted}) "
+                f"SELECT unit_code, figure, {_MONTH}, submission, sheet, cell "
+                f"FROM main.monthly_figure UNION ALL SELECT *, NULL, NULL FROM ({counted}) "
                 "WHERE figure NOT IN (SELECT figure FROM main.figure)"
             )
         else:
@@ -202,12 +197,7 @@ class _Source:
                 "FROM main.released_figure WHERE release = ?",
                 self.release,
             )
-        return {
-            (unit, figure, month): Place(submission, sheet, cell)
-            for unit, figure, month, submission, sheet, cell in rows
-            if (value := months.get((unit, figure, month))) is not None
-            and value.mark != "suppressed"
-        }
+        return {(unit, figure, month): Place(*place) for unit, figure, month, *place in rows}
 
     def _files(self) -> dict[str, File]:
         rows = self._rows("SELECT submission, file_name, received_at FROM main.submission")
