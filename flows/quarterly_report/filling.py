@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -22,12 +23,16 @@ from schemas.declaring.reporting import Breakdown, Listing
 
 
 class Piece(NamedTuple):
-    """A text; with a note where it is a number, and what is missing from it behind it."""
+    """A text; with a note where it is a number, and what is missing from it behind it.
+
+    `at` is where in the text with tags it begins.
+    """
 
     text: str
     note: Note | None = None
     lacking: str = ""
     provisional: bool = False
+    at: int = 0
 
 
 class Filler:
@@ -51,25 +56,27 @@ class Filler:
         pieces: list[Piece] = []
         at = 0
         for tag in TAG.finditer(text):
-            pieces.append(Piece(text[at : tag.start()]))
-            meaning = self._tags.meaning(tag)
-            match meaning:
-                case OfPeriod():
-                    pieces.append(Piece(meaning.text))
-                case OfItem():
-                    pieces.append(self._of_item(meaning.item, meaning.aspect))
-                case OfCount():
-                    pieces.append(self._of_count(meaning))
-                case Listing():
-                    pieces.append(self._of_listing(meaning))
-                case Breakdown():
-                    raise Misuse(
-                        f"The report's text has {tag[0]} within a paragraph; it is a table and "
-                        "needs a paragraph of its own."
-                    )
+            pieces.append(Piece(text[at : tag.start()], at=at))
+            pieces.append(self._piece(tag)._replace(at=tag.start()))
             at = tag.end()
-        pieces.append(Piece(text[at:]))
+        pieces.append(Piece(text[at:], at=at))
         return _once([each for each in pieces if each.text])
+
+    def _piece(self, tag: re.Match[str]) -> Piece:
+        meaning = self._tags.meaning(tag)
+        match meaning:
+            case OfPeriod():
+                return Piece(meaning.text)
+            case OfItem():
+                return self._of_item(meaning.item, meaning.aspect)
+            case OfCount():
+                return self._of_count(meaning)
+            case Listing():
+                return self._of_listing(meaning)
+        raise Misuse(
+            f"The report's text has {tag[0]} within a paragraph; it is a table and needs a "
+            "paragraph of its own."
+        )
 
     def _of_item(self, item: Item, aspect: str) -> Piece:
         contents = self.contents
