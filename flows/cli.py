@@ -162,6 +162,28 @@ def share(quarter: int, out: Path | None, provisional: bool, as_json: bool) -> N
 
 
 @program.command()
+@click.option("--quarter", required=True, type=QUARTER, metavar="YYYYQn", help="The quarter.")
+@click.option("--release", metavar="NAME", help="As it was released, whatever has changed since.")
+@click.option("--out", type=Path, metavar="DIR", help="The folder to write into.")
+@json_option
+def report(quarter: int, release: str | None, out: Path | None, as_json: bool) -> None:
+    """Write the quarter's report: Word, web page, Excel tables, charts."""
+    from flows.commands import reporting
+
+    reporting.report(quarter, release, out, as_json)
+
+
+@program.command("report-template")
+@click.option("--out", type=Path, required=True, metavar="FILE", help="The .docx to write.")
+@json_option
+def report_template(out: Path, as_json: bool) -> None:
+    """Write the report's Word template, to edit its text and styles."""
+    from flows.commands import reporting
+
+    reporting.report_template(out, as_json)
+
+
+@program.command()
 @month_option("month", required=True, text="The month to be reported.")
 @click.option("--unit", "units", multiple=True, metavar="NAME", help="Only this unit (repeatable).")
 @click.option("--out", type=Path, required=True, metavar="DIR", help="The folder to write into.")

@@ -32,6 +32,10 @@ class Settings:
     """A worker may use this much memory."""
     suppress_below: int = 5
     """Counts of minors and of people with mental disorders from 1 to below this are suppressed in what is shared; 1 suppresses none."""
+    rounding: str = "half_up"
+    """How the report rounds: half_up (四舍五入), or gb8170 (GB/T 8170-2008, half to even)."""
+    report_template: str = ""
+    """A .docx to fill in place of the report's own; `minzheng report-template` writes that one to start from. A relative path starts at the home."""
     now: str = ""
     """A fixed clock for demonstrations and tests, ISO 8601; empty for the real one."""
 
@@ -137,6 +141,7 @@ def load_settings() -> Settings:
     return Settings(home=home, **{name: _typed(name, each) for name, each in values.items()})  # type: ignore[arg-type]  # typed by _typed
 
 
+_CHOICES = {"rounding": ("half_up", "gb8170")}
 _TYPES: dict[str, type] = {"processes": int, "settle_seconds": float, "file_seconds": float}
 _TYPES["worker_megabytes"] = _TYPES["suppress_below"] = int
 
@@ -147,6 +152,8 @@ def _typed(name: str, value: object) -> object:
         typed = kind(str(value))
     except ValueError as error:
         raise Misuse(f"The setting {name} is {value!r}; give a {kind.__name__}.") from error
+    if name in _CHOICES and typed not in _CHOICES[name]:
+        raise Misuse(f"The setting {name} is {value!r}; use {' or '.join(_CHOICES[name])}.")
     if kind is not str and not (1 if kind is int else 0) <= typed < float("inf"):
         raise Misuse(f"The setting {name} is {value!r}; give a larger number.")
     return typed

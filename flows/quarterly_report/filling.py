@@ -208,12 +208,14 @@ def state_said(contents: Contents) -> str:
             f"【暂定稿】本报告数据截至{texts['截至']}，{lacking}，标注“△”的为暂定数，"
             "待报齐后可能变动，正式使用以发布数据为准。"
         )
-    return f"本报告数据截至{texts['截至']}，应报报表已全部报齐，尚未正式发布。"
+    return f"本报告数据截至{texts['截至']}，应报报表已全部报齐，正式使用以发布数据为准。"
 
 
-def as_text(pieces: list[Piece]) -> str:
-    """The pieces as plain text, with note numbers in brackets."""
-    return "".join(
-        each.text + (f"（{each.lacking}）" if each.lacking else "") + (f"〔{each.note.number}〕" if each.note else "")
-        for each in pieces
-    )  # fmt: skip
+def as_text(pieces: list[Piece], *, notes: bool = True) -> str:
+    """The pieces as plain text, with note numbers in brackets where `notes` are wanted."""
+    text = ""
+    for piece in pieces:
+        text += piece.text + (f"（{piece.lacking}）" if piece.lacking else "")
+        if notes and piece.note is not None:
+            text += f"〔{piece.note.number}〕"
+    return text

@@ -19,6 +19,8 @@ ASPECTS = {
     "同比": "yoy",
     "环比": "qoq",
     "累计同比": "ytd_yoy",
+    "单位": "units",
+    "分单位": "units",
 }
 """The measures that are said of an indicator; all others are its value."""
 _AGO = {"yoy": "上年同期", "qoq": "上季度", "ytd_yoy": "上年同期累计", "two_year": "前年同期"}
@@ -54,6 +56,8 @@ class Notes:
         level = self.contents.level(item.name)
         if measure in _AGO:
             value = self._comparison(item, measure)
+        elif measure == "units":
+            value = f"{self._having(item)}个单位"
         else:
             value = self._level(item, level, measure)
         return self._add(
@@ -110,6 +114,12 @@ class Notes:
         if number is None:
             return f"{name}{wording.MISSING}"
         return f"{name}{wording.exactly(item, number, self.contents.standard)}"
+
+    def _having(self, item: Item) -> int:
+        levels = (self.contents.level(item.name, unit) for unit in self.contents.units)
+        return sum(
+            each is not None and each.value is not None and each.value > 0 for each in levels
+        )
 
     def _matched(self, item: Item, growth: Growth) -> str:
         assert growth.matched_value is not None

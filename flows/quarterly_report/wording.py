@@ -92,6 +92,10 @@ def change_said(item: Item, growth: Growth | None, comparison: str, standard: St
             return "本期数据暂缺，不作增减比较"
         case "base_missing":
             return f"因{before}无数据，不作增减比较"
+        case "undefined":
+            return "因分母为零，不作增减比较"
+        case "suppressed":
+            return "涉及人数较少，增减情况不予公布"
     if growth is None or growth.status in _UNSAID:
         return _unsaid(growth, comparison)
     value, base, against = growth.value, growth.base, f"比{before}"
