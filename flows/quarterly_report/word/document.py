@@ -53,7 +53,8 @@ def word(contents: Contents, template: bytes) -> Word:
     ensure_styles(document)
     filler = Filler(contents)
     ids = count(_last_bookmark(document) + 1)
-    blocks, later = [], []
+    blocks: list[Block] = []
+    later: list[tuple[str, Any]] = []
     for paragraph, within in _paragraphs(document):
         text = text_of(paragraph).strip()
         tag = TAG.fullmatch(text)
@@ -71,6 +72,10 @@ def word(contents: Contents, template: bytes) -> Word:
         pieces = fill_paragraph(paragraph, fill, ids)
         if within and pieces and not later:
             blocks.append(Block(_kind(document, paragraph, text), tuple(pieces)))
+    if filler.notes.all and "数据说明" not in {name for name, _ in later}:
+        # The numbers of the text lead there, whatever a bureau's template leaves out.
+        document.add_paragraph("数据说明")
+        later.append(("数据说明", document.add_paragraph()._p))
     for name, paragraph in later:
         if name == "数据说明":
             tables.annex(document, paragraph, filler.notes.all, ids)
