@@ -52,8 +52,8 @@ def comparison_fits(
 ) -> bool:
     """Whether a comparison as worded has the database's status, direction and amount.
 
-    `measures` are the printed change, rate and matched_rate (of an indicator in %, where units
-    are missing, no amount is checked), `before` the printed rate of a quarter earlier.
+    `measures` are the printed change, rate, matched_change and matched_rate, `before` the
+    printed rate (of an indicator in % the change) of a quarter earlier.
     """
     if not re.search(_STATUS[status], text):
         return False
@@ -61,15 +61,12 @@ def comparison_fits(
     if match is None:
         return True
     said = Decimal(match[2]) * (-1 if match[1] in ("下降", "减少") else 1)
-    if status == "incomplete":
-        matched = measures["matched_rate"]
-        return match[1] not in ("增长", "下降") or "百分点" in text or said == matched
-    if match[1] in ("增加", "减少") or status == "points":
-        known = measures["change"]
-    else:
-        known = measures["rate"]
+    by_change = match[1] in ("增加", "减少") or "百分点" in text
+    matched = "matched_" if status == "incomplete" else ""
+    known = measures.get(f"{matched}{'change' if by_change else 'rate'}")
     if not isinstance(known, Decimal) or said != known:
         return False
     turned = "由升转降" if said < 0 else "由降转升"
     turns = before is not None and before * said < 0
-    return (turned in text) == turns or match[1] in ("增加", "减少")
+    may_turn = status in ("ok", "points") and "年" not in text.partition(match[0])[0]
+    return (turned in text) == (turns and may_turn)

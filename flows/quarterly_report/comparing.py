@@ -122,7 +122,7 @@ def _item_fits(
     if aspect in _COMPARISONS:
         measures = {
             name: standing.printed.get(f"{key}{aspect}.{name}")
-            for name in ("change", "rate", "matched_rate")
+            for name in ("change", "rate", "matched_rate", "matched_change")
         }
         status = standing.status.get(f"{key}{aspect}", "base_missing")
         return comparison_fits(told.text, status, measures, _before(before, f"{key}{aspect}"))

@@ -25,7 +25,7 @@ _LEVELS = (
 )
 _GROWTH = (
     f"SELECT g.indicator, g.unit_code, g.comparison, {_PLACES}, g.status = 'suppressed', "
-    "g.value, g.base, g.change, g.rate, g.matched_rate, g.contribution, g.pull "
+    "g.value, g.base, g.change, g.rate, g.matched_rate, g.matched_value - g.matched_base, g.contribution, g.pull "
     "FROM growth g JOIN indicator i USING (indicator) WHERE g.quarter = ?"
 )
 _PROGRESS = (
@@ -48,8 +48,8 @@ def standing_numbers(
     """All numbers of the quarter that the report may print.
 
     Keys are indicator/unit/measure with measure value, year_to_date, target, completion, lead;
-    of a comparison yoy.value, yoy.base, yoy.change, yoy.rate, yoy.matched_rate, contribution.yoy
-    and pull.yoy. `status` is by indicator/unit/comparison. Rates have one decimal.
+    of a comparison yoy.value, yoy.base, yoy.change, yoy.rate, yoy.matched_rate, yoy.matched_change,
+    contribution.yoy and pull.yoy. `status` is by indicator/unit/comparison. Rates have one decimal.
     """
     printed: dict[str, Number] = {}
     exact: dict[str, Decimal | None] = {}
@@ -65,7 +65,7 @@ def standing_numbers(
         put(f"{key}/value", value, places, suppressed=suppressed)
         put(f"{key}/year_to_date", to_date, places, suppressed=suppressed)
     for indicator, unit, comparison, places, suppressed, *numbers in _rows(tables, _GROWTH, label):
-        value, base, change, rate, matched, contribution, pull = numbers
+        value, base, change, rate, matched, matched_change, contribution, pull = numbers
         key = f"{indicator}/{unit}/"
         for name, number, decimals in (
             (f"{comparison}.value", value, places),
@@ -73,6 +73,7 @@ def standing_numbers(
             (f"{comparison}.change", change, places),
             (f"{comparison}.rate", rate, 1),
             (f"{comparison}.matched_rate", matched, 1),
+            (f"{comparison}.matched_change", matched_change, places),
             (f"contribution.{comparison}", contribution, 1),
             (f"pull.{comparison}", pull, 1),
         ):
