@@ -167,6 +167,6 @@ def _rows_fit(contents: Contents, told: Told, name: str) -> bool:
                 if figure == count and number == contents.last_month and month.value is not None
             ]
             if not months:
-                return told.text in ("暂缺", "0项")
-            return told.text == f"{sum(months):.0f}项"
+                return told.text in ("暂缺", f"0{declared.unit}")
+            return told.text == f"{sum(months):.0f}{declared.unit}"
     return True

@@ -265,15 +265,17 @@ class Contents:
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
-        """The forms due in the quarter that are not accepted, by unit and month."""
+        """The forms due in the quarter that are not accepted, by unit and month.
+
+        A form that is not past due yet is none; nor is any of a release that kept no coverage.
+        """
         found = []
         for month in range(self.quarter * 3, self.quarter * 3 + 3):
             for unit in self.declaration.reporting_units(month):
                 for form in self.declaration.due(unit.code, month):
                     due = self.coverage.get((unit.code, month, form.name))
-                    state = "missing" if due is None else due.state
-                    if state in ("held", "missing"):
-                        found.append(Gap(unit.code, form.name, month, state))
+                    if due is not None and due.state in ("held", "missing"):
+                        found.append(Gap(unit.code, form.name, month, due.state))
         return tuple(sorted(found))
 
     def unit_name(self, code: str) -> str:
@@ -293,14 +295,21 @@ class Contents:
         return self.growth.get(key)
 
     @cached_property
-    def _lacking(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = {}
+    def _lacking(self) -> dict[tuple[str, bool], tuple[str, ...]]:
+        found: dict[tuple[str, bool], list[str]] = {}
         for (quarter, unit, indicator), level in self.levels.items():
-            own = quarter == self.quarter and unit != self.district
-            if own and level.units_expected > level.units_reported:
-                found.setdefault(indicator, []).append(unit)
-        return {indicator: tuple(sorted(units)) for indicator, units in found.items()}
+            if quarter != self.quarter or unit == self.district or not level.units_expected:
+                continue
+            if level.units_expected > level.units_reported:
+                found.setdefault((indicator, False), []).append(unit)
+            if level.year_to_date is None and not level.suppressed:
+                found.setdefault((indicator, True), []).append(unit)
+        return {key: tuple(sorted(units)) for key, units in found.items()}
 
-    def lacking(self, indicator: str) -> tuple[str, ...]:
-        """The codes of the units that should have a value in the quarter and have none."""
-        return self._lacking.get(indicator, ())
+    def lacking(self, indicator: str, *, cumulative: bool = False) -> tuple[str, ...]:
+        """The codes of the units that should have a value in the quarter and have none.
+
+        With `cumulative` those without a year to date. Of what is withheld that is not known,
+        and none is named.
+        """
+        return self._lacking.get((indicator, cumulative), ())

@@ -90,7 +90,8 @@ class Filler:
             said = self._units(item, with_numbers=aspect == "分单位")
         else:
             said = self._number(item, level, aspect)
-        return Piece(said, note, self._lacking(item), provisional)
+        lacking = self.contents.lacking(item.name, cumulative=aspect == "累计")
+        return Piece(said, note, self._names_lacking(lacking), provisional)
 
     def _number(self, item: Item, level: Level | None, aspect: str) -> str:
         value = None
@@ -130,7 +131,7 @@ class Filler:
         if not rows and lacking:
             said = wording.MISSING
         else:
-            said = f"{counted(rows, count, self.contents.quarter)}项"
+            said = f"{counted(rows, count, self.contents.quarter)}{count.unit}"
         note = self.notes.of_rows(count.name_zh, ledger, said)
         return Piece(said, note, lacking, self.contents.maturity == "provisional")
 
@@ -143,9 +144,6 @@ class Filler:
         note = self.notes.of_rows(listing.name, ledger, f"{len(names)}处")
         provisional = self.contents.maturity == "provisional"
         return Piece("、".join(names) or "暂无", note, lacking, provisional)
-
-    def _lacking(self, item: Item) -> str:
-        return self._names_lacking(self.contents.lacking(item.name))
 
     def _names_lacking(self, units: Iterable[str]) -> str:
         names = [self.contents.unit_name(unit) for unit in units]

@@ -65,7 +65,7 @@ class Notes:
             item.name_zh.removeprefix("其中：") + (f"（{aspect}）" if aspect in ASPECTS else ""),
             self._period(item, measure),
             value,
-            self._units(item, level),
+            self._units(item, level, cumulative=measure == "year_to_date"),
             self._source(item, measure),
         )
 
@@ -141,12 +141,13 @@ class Notes:
             return f"已发布（{contents.release.name}）"
         return f"{wording.MATURITY[contents.maturity]}（截至{period_texts(contents)['截至']}）"
 
-    def _units(self, item: Item, level: Level | None) -> str:
+    def _units(self, item: Item, level: Level | None, *, cumulative: bool) -> str:
         if level is None:
             return "—"
-        said = f"{level.units_reported}/{level.units_expected}"
-        lacking = self._lacking_said(self.contents.lacking(item.name))
-        return f"{said}，{lacking}" if lacking else said
+        units = self.contents.lacking(item.name, cumulative=cumulative)
+        reported = level.units_expected - len(units) if cumulative else level.units_reported
+        said = f"{reported}/{level.units_expected}"
+        return f"{said}，{self._lacking_said(units)}" if units else said
 
     def _lacking_said(self, units: Iterable[str]) -> str:
         names = [self.contents.unit_name(unit) for unit in units]

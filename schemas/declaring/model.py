@@ -202,7 +202,9 @@ class LedgerCount:
     dated: str | None = None
     overdue: str | None = None
     name_zh: str = field(default="", repr=False)
-    """Its Chinese name; that of its figure where it has one."""
+    """Its Chinese name, for one that is no figure's."""
+    unit: str = field(default="项", repr=False)
+    """What its items are counted in."""
 
 
 @dataclass(frozen=True, slots=True)
