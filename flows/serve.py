@@ -18,6 +18,7 @@ from flows.backfill import backfill_flow
 from flows.indicators import indicators_flow
 from flows.nightly import nightly_flow
 from flows.prefect_server import prefect_configured, running_server, server_port
+from flows.report import report_flow
 from flows.settings import load_settings
 
 ZONE = "Asia/Shanghai"
@@ -38,6 +39,7 @@ class Served:
 
 DEPLOYMENTS = (
     Served(nightly_flow, "every-night", "0 2 * * *"),
+    Served(report_flow, "every-morning", "0 6 * * *"),
     Served(backfill_flow, "on-request"),
     Served(indicators_flow, "on-request"),
 )

@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from flows.commands.finding import find_release, find_unit
+from flows.commands.finding import find_unit
+from flows.releasing.finding import find_release
 from flows.commands.showing import show_json
 from flows.commands.trees import tree_lines, verdict
 from flows.errors import Misuse

@@ -44,19 +44,3 @@ def find_submission(connection: duckdb.DuckDBPyConnection, said: str) -> tuple[s
             f"There is no submission {said!r}; `minzheng status` lists those that need attention."
         )
     return str(row[0]), str(row[1])
-
-
-def find_release(connection: duckdb.DuckDBPyConnection, said: str) -> str:
-    """The name of a release; NotThere where there is none."""
-    names = [
-        str(name)
-        for (name,) in connection.execute(
-            "SELECT release FROM main.release ORDER BY as_of, release"
-        ).fetchall()
-    ]
-    if said not in names:
-        raise NotThere(
-            f"There is no release {said!r}; "
-            + (f"there are: {', '.join(names)}." if names else "none has been made yet.")
-        )
-    return said

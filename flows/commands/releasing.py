@@ -9,7 +9,7 @@ import click
 import duckdb
 
 from flows import pipeline
-from flows.commands.finding import find_release
+from flows.releasing.finding import find_release
 from flows.commands.showing import rows_of, show_json, show_table, who
 from flows.errors import NotThere
 from flows.home import open_home

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from flows.commands.finding import find_release
 from flows.commands.showing import show_json
 from flows.errors import Misuse
 from flows.home import open_home
@@ -16,22 +15,10 @@ from flows.settings import load_settings
 def report(quarter: int, release: str | None, out: Path | None, as_json: bool) -> None:
     """Write a quarter's report and print where it is and how settled it is."""
     from flows.quarterly_report.writing import write_report
-    from flows.warehouse.store import reading
     from schemas.declaring.periods import quarter_label
 
     label = quarter_label(quarter)
     home = open_home(load_settings())
-    if release is not None:
-        with reading(home.settings.warehouse) as connection:
-            release = find_release(connection, release)
-            ((own,),) = connection.execute(
-                "SELECT quarter FROM main.release WHERE release = ?", [release]
-            ).fetchall()
-        if own != label:
-            raise Misuse(
-                f"The release {release} is of {own}; ask for --quarter {own}, or name a release "
-                f"of {label}."
-            )
     written = write_report(home, quarter, release, out or home.settings.reports / label)
     result = {
         "quarter": label,

@@ -34,6 +34,7 @@ from flows.quarterly_report.contents import (
     Target,
 )
 from flows.quarterly_report.items import items_of, report_of
+from flows.releasing.finding import find_release_of
 from flows.releasing.freezing import feeding_months
 from flows.sharing.shareable import check_declared, shareable, shareable_release
 from flows.warehouse.findings import OPEN
@@ -58,7 +59,8 @@ def gathered(
 ) -> Iterator[tuple[Contents, duckdb.DuckDBPyConnection]]:
     """The contents, and the tables after suppression that their numbers are from.
 
-    `release` must be one of the quarter. NotThere where the warehouse or the quarter is not.
+    NotThere where the warehouse, the quarter or the release is not, Misuse where the release is
+    of another quarter.
     """
     if not warehouse.exists():
         raise NotThere(f"There is no warehouse at {warehouse} yet; run `minzheng nightly` first.")
@@ -67,6 +69,8 @@ def gathered(
         copy = Path(shutil.copyfile(warehouse, Path(folder) / warehouse.name))
         with reading(copy) as connection:
             check_declared(connection, declaration, warehouse)
+            if release is not None:
+                release = find_release_of(connection, release, periods.quarter_label(quarter))
         if release is None:
             with shareable(copy, declaration, quarter, threshold) as shared:
                 with reading(copy) as connection:

@@ -22,6 +22,8 @@ from flows.quarterly_report.tables.reading_back import numbers_in as numbers_in_
 from flows.quarterly_report.word.document import word
 from flows.quarterly_report.word.reading_back import numbers_in
 from flows.quarterly_report.word.template import template_of
+from flows.warehouse.store import reading
+from schemas.declaring import periods
 
 DOCUMENT, PAGE, TABLES, CHARTS = "report.docx", "index.html", "tables.xlsx", "charts"
 
@@ -75,6 +77,15 @@ def write_report(home: Home, quarter: int, release: str | None, folder: Path) ->
     put_in_place(folder, files)
     sizes = {name: len(content) for name, content in files.items()}
     return Written(folder, contents.maturity, len(contents.gaps), compared, sizes)
+
+
+def latest_quarter(home: Home) -> int:
+    """The last quarter that the warehouse has numbers of; NotThere where it has none."""
+    with reading(home.settings.warehouse) as connection:
+        row = connection.execute("SELECT max(quarter) FROM main.quarterly_indicator").fetchone()
+    if row is None or row[0] is None:
+        raise NotThere("The warehouse has no quarter yet; run `minzheng nightly` first.")
+    return periods.parse_quarter(row[0])
 
 
 def template(home: Home) -> bytes:

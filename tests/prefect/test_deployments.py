@@ -17,7 +17,7 @@ def test_every_deployment_fits_its_flow() -> None:
             signature.bind(**each.parameters)
 
 
-def test_the_night_is_at_two_in_shanghai_one_at_a_time() -> None:
+def test_the_night_is_at_two_and_the_report_at_six_in_shanghai_one_at_a_time() -> None:
     from flows import recording
     from flows.serve import DEPLOYMENTS, ZONE
 
@@ -25,9 +25,11 @@ def test_the_night_is_at_two_in_shanghai_one_at_a_time() -> None:
         each.flow.name: recording.deployment(each.flow, each.name, each.cron, ZONE, each.parameters)
         for each in DEPLOYMENTS
     }
-    assert sorted(made) == ["backfill", "indicators", "nightly"]
+    assert sorted(made) == ["backfill", "indicators", "nightly", "report"]
     (schedule,) = made["nightly"].schedules or ()
     assert (schedule.schedule.cron, schedule.schedule.timezone) == ("0 2 * * *", "Asia/Shanghai")
+    (after,) = made["report"].schedules or ()
+    assert (after.schedule.cron, after.schedule.timezone) == ("0 6 * * *", "Asia/Shanghai")
     assert not made["backfill"].schedules
     for name, each in made.items():
         assert each.concurrency_limit == 1
