@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from flows.commands.finding import find_unit
-from flows.releasing.finding import find_release
 from flows.commands.showing import show_json
 from flows.commands.trees import tree_lines, verdict
 from flows.errors import Misuse
@@ -21,6 +20,7 @@ from flows.explaining.locating import Located
 from flows.explaining.states import NOW, State, as_of, released
 from flows.explaining.tree import Node, disagreements, number
 from flows.home import Home, open_home
+from flows.releasing.finding import find_release
 from flows.settings import load_settings
 from flows.warehouse.store import reading
 from schemas.declaring import periods

@@ -9,11 +9,11 @@ import click
 import duckdb
 
 from flows import pipeline
-from flows.releasing.finding import find_release
 from flows.commands.showing import rows_of, show_json, show_table, who
 from flows.errors import NotThere
 from flows.home import open_home
 from flows.releasing import frozen
+from flows.releasing.finding import find_release
 from flows.releasing.freezing import released_files
 from flows.settings import load_settings
 from flows.warehouse.store import reading
