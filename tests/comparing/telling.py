@@ -83,6 +83,7 @@ def tables_of(history: History) -> Tables:
         "quarterly_indicator": _rows(quarterly),
         "growth": _rows(growth),
         "release": [row for _, row in history.releases],
+        "released_coverage": history.released_coverage,
         "release_revision": [],
         "release_effect": [],
         **{name: [] for name in _PER_RELEASE},

@@ -29,6 +29,8 @@ from tests.plain.releasing import Released
 from tests.plain.rows import GrowthRow, QuarterlyRow
 from tests.plain.versions import Versions, revisions
 
+THRESHOLD = 5
+"""Counts below it are withheld in what is shared."""
 Row = tuple[object, ...]
 Computed = tuple[list[QuarterlyRow], list[GrowthRow]]
 
@@ -45,6 +47,7 @@ class History:
         self.revisions: list[Row] = []
         self.snapshots: list[Snapshot] = []
         self.releases: list[tuple[Released, Row]] = []
+        self.released_coverage: list[Row] = []
         self._computed: dict[int, Computed] = {}
 
     def apply(self, event: Event) -> None:
@@ -161,8 +164,15 @@ class History:
             event.approved_by,
             event.note,
             gaps,
+            THRESHOLD,
         )
         self.releases.append((released, row))
+        end = periods.last_day(3 * event.quarter + 2)
+        self.released_coverage += [
+            (event.release, *row)
+            for row in self.coverage()
+            if isinstance(row[0], dt.date) and row[0].year == end.year and row[0] <= end
+        ]
 
     def coverage(self) -> list[Row]:
         """The rows of `coverage`."""
