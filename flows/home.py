@@ -14,6 +14,9 @@ from flows.errors import Locked
 from flows.settings import Settings
 from schemas.declaring.district import Declaration
 
+SYNTHETIC = "SYNTHETIC.txt"
+"""The file that marks a home whose figures are made up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -23,6 +26,11 @@ class Home:
     declaration: Declaration
     journal: Journal
     archive: Archive
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether all in it is made up, as `minzheng demo` marks its home."""
+        return (self.settings.home / SYNTHETIC).exists()
 
 
 def open_home(settings: Settings) -> Home:

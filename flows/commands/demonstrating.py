@@ -20,16 +20,16 @@ from flows.computing.rounding import rounded
 from flows.demo.arrivals import Arrival, make_arrivals, write_arrival
 from flows.demo.world import make_world
 from flows.errors import Misuse
-from flows.home import open_home
+from flows.home import SYNTHETIC, open_home
 from flows.reporting.progress import progress_of, shown, tally
 from flows.reporting.standing import standing
 from flows.reporting.summary import write_summary
 from flows.settings import Settings, load_settings
 from flows.warehouse.store import reading
-from schemas.declaring.periods import first_day, parse_month
+from schemas.declaring.periods import first_day, parse_month, parse_quarter
 
 FIRST, LAST = "2022-01", "2023-03"
-_MARK = "SYNTHETIC.txt"
+_QUARTER = "2023Q1"
 _MARK_TEXT = "Every figure, name and file below this folder is made up (演示数据).\n"
 _DAYS = (5, 14)
 """The nights that are run: on the due day, and nine days later for what came late."""
@@ -39,11 +39,11 @@ def demo(into: Path, seed: int, as_json: bool) -> None:
     """Make the district in `into` and run its nights; an earlier demo there is replaced."""
     into = into.resolve()
     if into.exists() and any(into.iterdir()):
-        if not (into / _MARK).exists():
+        if not (into / SYNTHETIC).exists():
             raise Misuse(f"{into} holds something else; name an empty folder with --into.")
         _remove(into)
     into.mkdir(parents=True, exist_ok=True)
-    (into / _MARK).write_text(_MARK_TEXT, encoding="utf-8")
+    (into / SYNTHETIC).write_text(_MARK_TEXT, encoding="utf-8")
     settings = replace(load_settings(), home=into, settle_seconds=0.0, now="")
     declaration = settings.declaration()
     click.echo("making 30 townships and the bureau's office, 2022-01 to 2023-03 …", err=True)
@@ -59,6 +59,7 @@ def demo(into: Path, seed: int, as_json: bool) -> None:
     shutil.rmtree(waiting, ignore_errors=True)
     result = _result(settings, len(arrivals))
     result["last_run"] = outcome.run
+    result["report"] = _report(settings)
     _show(result, as_json)
 
 
@@ -98,12 +99,12 @@ def _result(settings: Settings, files: int) -> dict[str, Any]:
             "SELECT i.name_zh, g.value, g.rate, g.status, g.matched_units, g.matched_rate "
             "FROM main.growth g "
             "JOIN main.indicator i ON i.indicator = g.indicator "
-            "WHERE g.quarter = '2023Q1' AND g.unit_code = ? AND g.comparison = 'yoy' "
+            "WHERE g.quarter = ? AND g.unit_code = ? AND g.comparison = 'yoy' "
             "AND g.indicator IN ('assisted_people', 'relief_funds', 'living_tombs_removed') "
             "ORDER BY g.indicator",
-            [declaration.district],
+            [_QUARTER, declaration.district],
         ).fetchall()
-        targets = progress_of(connection, "2023Q1")
+        targets = progress_of(connection, _QUARTER)
         counted = connection.execute(
             "SELECT (SELECT count(*) FROM main.monthly_figure), (SELECT count(*) FROM main.growth), "
             "(SELECT count(*) FROM main.returned)"
@@ -118,7 +119,7 @@ def _result(settings: Settings, files: int) -> dict[str, Any]:
         "values_in_force": counted[0] if counted else 0,
         "comparisons": counted[1] if counted else 0,
         "coverage": stands["counts"],
-        "yoy_2023Q1": [
+        f"yoy_{_QUARTER}": [
             {
                 "indicator": name,
                 "value": value,
@@ -129,8 +130,18 @@ def _result(settings: Settings, files: int) -> dict[str, Any]:
             }
             for name, value, rate, status, units, matched in rates
         ],
-        "targets_2023Q1": {"counts": tally(targets), "targets": targets},
+        f"targets_{_QUARTER}": {"counts": tally(targets), "targets": targets},
     }
+
+
+def _report(settings: Settings) -> str:
+    """Write the last quarter's report; the page to open."""
+    from flows.quarterly_report.writing import PAGE, write_report
+
+    home = open_home(settings)
+    click.echo(f"writing the report of {_QUARTER}", err=True)
+    written = write_report(home, parse_quarter(_QUARTER), None, settings.reports / _QUARTER)
+    return str(written.folder / PAGE)
 
 
 def _percent(rate: Decimal) -> str:
@@ -144,13 +155,14 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
         return
     click.echo(f"home:      {result['home']} (synthetic)")
     click.echo(f"warehouse: {result['warehouse']}")
+    click.echo(f"report:    {result['report']}")
     click.echo(f"summary:   {result['summary']}")
     click.echo(f"returned:  {result['returned']} ({result['returned_workbooks']} workbooks)")
     click.echo(
         f"{result['files']} files, {result['values_in_force']} values in force, "
         f"{result['comparisons']} comparisons"
     )
-    for each in result["yoy_2023Q1"]:
+    for each in result[f"yoy_{_QUARTER}"]:
         value = f"{rounded(each['value'], 1):,}"
         if each["rate"] is not None:
             said = f"{_percent(each['rate'])} year on year"
@@ -159,10 +171,13 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
                 f"{each['status']}; the {each['matched_units']} units present in both years: "
                 f"{_percent(each['matched_rate'])}"
             )
-        click.echo(f"  2023Q1 {each['indicator']}: {value} ({said})")
-    counts, targets = result["targets_2023Q1"]["counts"], result["targets_2023Q1"]["targets"]
+        click.echo(f"  {_QUARTER} {each['indicator']}: {value} ({said})")
+    counts, targets = (
+        result[f"targets_{_QUARTER}"]["counts"],
+        result[f"targets_{_QUARTER}"]["targets"],
+    )
     click.echo(
-        f"  2023Q1 targets: {counts['met']} met or ahead of the year, {counts['behind']} behind"
+        f"  {_QUARTER} targets: {counts['met']} met or ahead of the year, {counts['behind']} behind"
     )
     if counts["behind"]:
         last = targets[0]

@@ -205,7 +205,7 @@ class Contents:
 
     `levels` go back eight quarters, `growth` one. `months` are those that the quarter, its
     year to date and its bases are made of. `ledgers` are the rows in force at the quarter's
-    end, by table. Instants are in the district's time.
+    end, by table. Instants are in the district's time. Of a `synthetic` one all is made up.
     """
 
     declaration: Declaration
@@ -226,6 +226,7 @@ class Contents:
     findings: tuple[Finding, ...]
     since: Since | None
     ledgers: Mapping[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    synthetic: bool = False
 
     @property
     def district(self) -> str:

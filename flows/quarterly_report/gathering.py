@@ -11,6 +11,7 @@ import datetime as dt
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -56,6 +57,7 @@ def gathered(
     *,
     threshold: int,
     standard: Standard = "half_up",
+    synthetic: bool = False,
 ) -> Iterator[tuple[Contents, duckdb.DuckDBPyConnection]]:
     """The contents, and the tables after suppression that their numbers are from.
 
@@ -76,13 +78,13 @@ def gathered(
                 with reading(copy) as connection:
                     source = _Source(connection, declaration, quarter, None)
                     found = source.contents(shared.connection, standard)
-                yield found, shared.connection
+                yield replace(found, synthetic=synthetic), shared.connection
         else:
             with shareable_release(copy, declaration, release, threshold) as tables:
                 with reading(copy) as connection:
                     source = _Source(connection, declaration, quarter, release)
                     found = source.contents(tables, standard)
-                yield found, tables
+                yield replace(found, synthetic=synthetic), tables
 
 
 class _Source:

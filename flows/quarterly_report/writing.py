@@ -56,6 +56,7 @@ def write_report(home: Home, quarter: int, release: str | None, folder: Path) ->
         release,
         threshold=settings.suppress_below,
         standard=cast("Standard", settings.rounding),
+        synthetic=home.synthetic,
     ) as (contents, shared):
         document = word(contents, template(home))
         files = {

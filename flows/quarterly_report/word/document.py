@@ -22,7 +22,7 @@ from flows.quarterly_report.notes import Note
 from flows.quarterly_report.tags import TAG
 from flows.quarterly_report.word import tables
 from flows.quarterly_report.word.runs import fill_paragraph, text_of
-from flows.quarterly_report.word.styles import ensure_styles
+from flows.quarterly_report.word.styles import STATE, ensure_styles
 
 
 class Block(NamedTuple):
@@ -76,6 +76,11 @@ def word(contents: Contents, template: bytes) -> Word:
         # The numbers of the text lead there, whatever a bureau's template leaves out.
         document.add_paragraph("数据说明")
         later.append(("数据说明", document.add_paragraph()._p))
+    if not any(block.kind == "state" for block in blocks):
+        first = document.element.body.find(qn("w:p"))
+        said = document.add_paragraph(state_said(contents), STATE)._p
+        if first is not None:
+            first.addprevious(said)
     for name, paragraph in later:
         if name == "数据说明":
             tables.annex(document, paragraph, filler.notes.all, ids)

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import docx
 import pytest
@@ -83,7 +84,7 @@ def test_a_tag_is_found_wherever_word_has_parted_it(provisional: Gathered) -> No
         paragraph.add_run(part).bold = bold
     paragraph._p.insert(2, OxmlElement("w:proofErr"))
     filled = opened(word(provisional[0], saved(document)).content)
-    first = filled.paragraphs[0]
+    first = filled.paragraphs[1]
     assert re.fullmatch(r"保障\d+人（缺.*）〔1〕△，完", first.text)
     # The number looks like the run that its tag begins in; text keeps its own looks.
     looks = {run.text: run.bold for run in first.runs}
@@ -137,7 +138,13 @@ def test_what_is_no_word_document_is_refused(provisional: Gathered, content: byt
 
 
 def test_braces_that_are_no_tag_stay(provisional: Gathered) -> None:
-    assert texts_of(word(provisional[0], with_text("甲{}乙{", "丙}丁"))) == ["甲{}乙{", "丙}丁"]
+    assert texts_of(word(provisional[0], with_text("甲{}乙{", "丙}丁")))[1:] == ["甲{}乙{", "丙}丁"]
+
+
+def test_a_template_that_says_no_state_says_it_first(provisional: Gathered) -> None:
+    made_up = replace(provisional[0], synthetic=True)
+    for contents, said in ((provisional[0], "【暂定稿】"), (made_up, "【演示数据】")):
+        assert texts_of(word(contents, with_text("{地区}")))[0].startswith(said)
 
 
 def test_every_aspect_can_be_said(provisional: Gathered) -> None:
