@@ -28,6 +28,11 @@ MATURITY = {"provisional": "暂定", "final": "最终", "released": "已发布"}
 """How far numbers are settled."""
 
 
+def short_of(units: int) -> str:
+    """That so many units have no value: 缺2个单位; '' for none."""
+    return f"缺{units}个单位" if units > 0 else ""
+
+
 def printed(value: Decimal, places: int, standard: Standard, *, grouped: bool = False) -> str:
     """The value as it is printed, `grouped` with commas for tables and pages."""
     return format(rounded(value, places, standard), ",f" if grouped else "f")

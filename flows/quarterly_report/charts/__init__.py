@@ -1,0 +1,1 @@
+"""The charts of a quarter, drawn with a font of their own."""
