@@ -9,7 +9,7 @@ from typing import NamedTuple
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from flows.quarterly_report.charts.letters import ems
+from flows.quarterly_report.charts.letters import drawable, ems
 from flows.quarterly_report.charts.sheet import BODY, GREY, INK, SMALL, WIDTH, Sheet, plain
 
 ROW = 0.215
@@ -36,7 +36,8 @@ def rows(sheet: Sheet, top: float, room: Frame, names: Sequence[str]) -> Axes:
     axes = sheet.axes(room.left, top, room.width, room.height)
     plain(axes)
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_yticks(range(len(names)), names)
+    # Whenever an axis is drawn its labels are set anew, from what is given here.
+    axes.set_yticks(range(len(names)), [drawable(each) for each in names])
     axes.tick_params(axis="y", labelsize=BODY, labelcolor=INK, pad=4)
     axes.xaxis.set_ticks_position("top")
     axes.tick_params(axis="x", pad=1)

@@ -27,8 +27,9 @@ def states(contents: Contents) -> dict[int, dict[str, int]]:
         counts = dict.fromkeys(_STATES, 0)
         for unit in contents.declaration.reporting_units(month):
             for form in contents.declaration.due(unit.code, month):
-                due = contents.coverage.get((unit.code, month, form.name))
-                counts["missing" if due is None else due.state] += 1
+                # What is not past due yet has no state.
+                if due := contents.coverage.get((unit.code, month, form.name)):
+                    counts[due.state] += 1
         if any(counts.values()):
             found[month] = counts
     return found

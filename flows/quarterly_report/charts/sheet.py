@@ -110,7 +110,6 @@ class Sheet:
 
     def saved(self) -> dict[str, bytes]:
         """The files by ending, svg and png; the same chart gives the same bytes."""
-        # Ticks get their texts when they are drawn, so that nothing is missed here.
         for each in self.texts():
             each.set_text(drawable(each.get_text()))
         for artist in self.figure.findobj():

@@ -50,9 +50,14 @@ def level(
 
 
 def growth(contents: Contents, item: Item, of: Growth | None, name: Measure) -> Said:
-    """By how much it has changed, in its unit or in %; in points where it is itself in %."""
-    value: Decimal | None = None if of is None else getattr(of, name)
-    if of is None or value is None:
+    """By how much it has changed, in its unit or in %; in points where it is itself in %.
+
+    Nothing where it is not compared at all.
+    """
+    if of is None:
+        return Said(None)
+    value: Decimal | None = getattr(of, name)
+    if value is None:
         return Said(_why(of, name))
     if name == "change":
         places, form = (1, POINTS) if item.points else (item.places, "")
@@ -65,8 +70,8 @@ def count(of: int) -> Said:
     return Said(Decimal(of), "#,##0")
 
 
-def _why(of: Growth | None, name: Measure) -> str:
-    match of.status if of else "":
+def _why(of: Growth, name: Measure) -> str:
+    match of.status:
         case "suppressed":
             return WITHHELD
         case "value_missing":

@@ -13,6 +13,7 @@ from schemas.declaring import periods
 
 TITLE = "报送情况"
 STATES = {"on_time": ("√", "按时"), "late": ("迟", "逾期"), "held": ("退", "审核未通过"), "missing": ("缺", "未报")}  # fmt: skip
+_NOT_YET = "·"
 _ROWS = 8
 """So many characters of a form's title stand one below another."""
 
@@ -51,8 +52,8 @@ def coverage(book: Workbook, contents: Contents, said: str) -> None:
         own: Counter[str] = Counter()
         for at, (month, form) in enumerate(columns, 2):
             state = states.get((unit, month, form.name))
-            sign = STATES[state][0] if state else None
-            look = "off" if state is None else "centre" if state == "on_time" else "alarm"
+            sign = STATES[state][0] if state else _NOT_YET if state == "" else None
+            look = "off" if state is None else "centre" if state in ("", "on_time") else "alarm"
             page.put(row, at, sign, look)
             own.update([state] if state else [])
         _counts(page, row, last, own, "number")
@@ -63,18 +64,18 @@ def coverage(book: Workbook, contents: Contents, said: str) -> None:
         page.put(row, at, None, "total")
     _counts(page, row, last, whole, "total")
     meant = "；".join(f"{sign} {name}" for sign, name in STATES.values())
-    page.note([f"注：{meant}；灰色：不要求报送。"])
+    page.note([f"注：{meant}；{_NOT_YET} 尚未到报送期或无记录，不计入合计；灰色：不要求报送。"])
     page.finish(4, 1)
 
 
 def _states(contents: Contents) -> dict[tuple[str, int, str], str]:
-    """The state of each form due in the quarter, by unit, month and form."""
+    """The state of each form due in the quarter, by unit, month and form; '' for not past due."""
     found = {}
     for month in range(contents.quarter * 3, contents.quarter * 3 + 3):
         for unit in contents.declaration.reporting_units(month):
             for form in contents.declaration.due(unit.code, month):
                 due = contents.coverage.get((unit.code, month, form.name))
-                found[unit.code, month, form.name] = "missing" if due is None else due.state
+                found[unit.code, month, form.name] = "" if due is None else due.state
     return found
 
 

@@ -31,6 +31,7 @@ _MEASURES = {
     "超（欠）百分点": "lead",
 }
 _DISTRICT, _REMARKS = "全区", "备注"
+_NO_NUMBER = ("—", "…", "/")
 _Rows = list[list[Any]]
 _Found = Iterator[tuple[str, str, str, Any, str]]
 """Indicator, unit, measure, what stands there, and where."""
@@ -40,9 +41,10 @@ def numbers_in(content: bytes, contents: Contents) -> dict[str, Decimal | str]:
     """What stands in the cells, by `<indicator>/<unit_code>/<measure>`.
 
     Measures are value, year_to_date, `<comparison>.change`, `<comparison>.rate` and
-    `yoy.matched_rate` (rates in percent), and target, year_target, completion, lead; a sign for
-    what is not there is a text. Only names are taken from `contents`. ValueError for a name
-    that is not known or not of one thing, and where two cells contradict each other.
+    `yoy.matched_rate` (rates in percent), completion, lead, and target: the quarter's own, of
+    the year where it has none. What is suppressed is ＊, whatever else has no number —. Only
+    names are taken from `contents`. ValueError for a name that is not known or not of one
+    thing, and where two cells contradict each other.
     """
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     indicators = _by_name((each.name_zh, each.name) for each in contents.items.values())
@@ -53,12 +55,18 @@ def numbers_in(content: bytes, contents: Contents) -> dict[str, Decimal | str]:
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         for indicator, unit, measure, value, place in _said(rows, indicators, units):
             key = f"{indicator}/{unit}/{measure}"
-            told = value if isinstance(value, str) else Decimal(str(value))
-            before = found.setdefault(key, told)
-            # Two tables may say in two ways why there is no number, but not one and none.
-            if before != told and not (isinstance(before, str) and isinstance(told, str)):
+            told = Decimal(str(value)) if isinstance(value, float) else _sign(value)
+            if (before := found.setdefault(key, told)) != told:
                 raise ValueError(f"{name}!{place} has {told} for {key}, another {before}")
+    for key in [each for each in found if each.endswith("/year_target")]:
+        year, own = found.pop(key), key.replace("/year_target", "/target")
+        if isinstance(found[own], str):
+            found[own] = year
     return found
+
+
+def _sign(text: str) -> str:
+    return "—" if text in _NO_NUMBER else text
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
