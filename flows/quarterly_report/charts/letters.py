@@ -46,7 +46,7 @@ def drawable(text: str) -> str:
 @cache
 def _advance(character: str) -> float:
     glyph = _font().load_char(ord(character), flags=LoadFlags.NO_HINTING)
-    return float(glyph.linearHoriAdvance) / 65536 / _SIZE
+    return round(float(glyph.linearHoriAdvance) / 65536 / _SIZE, 4)
 
 
 def ems(text: str) -> float:

@@ -164,18 +164,26 @@ def test_forms_are_counted_by_month_and_state(released: Gathered) -> None:
     assert len(told) == 12
 
 
-def test_strange_names_and_nothing_to_draw(provisional: Gathered) -> None:
+def test_strange_names_are_drawn(provisional: Gathered) -> None:
     contents: Contents = provisional[0]
     programme = contents.programmes[1][0]
     name = programme.headline[0]
+    key = contents.quarter, contents.district, name, "yoy"
+    rate = contents.growth[key]._replace(status="ok", rate=Decimal(1))
     strange = replace(contents.items[name], name_zh="$x^$<甲>&\U0002b740")
-    sheet = trends.trend(replace(contents, items=contents.items | {name: strange}), programme)  # type: ignore[operator]
-    assert sheet is not None
+    told = replace(
+        contents, items={**contents.items, name: strange}, growth={**contents.growth, key: rate}
+    )
     with rc_context(looks(load())):
-        files = sheet.saved()
-    assert b"<title>" in files["svg"]
-    assert "$x^$<甲>&〓" in _texts(sheet)
-    nothing = replace(contents, levels={}, growth={}, targets=(), coverage={})
+        for sheet in (trends.trend(told, programme), growth.growth(told)):
+            assert sheet is not None
+            # A letter that no font has is a warning, and so an error here.
+            assert b"<title>" in sheet.saved()["svg"]
+            assert "$x^$<甲>&〓" in _texts(sheet)
+
+
+def test_nothing_to_draw(provisional: Gathered) -> None:
+    nothing = replace(provisional[0], levels={}, growth={}, targets=(), coverage={})
     assert list(sheets(nothing)) == []
 
 
