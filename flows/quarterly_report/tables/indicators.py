@@ -39,17 +39,21 @@ def all_indicators(book: Workbook, contents: Contents, said: str) -> None:
 
 
 def _grouped(contents: Contents) -> Iterator[tuple[str, list[Item]]]:
-    """The indicators that the district has a level of, by the programme's title."""
+    """The indicators that have a level, by the programme's title."""
     programmes = [(each.title_zh, list(items)) for each, items in contents.programmes]
     others = [each for each in contents.items.values() if not each.programme]
     for title, items in [*programmes, (OTHERS, others)]:
-        if there := [each for each in items if contents.level(each.name) is not None]:
+        if there := [each for each in items if _there(contents, each)]:
             yield title, there
+
+
+def _there(contents: Contents, item: Item) -> bool:
+    return any(contents.level(item.name, unit) for unit in (None, *contents.units))
 
 
 def _indicator(page: Page, row: int, contents: Contents, item: Item) -> None:
     level = contents.level(item.name)
-    assert level is not None
+    expected, reported = (level.units_expected, level.units_reported) if level else (0, 0)
     yoy = contents.compared(item.name, "yoy")
     page.long(row, 1, item.name_zh, 24)
     page.put(row, 2, item.unit, "centre")
@@ -65,27 +69,21 @@ def _indicator(page: Page, row: int, contents: Contents, item: Item) -> None:
     numbers += [
         cells.Said(cells.NONE) if not matched else cells.count(matched),
         cells.growth(contents, item, yoy, "matched_rate"),
-        cells.count(level.units_expected),
-        cells.count(level.units_reported),
+        cells.count(expected),
+        cells.count(reported),
     ]
     for at, each in enumerate(numbers, 3):
         page.put(row, at, each, "number")
     column = len(numbers) + 3
     page.long(row, column, rate_said(item, yoy, "yoy", contents.standard), 34)
-    page.put(row, column + 1, cells.lacking(level.units_expected, level.units_reported), "centre")
+    page.put(row, column + 1, cells.lacking(expected, reported), "centre")
 
 
 def programmes(book: Workbook, contents: Contents, said: str, names: dict[str, str]) -> None:
-    """A sheet a programme, `names` tells which: units down, its indicators across."""
-    for programme, items in contents.programmes:
-        there = [
-            item
-            for item in items
-            if any(contents.level(item.name, unit) for unit in (*contents.units, None))
-        ]
-        if there:
-            page = Page(book, names[programme.name], programme.title_zh, said, first=2)
-            _programme(page, contents, there)
+    """A sheet a programme: units down, its indicators across; `names` are the sheets' by title."""
+    for title, items in _grouped(contents):
+        page = Page(book, names[title], title, said, first=2)
+        _programme(page, contents, items)
 
 
 def _programme(page: Page, contents: Contents, items: list[Item]) -> None:

@@ -40,7 +40,7 @@ def targets(book: Workbook, contents: Contents, said: str) -> None:
             _target(page, row, contents, each)
             row += 1
     if row == 4:
-        page.put(row, 1, "本年度没有可以对照的目标。", fits=False)
+        page.put(row, 1, "本年度没有可以对照的目标。", "said", fits=False)
     page.note(
         [
             f"注：{'；'.join(cells.SIGNS)}。",
@@ -119,7 +119,7 @@ def revisions(book: Workbook, contents: Contents, said: str) -> None:
             _effect(page, row, contents, effect, quarter)
             row += 1
     if row == 5:
-        page.put(row, 1, "没有可以列出的修订。", fits=False)
+        page.put(row, 1, "没有可以列出的修订。", "said", fits=False)
     notes = ["注：单位为全区的，是修订对该季度已发布数的影响；其余为单位月报数的修订。"]
     if since.hidden:
         notes.append(f"另有{since.hidden}项修订涉及人数较少，未列出。")

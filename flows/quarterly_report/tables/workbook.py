@@ -52,15 +52,16 @@ def tables(contents: Contents) -> bytes:
 
 
 def _names(contents: Contents) -> dict[str, str]:
-    """The names of the programmes' sheets, as short and as free of signs as Excel wants them."""
+    """The programmes' sheets by title, named as short and as free of signs as Excel wants it."""
     fixed = (COVER, indicators.ALL, progress.TARGETS, coverage.TITLE, progress.REVISIONS, progress.TERMS)  # fmt: skip
     names: dict[str, str] = {}
-    for number, (programme, _) in enumerate(contents.programmes, 1):
-        plain = _NO_NAME.sub(" ", programme.title_zh).strip("' ") or programme.name
+    titles = [each.title_zh for each, _ in contents.programmes] + [indicators.OTHERS]
+    for number, title in enumerate(titles, 1):
+        plain = _NO_NAME.sub(" ", title).strip("' ") or str(number)
         name = plain[:_LONGEST]
         if name.casefold() in {each.casefold() for each in (*fixed, *names.values())}:
             name = f"{plain[: _LONGEST - 4]} {number}"
-        names[programme.name] = name
+        names[title] = name
     return names
 
 
