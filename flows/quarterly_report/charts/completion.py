@@ -60,7 +60,10 @@ def targets(contents: Contents) -> Sheet | None:
         assert reached is not None
         expected = reached - (each.lead or Decimal(0))
         axes.barh([at], [float(reached)], height=0.56, **_looks((each.lead or 0) >= 0), zorder=2)
-        axes.plot([float(expected)] * 2, [at - 0.4, at + 0.4], color=INK, linewidth=1.6, zorder=4)
+        for colour, width in (("white", 3.4), (INK, 1.6)):  # to be seen on a dark bar too
+            axes.plot(
+                [float(expected)] * 2, [at - 0.4, at + 0.4], color=colour, linewidth=width, zorder=4
+            )
         bars.said_at_right(axes, at, said[at])
     low = min(0.0, *(float(_reached(contents, each) or 0) for each in told))
     high = max(
