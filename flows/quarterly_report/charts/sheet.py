@@ -153,7 +153,8 @@ def source(contents: Contents) -> str:
     settled = MATURITY[contents.maturity]
     if contents.release is not None:
         settled += f"，{contents.release.name}"
-    return f"数据：{texts['地区']}民政局，{texts['报告期']}（{settled}）"
+    made_up = "【演示数据】" if contents.synthetic else ""
+    return f"{made_up}数据：{texts['地区']}民政局，{texts['报告期']}（{settled}）"
 
 
 def plain(axes: Axes) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from openpyxl import Workbook
 
 from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.filling import MADE_UP
 from flows.quarterly_report.packaging import settled
 from flows.quarterly_report.tables import coverage, indicators, progress
 from flows.quarterly_report.tables.page import Page
@@ -34,6 +35,8 @@ def tables(contents: Contents) -> bytes:
     texts = period_texts(contents)
     state = MATURITY[contents.maturity]
     said = f"{texts['地区']}民政局　{texts['报告期']}（{state}）　数据时点：{texts['截至']}"
+    if contents.synthetic:
+        said = f"{MADE_UP}　{said}"
     names = _names(contents)
     cover = Page(book, COVER, f"{texts['地区']}民政局{texts['报告期']}统计表", said)
     indicators.all_indicators(book, contents, said)

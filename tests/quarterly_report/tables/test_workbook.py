@@ -12,6 +12,7 @@ from docx import Document
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
+from flows.quarterly_report.charts.sheet import source
 from flows.quarterly_report.packaging import settled
 from flows.quarterly_report.tables import tables
 from flows.quarterly_report.tables.page import wide
@@ -89,6 +90,13 @@ def test_the_cover_says_how_settled_it_is(
     cover = load_workbook(io.BytesIO(released_workbook))["封面"]
     texts = [cell.value for row in cover.iter_rows() for cell in row if cell.value]
     assert {"已发布", "2022Q4", "王五", "赵六"} <= set(texts)
+
+
+def test_what_is_made_up_says_so_on_every_sheet(provisional: Gathered) -> None:
+    made_up = replace(provisional[0], synthetic=True)
+    for sheet in load_workbook(io.BytesIO(tables(made_up))).worksheets:
+        assert "虚构" in str(sheet["A2"].value or sheet["B2"].value)
+    assert source(made_up) == f"【演示数据】{source(provisional[0])}"
 
 
 def test_forms_that_came_are_counted(provisional: Gathered, book: Workbook) -> None:
