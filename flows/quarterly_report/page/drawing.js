@@ -101,7 +101,7 @@ function shown(where, measure, text, unit, why) {
   const attributes = {'data-n': key(where.indicator, where.unit, measure), title: why || ''};
   if (where.href) Object.assign(attributes, {href: where.href, class: where.kind || 'n'});
   const plain = text === HIDDEN || text === NONE;
-  const after = plain ? (why ? el('span', {class: 'u sr'}, `（${why}）`) : '') :
+  const after = plain ? (why ? el('span', {class: text === HIDDEN ? 'u sr' : 'u'}, why) : '') :
     (unit ? el('span', {class: 'u'}, unit) : '');
   return el(where.href ? 'a' : 'span', attributes, minus(text), after);
 }

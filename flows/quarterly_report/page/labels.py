@@ -11,7 +11,7 @@ from schemas.declaring import periods
 from schemas.declaring.reporting import Programme
 
 STATES: Mapping[str, tuple[str, str]] = {
-    "on_time": ("√", "按时"),
+    "on_time": ("●", "按时"),
     "late": ("迟", "迟报"),
     "held": ("审", "审核未通过"),
     "missing": ("未", "未报"),

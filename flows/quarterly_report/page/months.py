@@ -14,9 +14,11 @@ from flows.quarterly_report.page.numbers import HIDDEN, Numbers
 from flows.quarterly_report.page.packing import Index
 from schemas.declaring import periods
 
-NOTHING, NOT_APPLICABLE, HISTORY, TO_DATE = "-", "/", "h", "c"
-"""In a list of months: no value, 不适用, and what stands before a value: of the history handed
-over once, and the year to date where only that was reported."""
+NOTHING, NOT_APPLICABLE = "-", "/"
+_OWED = {"missing": "m", "held": "x"}
+HISTORY, TO_DATE = "h", "c"
+"""What stands before a month's value: it is of the history handed over once; it is the year to
+date, as only that was reported."""
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -78,7 +80,8 @@ def _form(contents: Contents, name: str) -> str:
 def _value(numbers: Numbers, unit: str, name: str, month: int) -> str:
     found = numbers.contents.months.get((unit, name, month))
     if found is None:
-        return NOTHING
+        due = numbers.contents.coverage.get((unit, month, _form(numbers.contents, name)))
+        return _OWED.get(due.state, NOTHING) if due else NOTHING
     if found.mark == "suppressed":
         return HIDDEN
     if found.mark == "not_applicable":

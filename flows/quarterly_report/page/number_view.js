@@ -35,7 +35,7 @@ function comparisonsTable(indicator, unit) {
       cell(name, 'change', growth, item.points ? '个百分点' : ''), cell(name, 'rate', growth, '%')];
     const plain = (text) => right(text === '' ? NONE : minus(String(text)));
     if (matched) {
-      one.push(plain(growth.units === '' ? '' : `${growth.units}个`), plain(growth.matched_value),
+      one.push(plain(growth.units ? `${growth.units}个` : ''), plain(growth.matched_value),
         plain(growth.matched_base), cell(name, 'matched_rate', growth, '%'));
     }
     if (shares) {
@@ -71,13 +71,14 @@ function unitsTable(indicator) {
   const units = data().units.filter(([code]) => code !== data().district && record(indicator, code));
   const comparison = ['yoy', 'qoq'].find((each) =>
     units.some(([code]) => (growthOf(indicator, code, each) || {}).pull));
-  const heads = [['单位'], ['本季', 1], ['同比', 1], ['环比', 1]];
+  const compared = ['yoy', 'qoq'].filter((each) => units.some(([code]) => growthOf(indicator, code, each)));
+  const heads = [['单位'], ['本季', 1], ...compared.map((each) => [nameOf(each), 1])];
   const note = comparison ? `（${nameOf(comparison)}）` : '';
   if (comparison) heads.push([`贡献率${note}`, 1], [`拉动${note}`, 1]);
   heads.push(['报送月数', 1]);
   const rows = units.map(([code, name]) => el('tr', null,
     el('th', {scope: 'row'}, el('a', {href: unitHref(code)}, name)), right(valueLink(indicator, code)),
-    right(shortCell(indicator, code, 'yoy')), right(shortCell(indicator, code, 'qoq')),
+    compared.map((each) => right(shortCell(indicator, code, each))),
     comparison ? [right(share(indicator, code, comparison, 'contribution') || NONE),
       right(share(indicator, code, comparison, 'pull') || NONE)] : '',
     right(`${levelOf(indicator, code).months}个月`)));
@@ -86,7 +87,7 @@ function unitsTable(indicator) {
 
 // ---- The months behind a unit's number
 
-const MARKS = {'-': [NONE, '未报'], '/': [NONE, '不适用'], [HIDDEN]: [HIDDEN, '']};
+const MARKS = {'-': [NONE, '无数据'], m: [NONE, '未报'], x: [NONE, '审核未通过'], '/': [NONE, '不适用'], [HIDDEN]: [HIDDEN, '']};
 
 function monthValue(text) {
   if (MARKS[text]) return [MARKS[text][0], MARKS[text][1] || data().withheld];
@@ -131,13 +132,14 @@ function monthsTable(term, unit) {
   if (!line) return [el('h3', null, `${name}：各月来源`), el('p', null, '没有各月数据。')];
   const counted = Boolean(data().counts[term]);
   const rows = line.split(' ').map((text, at) => {
-    const [value, mark] = monthValue(text);
+    const [value, said] = monthValue(text);
+    const mark = counted && !MARKS[text] ? '统计得出' : said;
     const place = text === HIDDEN ? null : placeOf(term, unit, at);
     const where = place ? [td(el('span', {title: `文件编号 ${place.submission}`}, place.name)), td(place.sheet || NONE),
       td(place.cell || (counted ? '按台账各行统计' : NONE)), el('td', {class: 'nb'}, place.received)] :
-      [td(counted && text !== '-' ? '按报送记录统计' : NONE), td(NONE), td(NONE), td(NONE)];
-    return el('tr', null, el('th', {scope: 'row', class: 'nb'}, months[at]), right(value), td(mark), where);
-  });
+      [td(counted && !MARKS[text] ? '按报送记录统计' : NONE), td(NONE), td(NONE), td(NONE)];
+    return el('tr', {class: at >= months.length - 3 ? 'own' : ''}, el('th', {scope: 'row', class: 'nb'}, months[at]), right(value), td(mark), where);
+  }).reverse();
   return [el('h3', null, `${name}：各月来源`), table(`${name}：各月来源`,
     [['月份'], ['数值', 1], ['情况'], ['文件'], ['工作表'], ['单元格'], ['收到时间']], rows)];
 }
@@ -153,7 +155,7 @@ function numberView(indicator, unit) {
     [at ? '、' : '', el('a', {href: numberHref(indicator, each)}, data().unitName.get(each))]) : '';
   const toDate = item.flow ? shown(place, 'year_to_date', level.toDate, item.unit, level.toDateWhy) : '';
   return [
-    el('p', {class: 'crumbs'}, programme ? el('a', {href: `#/programme/${programme[0]}`}, programme[1]) : '其他',
+    el('p', {class: 'crumbs'}, programme ? el('a', {href: `#/programme/${programme[0]}`}, programme[1]) : '综合',
       ' · ', isDistrict ? data().unitName.get(unit) : el('a', {href: unitHref(unit)}, data().unitName.get(unit)),
       isDistrict ? '' : [' · ', el('a', {href: numberHref(indicator, data().district)}, '全区')]),
     heading(`${data().unitName.get(unit)}${item.name}`),

@@ -21,7 +21,7 @@ class Row(NamedTuple):
     item: Item
     value: Number
     year_to_date: Number | None
-    compared: tuple[Compared, ...]
+    compared: tuple[Compared | None, ...]
     expected: int
     reported: int
     lacking: tuple[int, str]
@@ -78,7 +78,11 @@ def _row(numbers: Numbers, item: Item, comparisons: tuple[str, ...], over: tuple
         item,
         numbers.level(item),
         numbers.level(item, measure="year_to_date") if item.kind == "flow" else None,
-        tuple(numbers.compared(item, each) for each in comparisons),
+        tuple(
+            # A count at a point in time adds nothing up: it would repeat the comparison before.
+            None if each == "ytd_yoy" and item.kind == "stock" else numbers.compared(item, each)
+            for each in comparisons
+        ),
         level.units_expected if level else 0,
         level.units_reported if level else 0,
         numbers.lacking(item),

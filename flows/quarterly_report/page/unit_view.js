@@ -16,12 +16,12 @@ function unitRows(unit, indicators) {
     const comparison = shareOf(each, unit);
     const toDate = item.flow ?
       shown(linked(each, unit), 'year_to_date', level.toDate, '', level.toDateWhy) : '';
-    return el('tr', null, el('th', {scope: 'row'}, item.name), td(item.unit),
+    return el('tr', null, el('th', {scope: 'row'}, item.name, ' ', el('span', {class: 'small'}, item.unit)),
       right(valueLink(each, unit)), right(toDate),
       right(shortCell(each, unit, 'yoy')), right(shortCell(each, unit, 'qoq')),
       right(comparison && share(each, unit, comparison, 'contribution')),
       right(comparison && share(each, unit, comparison, 'pull')),
-      td(comparison ? el('span', {class: 'small'}, nameOf(comparison)) : ''));
+      td(comparison ? el('span', {class: 'small'}, comparison === 'yoy' ? '上年同期' : '上季度') : ''));
   });
 }
 
@@ -57,15 +57,15 @@ function unitFindings(unit) {
 }
 
 function unitView(unit) {
-  const heads = [['指标'], ['计量单位'], ['本季', 1], ['本年累计', 1], ['同比', 1], ['环比', 1],
-    ['贡献率', 1], ['拉动', 1], ['贡献的口径']];
-  const groups = [...data().programmes, ['', '其他', data().others]]
+  const heads = [['指标'], ['本季', 1], ['本年累计', 1], ['同比', 1], ['环比', 1],
+    ['贡献率', 1], ['拉动', 1], ['比较基期']];
+  const groups = [...data().programmes, ['', '综合', data().others]]
     .map(([, name, indicators]) => [name, unitRows(unit, indicators)])
     .filter(([, rows]) => rows.length);
   return [
     el('p', {class: 'crumbs'}, el('a', {href: '#/units'}, '填报单位')),
     el('div', {class: 'head'}, heading(data().unitName.get(unit)), picker(unit)),
-    groups.map(([name, rows]) => [el('h3', null, name), table(`${name}：指标`, heads, rows)]),
+    groups.map(([name, rows]) => [el('h3', null, name), table(`${name}：指标`, heads, rows, 'numbers unit-table')]),
     el('h3', null, '报送记录'), reportingRecord(unit),
     el('h3', null, '未办结问题'), unitFindings(unit),
   ];
