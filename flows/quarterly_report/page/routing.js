@@ -32,6 +32,7 @@ function show() {
     if (link.getAttribute('href') === `#${section.id}`) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
+  root.dataset.shown = location.hash;
   document.title = `${section.querySelector('h2').textContent} - ${title}`;
   return section;
 }

@@ -55,11 +55,21 @@ class Reader:
     def open(self, address: str) -> None:
         """Go to an address of the page, as if it were typed."""
         self.page.goto(self.file + address)
+        self.page.wait_for_function(
+            "document.documentElement.dataset.shown === decodeURI(location.hash)"
+        )
 
     @property
     def heading(self) -> str:
         """The heading of what is shown."""
         return self.page.locator("section.current h2").inner_text()
+
+    def arrive(self, part: str) -> None:
+        """Wait until what is shown has a heading with these words: an address is followed later."""
+        self.page.wait_for_function(
+            "part => document.querySelector('section.current h2').textContent.includes(part)",
+            arg=part,
+        )
 
     @property
     def focused(self) -> str:

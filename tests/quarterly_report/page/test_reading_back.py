@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from lxml import html as markup
+from markupsafe import Markup
 
 import flows.quarterly_report.page as package
 from flows.quarterly_report.contents import Contents
@@ -102,6 +103,14 @@ def test_two_builds_are_alike_and_small(contents: Contents, html: str) -> None:
     assert page(contents) == html
     # The few units are a sixth of a district.
     assert len(html.encode()) < 600_000
+
+
+def test_prose_has_a_section_of_its_own(contents: Contents, html: str) -> None:
+    tree = markup.document_fromstring(page(contents, Markup("<p>一、概述</p>")))
+    (section,) = tree.xpath('//section[@id="/prose"]')
+    assert "一、概述" in section.text_content()
+    assert tree.xpath('//nav//a[@href="#/prose"]')
+    assert "文字报告" not in html
 
 
 def test_every_link_to_a_number_leads_to_one(html: str) -> None:
