@@ -81,6 +81,8 @@ def embedded(numbers: Numbers, progress: tuple[Progress, ...]) -> dict[str, Any]
                         ("完成率", each.completion),
                         ("超进度", each.lead),
                     )
+                    # A share of a share would say nothing.
+                    if not (each.item.points and number.measure == "completion")
                 ],
             }
             for each in progress

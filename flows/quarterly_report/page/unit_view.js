@@ -16,7 +16,7 @@ function unitRows(unit, indicators) {
     const comparison = shareOf(each, unit);
     const toDate = item.flow ?
       shown(linked(each, unit), 'year_to_date', level.toDate, '', level.toDateWhy) : '';
-    return el('tr', null, el('th', {scope: 'row'}, item.name, ' ', el('span', {class: 'small'}, item.unit)),
+    return el('tr', null, el('th', {scope: 'row'}, item.name, ' ', el('span', {class: 'small nb'}, item.unit)),
       right(valueLink(each, unit)), right(toDate),
       right(shortCell(each, unit, 'yoy')), right(shortCell(each, unit, 'qoq')),
       right(comparison && share(each, unit, comparison, 'contribution')),
