@@ -12,10 +12,12 @@ from tests.clients import tools
 from tests.few_units.home import shared_home
 from tests.homes import Place
 from tests.office import libreoffice
+from tests.quarterly_report.page import browser
 
 
 def _left_out() -> str | None:
     absent = {"tests/office": libreoffice.why_absent()}
+    absent["tests/quarterly_report/page"] = browser.why_absent()
     absent |= {f"tests/clients/{name}": tools.why_absent(name) for name in tools.NEEDED}
     return "\n".join(f"{name} are not run: {why}" for name, why in absent.items() if why) or None
 
