@@ -25,7 +25,7 @@ _LEVELS = (
 )
 _GROWTH = (
     f"SELECT g.indicator, g.unit_code, g.comparison, {_PLACES}, g.status = 'suppressed', "
-    "g.value, g.base, g.change, g.rate, g.matched_rate, g.matched_value - g.matched_base, g.contribution, g.pull "
+    "g.value, g.base, g.change, g.rate, g.matched_value, g.matched_base, g.matched_rate, g.contribution, g.pull "
     "FROM growth g JOIN indicator i USING (indicator) WHERE g.quarter = ?"
 )
 _PROGRESS = (
@@ -48,8 +48,9 @@ def standing_numbers(
     """All numbers of the quarter that the report may print.
 
     Keys are indicator/unit/measure with measure value, year_to_date, target, completion, lead;
-    of a comparison yoy.value, yoy.base, yoy.change, yoy.rate, yoy.matched_rate, yoy.matched_change,
-    contribution.yoy and pull.yoy. `status` is by indicator/unit/comparison. Rates have one decimal.
+    of a comparison yoy.value, yoy.base, yoy.change, yoy.rate, the same four with matched_,
+    contribution.yoy and pull.yoy. `status` is by indicator/unit/comparison. Rates and contributions
+    have one decimal, pulls two.
     """
     printed: dict[str, Number] = {}
     exact: dict[str, Decimal | None] = {}
@@ -65,17 +66,20 @@ def standing_numbers(
         put(f"{key}/value", value, places, suppressed=suppressed)
         put(f"{key}/year_to_date", to_date, places, suppressed=suppressed)
     for indicator, unit, comparison, places, suppressed, *numbers in _rows(tables, _GROWTH, label):
-        value, base, change, rate, matched, matched_change, contribution, pull = numbers
+        value, base, change, rate, now, then, matched, contribution, pull = numbers
+        moved = None if now is None or then is None else now - then
         key = f"{indicator}/{unit}/"
         for name, number, decimals in (
             (f"{comparison}.value", value, places),
             (f"{comparison}.base", base, places),
             (f"{comparison}.change", change, places),
             (f"{comparison}.rate", rate, 1),
+            (f"{comparison}.matched_value", now, places),
+            (f"{comparison}.matched_base", then, places),
+            (f"{comparison}.matched_change", moved, places),
             (f"{comparison}.matched_rate", matched, 1),
-            (f"{comparison}.matched_change", matched_change, places),
             (f"contribution.{comparison}", contribution, 1),
-            (f"pull.{comparison}", pull, 1),
+            (f"pull.{comparison}", pull, 2),
         ):
             put(key + name, number, decimals, suppressed=suppressed)
     if tables.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'progress'").fetchone():
