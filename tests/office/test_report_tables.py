@@ -24,7 +24,7 @@ def test_every_cell_shows_its_number(few_units: Place, office: Office, tmp_path:
     with office.open(path) as document:
         book = load_workbook(path)
         assert list(document.sheets()) == book.sheetnames
-        for sheet in book.worksheets:
+        for sheet in book.worksheets[1:-1]:  # the cover and the definitions have no numbers
             shown = document.texts(sheet.title, sheet.dimensions)
             assert not [text for row in shown for text in row if "##" in text]
             for cells, texts in zip(sheet.iter_rows(), shown, strict=True):

@@ -14,8 +14,8 @@ from lxml import etree
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "http://www.w3.org/1999/xlink"
 _HREF = f"{{{_XLINK}}}href"
-_UNITS = 250
-"""In so many parts of its height a letter is outlined: at 8 points a part is 0.01 mm."""
+_UNITS = 200
+"""In so many parts of its height a letter is outlined: at 8 points a part is 0.014 mm."""
 _POINTS, _PARTS = 100, 64
 """matplotlib outlines letters at so many points, each in so many parts."""
 _STEP = re.compile(r"([MLHVCQZz])([^MLHVCQZz]*)")

@@ -10,61 +10,19 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.quarterly_report.tables.cells import Said
-from flows.templating.looks import BODY, GREY, HEAD, HEADING, put_text
+from flows.quarterly_report.tables.looks import LOOKS
+from flows.templating.looks import put_text
 
-SHORT, BAND = "FFF2CC", "EEF3F8"
 PAGE_WIDTH, PAGE_HEIGHT = 106, 480
 """An A4 page on its side: letters as columns count them, and points; something to spare."""
 _LINE = 13.5
 """Points: the height of a line of 10 points."""
-_EDGE = Side(style="thin", color="A6A6A6")
-_BOX = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
-
-
-def _look(
-    across: str, *, fill: str = "", bold: bool = False, wrap: bool = False, box: bool = True,
-    size: float = 10, colour: str = "000000", font: str = BODY,
-) -> dict[str, Any]:  # fmt: skip
-    indent = 1 if box and across == "left" else 0
-    look: dict[str, Any] = {
-        "font": Font(name=font, size=size, bold=bold, color=colour),
-        "alignment": Alignment(horizontal=across, vertical="center", wrap_text=wrap, indent=indent),
-    }
-    if fill:
-        look["fill"] = PatternFill("solid", fgColor=fill)
-    return look | ({"border": _BOX} if box else {})
-
-
-_LOOKS = {
-    "title": _look("left", box=False, bold=True, size=15, font=HEADING),
-    "said": _look("left", box=False, colour="404040"),
-    "note": _look("left", box=False, size=9, colour="595959"),
-    "link": _look("left", box=False, colour="1F4E79"),
-    "head": _look("center", fill=HEAD, bold=True, wrap=True),
-    "upright": _look("center", fill=HEAD, bold=True, wrap=True),
-    "band": _look("left", fill=BAND, bold=True),
-    "text": _look("left"),
-    "long": _look("left", wrap=True),
-    "centre": _look("center"),
-    "alarm": _look("center", fill=SHORT, bold=True),
-    "off": _look("center", fill=GREY),
-    "number": _look("right"),
-    "short": _look("right", fill=SHORT),
-    "total": _look("right", fill=GREY, bold=True),
-    "total short": _look("right", fill=SHORT, bold=True),
-    "total text": _look("left", fill=GREY, bold=True),
-}
-
-
-# 255 is no angle: the characters stand one below another.
-_LOOKS["upright"]["alignment"] = Alignment(horizontal="center", vertical="center", textRotation=255)
 
 
 def wide(text: str) -> int:
@@ -112,7 +70,7 @@ class Page:
         key = look, said.format
         if key not in self._styles:
             first: Any = WriteOnlyCell(self.sheet)
-            for name, style in _LOOKS[look].items():
+            for name, style in LOOKS[look].items():
                 setattr(first, name, style)
             first.number_format = said.format
             self._styles[key] = first._style
