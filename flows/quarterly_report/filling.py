@@ -182,13 +182,9 @@ _COMPARED: dict[str, Callable[[Contents, Item], str]] = {
 }
 
 
-MADE_UP = "【演示数据】本报告数据全部为虚构，仅供演示。"
-"""What a report says first where all in it is made up."""
-
-
 def state_said(contents: Contents) -> str:
     """Whether the report is provisional and what is missing, or who released it."""
-    return (MADE_UP if contents.synthetic else "") + _state_said(contents)
+    return (wording.MADE_UP if contents.synthetic else "") + _state_said(contents)
 
 
 def _state_said(contents: Contents) -> str:

@@ -17,6 +17,8 @@ WITHHELD = "人数较少，不予公布"
 """What stands for a number that is suppressed."""
 MISSING = "暂缺"
 """What stands for a number that nobody reported."""
+MADE_UP = "【演示数据】本报告数据全部为虚构，仅供演示。"
+"""What a report says first where all in it is made up."""
 NAMES = {"yoy": "同比", "qoq": "环比", "ytd_yoy": "累计同比", "two_year": "两年平均"}
 """What comparisons are called."""
 _BEFORE = {

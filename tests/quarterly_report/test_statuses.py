@@ -1,9 +1,15 @@
 """Every status of growth, worded, in a report that is written and compared."""
 
+import re
 from pathlib import Path
 
 from flows.quarterly_report.comparing import compare
 from flows.quarterly_report.filling import Filler, as_text
+from flows.quarterly_report.page import page
+from flows.quarterly_report.page.prose import prose_html
+from flows.quarterly_report.page.reading_back import numbers_on
+from flows.quarterly_report.tables import tables as workbook_of
+from flows.quarterly_report.tables.reading_back import numbers_in as numbers_in_tables
 from flows.quarterly_report.word.document import word
 from flows.quarterly_report.word.reading_back import numbers_in
 from flows.quarterly_report.word.template import template_of
@@ -45,7 +51,13 @@ def test_every_status_is_said_naturally(tmp_path: Path) -> None:
         filler = Filler(contents)
         told = [as_text(filler.fill(each), notes=False) for each in contents.report.programmes[0].paragraphs]  # fmt: skip
         assert [each for each in WORDED.split() if each not in told] == []
-        # What is said is what the database has, of each of them.
+        # What is said is what the database has, of each of them, and on the page the same.
         document = word(contents, template_of(contents.report))
-        compared = compare(contents, tables, numbers_in(document.content), document.notes, {})
-        assert compared == 3 * len(SAID)
+        html = page(contents, prose_html(contents, document.blocks))
+        workbook = workbook_of(contents)
+        files = {"page": numbers_on(html), "tables": numbers_in_tables(workbook, contents)}
+        compared = compare(contents, tables, numbers_in(document.content), document.notes, files)
+        assert compared == 3 * len(SAID) + sum(map(len, files.values()))
+        explained = html[html.index('<script type="application/json"') :]
+        phrases = [phrase for line in WORDED.split() for phrase in re.findall("同比[^，。]*", line)]
+        assert [each for each in phrases if each not in explained] == []

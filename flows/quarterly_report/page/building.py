@@ -20,7 +20,7 @@ from flows.quarterly_report.page.packing import json_for_script
 from flows.quarterly_report.page.programmes import sections
 from flows.quarterly_report.page.targets import BAR, progress
 from flows.quarterly_report.page.trend import HEIGHT, WIDTH, quarters
-from flows.quarterly_report.wording import MATURITY, NAMES
+from flows.quarterly_report.wording import MADE_UP, MATURITY, NAMES
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("drawing.js", "unit_view.js", "number_view.js", "routing.js")
@@ -44,6 +44,7 @@ def page(contents: Contents, prose: Markup | None = None) -> str:
         title=labels.title_zh(contents),
         quarter=labels.quarter_zh(contents.quarter),
         maturity=MATURITY[contents.maturity],
+        made_up=MADE_UP,
         kinds=labels.KINDS,
         states=labels.STATES,
         comparisons=[NAMES[each] for each in comparisons],

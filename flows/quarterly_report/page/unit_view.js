@@ -9,19 +9,20 @@ function picker(current) {
   return el('div', {class: 'picker'}, select, go);
 }
 
-function unitRows(unit, indicators) {
+function unitRows(unit, indicators, withShares) {
   return indicators.filter((each) => record(each, unit)).map((each) => {
     const item = data().items[each];
     const level = levelOf(each, unit);
     const comparison = shareOf(each, unit);
     const toDate = item.flow ?
       shown(linked(each, unit), 'year_to_date', level.toDate, '', level.toDateWhy) : '';
-    return el('tr', null, el('th', {scope: 'row'}, item.name, ' ', el('span', {class: 'small nb'}, item.unit)),
-      right(valueLink(each, unit)), right(toDate),
-      right(shortCell(each, unit, 'yoy')), right(shortCell(each, unit, 'qoq')),
+    const shares = withShares && [
       right(comparison && share(each, unit, comparison, 'contribution')),
       right(comparison && share(each, unit, comparison, 'pull')),
-      td(comparison ? el('span', {class: 'small'}, comparison === 'yoy' ? '上年同期' : '上季度') : ''));
+      td(comparison ? el('span', {class: 'small'}, comparison === 'yoy' ? '上年同期' : '上季度') : '')];
+    return el('tr', null, el('th', {scope: 'row'}, item.name, ' ', el('span', {class: 'small nb'}, item.unit)),
+      right(valueLink(each, unit)), right(toDate),
+      right(shortCell(each, unit, 'yoy')), right(shortCell(each, unit, 'qoq')), shares || []);
   });
 }
 
@@ -57,15 +58,19 @@ function unitFindings(unit) {
 }
 
 function unitView(unit) {
-  const heads = [['指标'], ['本季', 1], ['本年累计', 1], ['同比', 1], ['环比', 1],
-    ['贡献率', 1], ['拉动', 1], ['比较基期']];
+  const plain = [['指标'], ['本季', 1], ['本年累计', 1], ['同比', 1], ['环比', 1]];
+  const shares = [['贡献率', 1], ['拉动', 1], ['比较基期']];
   const groups = [...data().programmes, ['', '综合', data().others]]
-    .map(([, name, indicators]) => [name, unitRows(unit, indicators)])
+    .map(([, name, indicators]) => {
+      // Where the district has no rate its units have no part in it.
+      const any = indicators.some((each) => shareOf(each, unit));
+      return [name, unitRows(unit, indicators, any), any ? plain.concat(shares) : plain];
+    })
     .filter(([, rows]) => rows.length);
   return [
     el('p', {class: 'crumbs'}, el('a', {href: '#/units'}, '填报单位')),
     el('div', {class: 'head'}, heading(data().unitName.get(unit)), picker(unit)),
-    groups.map(([name, rows]) => [el('h3', null, name), table(`${name}：指标`, heads, rows, 'numbers unit-table')]),
+    groups.map(([name, rows, heads]) => [el('h3', null, name), table(`${name}：指标`, heads, rows, 'numbers unit-table')]),
     el('h3', null, '报送记录'), reportingRecord(unit),
     el('h3', null, '未办结问题'), unitFindings(unit),
   ];

@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 from openpyxl import Workbook
 
 from flows.quarterly_report.contents import Contents
-from flows.quarterly_report.filling import MADE_UP
 from flows.quarterly_report.packaging import settled
 from flows.quarterly_report.tables import coverage, indicators, progress
 from flows.quarterly_report.tables.page import Page
 from flows.quarterly_report.tags import period_texts
-from flows.quarterly_report.wording import MATURITY
+from flows.quarterly_report.wording import MADE_UP, MATURITY
 from schemas.declaring import periods
 
 COVER = "封面"
