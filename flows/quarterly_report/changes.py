@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import duckdb
 
 from flows.quarterly_report.contents import Effect, Item, Revision, Since
+from flows.sharing.withholding import is_small
 from schemas.declaring import periods
+from schemas.declaring.district import Declaration
 
 _BEFORE = (
     "SELECT release, quarter, as_of FROM main.release WHERE quarter <= $quarter "
@@ -27,6 +29,10 @@ _VALUES = (
     "WHERE r.month IS NOT NULL AND r.old_value IS DISTINCT FROM r.new_value "
     "ORDER BY r.step, r.unit_code, r.month, r.figure"
 )
+_NUMBERS = (
+    "SELECT figure, old_value, new_value, old_year_to_date, new_year_to_date "
+    f"FROM ({_STEPS}) WHERE month IS NOT NULL"
+)
 _EFFECTS = (
     # Rows, since arg_min and arg_max pass over nulls.
     "SELECT indicator, measure, was[1], became[1], was[2], became[2] FROM (SELECT indicator, "
@@ -37,19 +43,27 @@ _EFFECTS = (
 )
 
 
+class Telling(NamedTuple):
+    """What may not be told: `touched` indicators, of which anything is withheld, and small counts."""
+
+    touched: frozenset[str]
+    threshold: int
+
+
 def since(
     connection: duckdb.DuckDBPyConnection,
-    district: str,
+    declaration: Declaration,
     quarter: int,
     release: str | None,
-    withheld: Collection[str],
+    telling: Telling,
     items: Mapping[str, Item],
     local: Callable[[dt.datetime | None], dt.datetime | None],
 ) -> Since | None:
     """The last release before the report's own instant, and what changed from it up to there.
 
-    Nothing is listed of the indicators of which anything is withheld, nor of ledgers' counts
-    and coverage, whose numbers are told by their effects. None where nothing was released.
+    Nothing is listed of the indicators of which anything is withheld, or whose counts were small
+    on the way, nor of ledgers' counts and coverage, whose numbers are told by their effects.
+    None where nothing was released.
     """
     last = connection.execute(
         _BEFORE, {"quarter": periods.quarter_label(quarter), "own": release}
@@ -58,11 +72,17 @@ def since(
         return None
     name, label, at = last
     given: dict[str, Any] = {"release": name, "own": release}
+    small = _small(connection, declaration, given, telling)
+    withheld = telling.touched | {
+        each.name for each in items.values() if not small.isdisjoint(each.terms)
+    }
     values = [Revision(*row) for row in connection.execute(_VALUES, given).fetchall()]
     told = [each for each in values if each.figure in items and each.figure not in withheld]
     effects = [
         Effect(*row)
-        for row in connection.execute(_EFFECTS, given | {"district": district}).fetchall()
+        for row in connection.execute(
+            _EFFECTS, given | {"district": declaration.district}
+        ).fetchall()
     ]
     moment = local(at)
     assert moment is not None
@@ -74,3 +94,26 @@ def since(
         tuple(each for each in effects if each.indicator not in withheld),
         sum(each.figure in withheld for each in values),
     )
+
+
+def _small(
+    connection: duckdb.DuckDBPyConnection,
+    declaration: Declaration,
+    given: dict[str, Any],
+    telling: Telling,
+) -> set[str]:
+    """The figures of which a count was small in a revision, and those that tell of them.
+
+    Such a count need not be withheld today: it may have been corrected since. What the
+    correction did to the district would tell it beside the value of today.
+    """
+    small = {
+        figure
+        for figure, *numbers in connection.execute(_NUMBERS, given).fetchall()
+        if figure in declaration.figures
+        and declaration.figures[figure].sensitive
+        and any(is_small(each, telling.threshold) for each in numbers)
+    }
+    return small | {
+        name for name, each in declaration.figures.items() if not small.isdisjoint(each.tells_of)
+    }

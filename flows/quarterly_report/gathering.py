@@ -77,14 +77,16 @@ def gathered(
             with shareable(copy, declaration, quarter, threshold) as shared:
                 with reading(copy) as connection:
                     source = _Source(connection, declaration, quarter, None)
-                    found = source.contents(shared.connection, standard)
+                    found = source.contents(shared.connection, shared.touched, standard, threshold)
                 yield replace(found, synthetic=synthetic), shared.connection
         else:
-            with shareable_release(copy, declaration, release, threshold) as tables:
+            with shareable_release(copy, declaration, release, threshold) as frozen:
                 with reading(copy) as connection:
                     source = _Source(connection, declaration, quarter, release)
-                    found = source.contents(tables, standard)
-                yield replace(found, synthetic=synthetic), tables
+                    found = source.contents(
+                        frozen.connection, frozen.touched, standard, frozen.threshold
+                    )
+                yield replace(found, synthetic=synthetic), frozen.connection
 
 
 class _Source:
@@ -103,8 +105,14 @@ class _Source:
         self.release = release
         self.zone = ZoneInfo(declaration.time_zone)
 
-    def contents(self, tables: duckdb.DuckDBPyConnection, standard: Standard) -> Contents:
-        """All of it, the numbers from `tables`."""
+    def contents(
+        self,
+        tables: duckdb.DuckDBPyConnection,
+        touched: frozenset[str],
+        standard: Standard,
+        threshold: int,
+    ) -> Contents:
+        """All of it, the numbers from `tables`; of `touched` indicators anything is withheld."""
         declaration, quarter = self.declaration, self.quarter
         report = report_of(declaration)
         items = items_of(declaration, report)
@@ -113,11 +121,6 @@ class _Source:
         # The journal's last run or decision that the warehouse holds, where nothing is released.
         at = signed.as_of if signed else self._local(self._last_clock())
         own = {unit for (each, unit, _) in levels if each == quarter} - {declaration.district}
-        withheld = {
-            indicator
-            for (_, _, indicator), level in levels.items()
-            if level.suppressed
-        }  # fmt: skip
         return Contents(
             declaration=declaration,
             report=report,
@@ -137,10 +140,10 @@ class _Source:
             findings=self._findings(),
             since=changes.since(
                 self.connection,
-                declaration.district,
+                declaration,
                 quarter,
                 self.release,
-                withheld,
+                changes.Telling(touched, threshold),
                 items,
                 self._local_or_none,
             ),

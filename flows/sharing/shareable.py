@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,6 +52,23 @@ class Shareable:
     tables: tuple[Table, ...]
     withheld: list[Series]
 
+    @property
+    def touched(self) -> frozenset[str]:
+        """The indicators of which anything is withheld."""
+        return frozenset(each.indicator for each in self.withheld)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareableRelease:
+    """The tables of a release in schema `main` of a connection of their own.
+
+    `touched` are the indicators of which anything is withheld, counts below `threshold` for one.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    touched: frozenset[str]
+    threshold: int
+
 
 @contextmanager
 def shareable(
@@ -87,12 +105,12 @@ def shareable(
 @contextmanager
 def shareable_release(
     warehouse: Path, declaration: Declaration, release: str, threshold: int
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the tables of a release and nothing else, what it withholds suppressed.
+) -> Iterator[ShareableRelease]:
+    """The tables of a release and nothing else, what it withholds suppressed.
 
     They are the same whatever has been corrected since, see `released_tables`. A release that
-    was frozen before it kept what it withholds withholds what is withheld today. The release
-    must be there.
+    was frozen before it kept what it withholds withholds what is withheld today, and all of
+    what has changed since. The release must be there.
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "released.duckdb"
@@ -106,18 +124,87 @@ def shareable_release(
                 check_declared(connection, declaration, warehouse)
                 withheld = plan(connection, declaration, quarter, threshold)
                 series = list(rows_of_series(withheld, declaration.district))
+                series += _changed_since(connection, declaration, release, label, as_of)
             else:
                 series = connection.execute(
                     "SELECT unit_code, indicator, year_to_date_only FROM main.released_withheld "
                     "WHERE release = ?",
                     [release],
                 ).fetchall()
+            series = _with_later_indicators(connection, declaration.district, series)
             _prepare(connection, declaration, quarter, series)
             connection.execute(f"ATTACH {quoted(str(path))} AS shared (READ_WRITE)")
             for table in released_tables(release, label, as_of):
                 _make(connection, table)
         with connect(path, read_only=True) as shared:
-            yield shared
+            touched = frozenset(indicator for _, indicator, _ in series)
+            yield ShareableRelease(shared, touched, threshold if kept is None else kept)
+
+
+def _changed_since(
+    connection: duckdb.DuckDBPyConnection,
+    declaration: Declaration,
+    release: str,
+    label: str,
+    as_of: dt.datetime,
+) -> list[tuple[str, str, bool]]:
+    """All series of the figures that tell of few persons and are not as they were released.
+
+    What is withheld today was planned by today's amounts: a month or a quarter as it was then
+    may have been small, or tell a small one beside the others.
+    """
+    figures = [
+        name for name, each in declaration.figures.items() if each.sensitive or each.tells_of
+    ]
+    columns = "quarter, unit_code, indicator, value, year_to_date"
+    then = f"main.quarterly_indicator_as_of(TIMESTAMP {quoted(as_of.isoformat(sep=' '))})"
+    facts = "month, unit_code, figure, value, year_to_date"
+    rows = connection.execute(
+        "WITH frozen AS (SELECT (year(month) * 12 + month(month) - 1)::INTEGER AS month, "
+        f"{facts.removeprefix('month, ')} FROM main.released_figure WHERE release = $release), "
+        f"live AS (SELECT {facts} FROM internal.month_value "
+        "WHERE month IN (SELECT month FROM frozen)), "
+        f"was AS (SELECT {columns} FROM {then} WHERE quarter <= $label UNION "
+        f"SELECT {columns} FROM main.released_indicator WHERE release = $release), "
+        f"is_now AS (SELECT {columns} FROM main.quarterly_indicator WHERE quarter <= $label), "
+        "changed AS (SELECT figure FROM (FROM frozen EXCEPT FROM live) UNION "
+        "SELECT figure FROM (FROM live EXCEPT FROM frozen) UNION "
+        "SELECT indicator FROM (FROM was EXCEPT FROM is_now) UNION "
+        "SELECT indicator FROM (FROM is_now EXCEPT FROM was)) "
+        "SELECT DISTINCT figure FROM changed WHERE list_contains($figures, figure)",
+        {"release": release, "label": label, "figures": figures},
+    ).fetchall()
+    changed = {name for (name,) in rows}
+    changed |= {
+        name for name, each in declaration.figures.items() if not changed.isdisjoint(each.tells_of)
+    }
+    units = [unit.code for unit in declaration.units]
+    return [(unit, name, False) for name in sorted(changed) for unit in units]
+
+
+def _with_later_indicators(
+    connection: duckdb.DuckDBPyConnection, district: str, series: Iterable[tuple[str, str, bool]]
+) -> list[tuple[str, str, bool]]:
+    """The series, and those of indicators that are made of withheld figures today only.
+
+    A warehouse that is rebuilt has the quarters before a release by today's formulas: an
+    indicator declared since would give back what its figures withhold.
+    """
+    kept: dict[tuple[str, str], bool] = {}
+    for unit, indicator, to_date_only in series:
+        kept[indicator, unit] = to_date_only and kept.get((indicator, unit), True)
+    own: dict[str, set[str]] = {}
+    for indicator, unit in kept:
+        own.setdefault(indicator, set()).add(unit)
+    terms = connection.execute(
+        "SELECT indicator, list(DISTINCT figure) FROM internal.indicator_term GROUP BY indicator"
+    ).fetchall()
+    for indicator, figures in terms:
+        wanted = set().union(*(own.get(name, ()) for name in figures))
+        if wanted - own.get(indicator, set()):
+            # Of which units its totals are beside those of its figures was never planned.
+            kept |= dict.fromkeys(((indicator, unit) for unit in {*wanted, district}), False)
+    return [(unit, indicator, to_date_only) for (indicator, unit), to_date_only in kept.items()]
 
 
 def check_declared(
