@@ -302,7 +302,7 @@ def history(file: Path, as_json: bool) -> None:
 @click.argument("quarter", type=QUARTER)
 @click.option("--released-by", metavar="NAME", help="Who releases it; the user, if left out.")
 @click.option("--approved-by", metavar="NAME", help="Who has approved it.")
-@click.option("--note", default="", help="What is to be known of it.")
+@click.option("--note", default="", help="What is to be known of it; its report says it.")
 @click.option("--name", default="", help="Its name; the quarter's, if left out.")
 @click.option("--incomplete", is_flag=True, help="Though forms are missing or held; needs a note.")
 @json_option

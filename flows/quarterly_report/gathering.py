@@ -35,6 +35,7 @@ from flows.quarterly_report.contents import (
     Target,
 )
 from flows.quarterly_report.items import items_of, report_of
+from flows.quarterly_report.sayable import Sayable
 from flows.releasing.finding import find_release_of
 from flows.releasing.freezing import feeding_months
 from flows.sharing.shareable import check_declared, shareable, shareable_release
@@ -158,7 +159,8 @@ class _Source:
             "WHERE release = ?",
             self.release,
         )[0]
-        return Release(name, self._local(at), by, approved, note)
+        told = Sayable(self.declaration).note(note)
+        return Release(name, self._local(at), by, approved, told)
 
     def _months(self, tables: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, int], Month]:
         """Values of months; those counted from ledgers and coverage are of no few persons."""
@@ -225,7 +227,7 @@ class _Source:
         }
 
     def _findings(self) -> tuple[Finding, ...]:
-        columns = f"unit_code, {_MONTH}, form, rule, level, sheet, cell, figure, message"
+        columns = f"unit_code, {_MONTH}, form, rule, level, sheet, cell, figure, message, value"
         if self.release is None:
             first, last = (periods.first_day(self.quarter * 3 + at) for at in (0, 2))
             rows = self.connection.execute(
@@ -236,11 +238,8 @@ class _Source:
                 f"SELECT {columns} FROM main.released_finding WHERE release = ? ORDER BY ALL",
                 self.release,
             )
-        telling = _telling(self.declaration)
-        return tuple(
-            found if _may_be_told(found, telling) else found._replace(message=None)
-            for found in (Finding(*row) for row in rows)
-        )
+        sayable = Sayable(self.declaration)
+        return tuple(sayable.finding(Finding(*row[:-1]), row[-1]) for row in rows)
 
     def _ledgers(self) -> dict[str, tuple[dict[str, Any], ...]]:
         """The rows of the ledgers in force at the quarter's end, as they stood at the release."""
@@ -321,22 +320,3 @@ def _targets(tables: duckdb.DuckDBPyConnection, quarter: int) -> tuple[Target, .
         [periods.quarter_label(quarter)],
     ).fetchall()
     return tuple(Target(*row) for row in rows)
-
-
-def _telling(declaration: Declaration) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The figures that tell small counts, and every Chinese name of theirs."""
-    figures = [
-        each
-        for form in declaration.forms
-        for each in form.figures
-        if each.sensitive or each.tells_of
-    ]
-    names = {each.name_zh.removeprefix("其中：") for each in figures}
-    return frozenset(each.name for each in figures), tuple(sorted(names))
-
-
-def _may_be_told(finding: Finding, telling: tuple[frozenset[str], tuple[str, ...]]) -> bool:
-    figures, names = telling
-    return finding.figure not in figures and not any(
-        name in (finding.message or "") for name in names
-    )
