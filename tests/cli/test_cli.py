@@ -162,10 +162,10 @@ def test_wrong_settings_are_named(place: Place) -> None:
     result = run_apart(place, "nightly")
     assert result.returncode == 2
     assert "proceses" in result.stderr
-    (place.folder / "minzheng.toml").write_text("processes = 'two'\n", encoding="utf-8")
-    assert "processes" in run_apart(place, "nightly").stderr
+    (place.folder / "minzheng.toml").write_text("file_seconds = 'two'\n", encoding="utf-8")
+    assert "file_seconds" in run(place, "nightly").stderr
     (place.folder / "minzheng.toml").write_text("schemas = 'nowhere'\n", encoding="utf-8")
-    assert "nowhere" in run_apart(place, "nightly").stderr
+    assert "nowhere" in run(place, "nightly").stderr
 
 
 def test_check_finds_what_the_night_finds(place: Place, district: World, tmp_path: Path) -> None:
