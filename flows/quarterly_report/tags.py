@@ -14,7 +14,8 @@ from schemas.declaring.model import Ledger, LedgerCount
 from schemas.declaring.names import normal
 from schemas.declaring.reporting import PERIOD_TAGS, TAG_ASPECTS, Breakdown, Listing
 
-TAG = re.compile(r"\{([^{}|]+)(?:\|([^{}]*))?\}")
+TAG = re.compile(r"[{｛]([^{}｛｝|｜]+)(?:[|｜]([^{}｛｝]*))?[}｝]")
+"""Wide braces and bars are as good: a Chinese keyboard writes them."""
 BLOCK_TAGS = {
     "状态": "whether the report is provisional, and what is missing; or who released it",
     "缺报情况": "a table of the forms that are missing or held",
@@ -90,6 +91,11 @@ class Tags:
         if name in others:
             raise Misuse(
                 f"The report's text asks for {tag[0]}; leave out what stands behind the bar."
+            )
+        if name in BLOCK_TAGS:
+            raise Misuse(
+                f"The report's text has {tag[0]} within a paragraph; it needs a paragraph of its "
+                "own."
             )
         near = _near(name, [*self._items, *others, *BLOCK_TAGS])
         hint = f"; near it: {'、'.join(near)}" if near else ""
