@@ -299,18 +299,32 @@ class Contents:
     def _lacking(self) -> dict[tuple[str, bool], tuple[str, ...]]:
         found: dict[tuple[str, bool], list[str]] = {}
         for (quarter, unit, indicator), level in self.levels.items():
-            if quarter != self.quarter or unit == self.district or not level.units_expected:
+            if quarter != self.quarter or unit == self.district:
+                continue
+            if not level.units_expected:
+                # A unit that has ended within the year is part of the year to date.
+                item = self.items.get(indicator)
+                ended = item is not None and item.kind == "flow" and level.year_to_date is None
+                if ended and not level.suppressed:
+                    found.setdefault((indicator, True), []).append(unit)
                 continue
             if level.units_expected > level.units_reported:
                 found.setdefault((indicator, False), []).append(unit)
-            if level.year_to_date is None and not level.suppressed:
+            # Where the quarter's own is whole and none, its formula divides by nothing.
+            short = level.value is not None or level.units_reported < level.units_expected
+            if level.year_to_date is None and not level.suppressed and short:
                 found.setdefault((indicator, True), []).append(unit)
         return {key: tuple(sorted(units)) for key, units in found.items()}
 
     def lacking(self, indicator: str, *, cumulative: bool = False) -> tuple[str, ...]:
         """The codes of the units that should have a value in the quarter and have none.
 
-        With `cumulative` those without a year to date. Of what is withheld that is not known,
+        None where a total handed over of the whole district stands for all of them. With `cumulative` those without a year to date. Of what is withheld that is not known,
         and none is named.
         """
+        level = self.level(indicator)
+        if level is not None and not level.units_expected:
+            number = level.year_to_date if cumulative else level.value
+            if number is not None or level.suppressed:
+                return ()
         return self._lacking.get((indicator, cumulative), ())

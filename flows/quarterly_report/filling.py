@@ -98,9 +98,9 @@ class Filler:
         if level is not None:
             value = level.year_to_date if aspect == "累计" else level.value
         if value is None:
-            withheld = level is not None and level.suppressed
-            return f"（{wording.WITHHELD}）" if withheld else wording.MISSING
-        match aspect:
+            said = wording.absent(item, level)
+            return f"（{said}）" if said == wording.WITHHELD else said
+        match aspect if abs(value) >= 1 else "":  # nothing and something over says nothing
             case "约数":
                 return f"{wording.over(value)}{item.unit}"
             case "万约数":
@@ -109,11 +109,12 @@ class Filler:
 
     def _units(self, item: Item, *, with_numbers: bool) -> str:
         """The units that have any; of those with few persons only how many they are."""
-        names, withheld = [], 0
+        names, withheld, reported = [], 0, 0
         for unit in self.contents.units:
             level = self.contents.level(item.name, unit)
             if level is None:
                 continue
+            reported += level.units_reported
             withheld += level.suppressed
             if level.value is not None and level.value > 0:
                 number = wording.exactly(item, level.value, self.contents.standard)
@@ -122,7 +123,8 @@ class Filler:
         if withheld:
             others = f"另有{withheld}个单位人数较少，不予公布"
             return f"{said}（{others}）" if said else others
-        return said or "暂无"
+        lacking = self.contents.lacking(item.name)
+        return said or ("暂无" if reported or not lacking else wording.MISSING)
 
     def _of_count(self, meaning: OfCount) -> Piece:
         ledger, count = meaning.ledger, meaning.count

@@ -94,7 +94,7 @@ class Notes:
             number = level.value if measure == "value" else level.year_to_date
         if number is not None:
             return wording.exactly(item, number, self.contents.standard)
-        return wording.WITHHELD if level is not None and level.suppressed else wording.MISSING
+        return wording.absent(item, level)
 
     def _comparison(self, item: Item, comparison: str) -> str:
         growth = self.contents.compared(item.name, comparison)
@@ -144,9 +144,16 @@ class Notes:
     def _units(self, item: Item, level: Level | None, *, cumulative: bool) -> str:
         if level is None:
             return "—"
+        if not level.units_expected:
+            return "全区汇总数"
         units = self.contents.lacking(item.name, cumulative=cumulative)
-        reported = level.units_expected - len(units) if cumulative else level.units_reported
-        said = f"{reported}/{level.units_expected}"
+        expected, reported = level.units_expected, level.units_reported
+        if cumulative:
+            own = [self.contents.level(item.name, unit) for unit in units]
+            # Those that have ended within the year are expected in its numbers alone.
+            expected += sum(each is not None and not each.units_expected for each in own)
+            reported = expected - len(units)
+        said = f"{reported}/{expected}"
         return f"{said}，{self._lacking_said(units)}" if units else said
 
     def _lacking_said(self, units: Iterable[str]) -> str:
