@@ -143,18 +143,24 @@ def _before(before: Standing, key: str) -> Decimal | None:
 
 
 def _units_fit(contents: Contents, item: Item, text: str, standing: Standing) -> bool:
-    """Whether the units that have any are named, and no others."""
-    named = []
+    """Whether the units that have any are named, and no others; each with its number or none."""
+    names, numbers = [], []
     for unit in contents.units:
-        known = standing.exact.get(f"{item.name}/{unit}/value")
+        key = f"{item.name}/{unit}/value"
+        known, printed = standing.exact.get(key), standing.printed.get(key)
         if known is not None and known > 0:
-            named.append(contents.unit_name(unit))
-    listed = text.partition("（")[0].split("、") if named else []
-    # Of several that end alike the ending is said once, at the last; a number may follow a name.
-    return len(listed) == len(named) and all(
-        name.startswith(said) or said.startswith(name)
-        for name, said in zip(named, listed, strict=True)
-    )
+            names.append(contents.unit_name(unit))
+            numbers.append(f"{names[-1]}{printed}{item.unit}")
+    if not names:
+        return text in ("暂无", "暂缺") or text.startswith("另有")
+    said = text.rpartition("（另有")[0] or text
+    # Of several that end alike the ending is said once, at the last.
+    short = [
+        "、".join(name.removesuffix(ending) for name in names) + ending
+        for ending in ("街道", "镇", "乡")
+        if len(names) > 1 and all(name.endswith(ending) for name in names)
+    ]
+    return said in ("、".join(names), "、".join(numbers), *short)
 
 
 def _rows_fit(contents: Contents, told: Told, name: str) -> bool:

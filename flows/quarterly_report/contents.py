@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,12 +11,18 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from flows.computing.rounding import Standard
+from flows.templating.looks import without_illegal
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 from schemas.declaring.reporting import Programme, Report
 
 COMPARISONS = ("yoy", "qoq", "ytd_yoy", "two_year")
 """In the order in which they are shown."""
+
+
+def one_line(name: str) -> str:
+    """The name without what no file of Office can hold, its blanks as single ones."""
+    return " ".join(without_illegal(name).split())
 
 
 class Level(NamedTuple):
@@ -280,9 +287,18 @@ class Contents:
         return tuple(sorted(found))
 
     def unit_name(self, code: str) -> str:
-        """The unit's name; its code where it is not known."""
+        """The unit's name, with its code where others have it too; the code of one not known."""
         unit = self.declaration.unit_by_code.get(code)
-        return code if unit is None else unit.name
+        if unit is None:
+            return code
+        name = one_line(unit.name)
+        return f"{name}（{code}）" if self._named[name] > 1 else name
+
+    @cached_property
+    def _named(self) -> Counter[str]:
+        """How many of the quarter's units carry each name."""
+        own = (self.declaration.unit_by_code.get(each) for each in self.units)
+        return Counter(one_line(unit.name) for unit in own if unit is not None)
 
     def level(self, indicator: str, unit: str | None = None, back: int = 0) -> Level | None:
         """The level so many quarters back; of the district where no unit is named."""

@@ -22,11 +22,12 @@ from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.filling import Filler, Piece, state_said
 from flows.quarterly_report.ledger_rows import Table, broken_down
 from flows.quarterly_report.notes import Note
-from flows.quarterly_report.tags import BLOCK_TAGS, TAG
+from flows.quarterly_report.tags import TAG
 from flows.quarterly_report.word import tables
 from flows.quarterly_report.word.runs import fill_paragraph, refuse_tags, settle, text_of
 from flows.quarterly_report.word.styles import STATE, ensure_styles
 from flows.templating.looks import without_illegal
+from schemas.declaring.reporting import BLOCK_TAGS
 
 _NO_DOCUMENT = (
     *(PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError),
