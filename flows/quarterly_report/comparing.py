@@ -13,6 +13,7 @@ import duckdb
 from flows.errors import FAULT, Trouble
 from flows.quarterly_report.claims import comparison_fits, value_fits
 from flows.quarterly_report.contents import Contents, Item
+from flows.quarterly_report.ledger_rows import counted
 from flows.quarterly_report.notes import Note
 from flows.quarterly_report.standing_numbers import SUPPRESSED, Standing, standing_numbers
 from flows.quarterly_report.word.reading_back import Told
@@ -165,14 +166,19 @@ def _units_fit(contents: Contents, item: Item, text: str, standing: Standing) ->
 
 def _rows_fit(contents: Contents, told: Told, name: str) -> bool:
     """Whether a ledger's count is what the warehouse counted; listings have no number of it."""
-    for count, (_, declared) in contents.declaration.counts.items():
+    for count, (ledger, declared) in contents.declaration.counts.items():
         if declared.name_zh == name:
+            if declared.dated is not None:
+                # The months count what is dated in each; the quarter's own rows say it anew.
+                rows = contents.ledgers.get(ledger.name, ())
+                own = f"{counted(rows, declared, contents.quarter)}{declared.unit}"
+                return told.text in ("暂缺", own)
             months = [
                 month.value
                 for (_, figure, number), month in contents.months.items()
                 if figure == count and number == contents.last_month and month.value is not None
             ]
             if not months:
-                return told.text in ("暂缺", f"0{declared.unit}")
+                return told.text == "暂缺"
             return told.text == f"{sum(months):.0f}{declared.unit}"
     return True

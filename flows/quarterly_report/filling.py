@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flows.errors import Misuse
 from flows.quarterly_report import wording
 from flows.quarterly_report.contents import Contents, Item, Level
-from flows.quarterly_report.ledger_rows import counted, ledger_lacking, listed
+from flows.quarterly_report.ledger_rows import counted, ledger_lacking, ledger_there, listed
 from flows.quarterly_report.notes import Note, Notes
 from flows.quarterly_report.tags import (
     TAG,
@@ -130,7 +130,7 @@ class Filler:
         ledger, count = meaning.ledger, meaning.count
         rows = self.contents.ledgers.get(ledger.name, ())
         lacking = self._names_lacking(ledger_lacking(self.contents, ledger.name))
-        if not rows and lacking:
+        if not ledger_there(self.contents, ledger.name):
             said = wording.MISSING
         else:
             said = f"{counted(rows, count, self.contents.quarter)}{count.unit}"
@@ -143,9 +143,12 @@ class Filler:
         )
         names = listed(self.contents, listing)
         lacking = self._names_lacking(ledger_lacking(self.contents, listing.ledger))
-        note = self.notes.of_rows(listing.name, ledger, f"{len(names)}处")
+        there = ledger_there(self.contents, listing.ledger)
+        none = "暂无" if there else wording.MISSING
+        value = f"{len(names)}处" if there else wording.MISSING
+        note = self.notes.of_rows(listing.name, ledger, value)
         provisional = self.contents.maturity == "provisional"
-        return Piece("、".join(names) or "暂无", note, lacking, provisional)
+        return Piece("、".join(names) or none, note, lacking, provisional)
 
     def _names_lacking(self, units: Iterable[str]) -> str:
         names = [self.contents.unit_name(unit) for unit in units]

@@ -79,9 +79,24 @@ class Notes:
             name,
             f"{period_texts(self.contents)['季末']}",
             value,
-            self._lacking_said(lacking) or "应报单位均已报送",
+            self._lacking_said(lacking) or self._came(ledger),
             f"{ledger.form_no}{ledger.title_zh}，{len(files)}份文件、{len(rows)}行",
         )
+
+    def _came(self, ledger: Ledger) -> str:
+        """That all has come, where all that is due has: what is not due yet may be still to come."""
+        contents, month = self.contents, self.contents.last_month
+        due = {
+            unit.code
+            for unit in contents.declaration.reporting_units(month)
+            if ledger in contents.declaration.due(unit.code, month)
+        }
+        came = {
+            unit
+            for (unit, number, form), each in contents.coverage.items()
+            if (number, form) == (month, ledger.name) and each.state in ("on_time", "late")
+        }
+        return "应报单位均已报送" if due and due <= came else "—"
 
     def _add(self, key: str, name: str, period: str, value: str, units: str, source: str) -> Note:
         note = Note(len(self.all) + 1, key, name, period, value, self._version(), units, source)
