@@ -277,14 +277,32 @@ class Contents:
 
         A form that is not past due yet is none; nor is any of a release that kept no coverage.
         """
-        found = []
-        for month in range(self.quarter * 3, self.quarter * 3 + 3):
-            for unit in self.declaration.reporting_units(month):
-                for form in self.declaration.due(unit.code, month):
-                    due = self.coverage.get((unit.code, month, form.name))
-                    if due is not None and due.state in ("held", "missing"):
-                        found.append(Gap(unit.code, form.name, month, due.state))
-        return tuple(sorted(found))
+        owed = [(key, due) for key in self.due if (due := self.coverage.get(key))]
+        return tuple(
+            sorted(
+                Gap(unit, form, month, due.state)
+                for (unit, month, form), due in owed
+                if due.state in ("held", "missing")
+            )
+        )
+
+    @cached_property
+    def due(self) -> tuple[tuple[str, int, str], ...]:
+        """The forms due in the quarter: unit code, month, form."""
+        return tuple(
+            (unit.code, month, form.name)
+            for month in range(self.quarter * 3, self.quarter * 3 + 3)
+            for unit in self.declaration.reporting_units(month)
+            for form in self.declaration.due(unit.code, month)
+        )
+
+    @cached_property
+    def pending(self) -> tuple[tuple[str, int, str], ...]:
+        """Those of the forms due of which nothing is known: they are not past due yet.
+
+        Of a release that kept no coverage they are all.
+        """
+        return tuple(key for key in self.due if key not in self.coverage)
 
     def unit_name(self, code: str) -> str:
         """The unit's name, with its code where others have it too; the code of one not known."""

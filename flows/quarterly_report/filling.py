@@ -199,23 +199,28 @@ def _state_said(contents: Contents) -> str:
         signed += [f"审定：{release.approved_by}"] if release.approved_by else []
         said = f"本报告依据{texts['报告期']}已发布数据（{release.name}）编制，数据时点为{texts['截至']}"
         said += f"（{'，'.join(signed)}）。" if signed else "。"
-        if contents.gaps:
-            said += (
-                f"发布时尚有{len(contents.gaps)}份报表未报或审核未通过，相关数据已标明缺报单位。"
-            )
+        if contents.gaps or contents.pending:
+            said += f"发布时{owed_said(contents)}，相关数据已标明缺报单位。"
         return said + (f"发布说明：{release.note}" if release.note else "")
     if contents.maturity == "provisional":
-        units = {gap.unit_code for gap in contents.gaps}
-        lacking = (
-            f"尚有{len(units)}个单位的{len(contents.gaps)}份报表未报或审核未通过"
-            if units
-            else "报告期尚未结束或尚有报表未到报送期"
-        )
+        lacking = owed_said(contents) or "尚有数据未审核"
         return (
             f"【暂定稿】本报告数据截至{texts['截至']}，{lacking}，标注“△”的为暂定数，"
             "待报齐后可能变动，正式使用以发布数据为准。"
         )
     return f"本报告数据截至{texts['截至']}，应报报表已全部报齐，正式使用以发布数据为准。"
+
+
+def owed_said(contents: Contents) -> str:
+    """How many of the forms due have not come, and of how many nothing is known; '' for none."""
+    units, said = {gap.unit_code for gap in contents.gaps}, []
+    if units:
+        said.append(f"尚有{len(units)}个单位的{len(contents.gaps)}份报表未报或审核未通过")
+    if contents.pending and len(contents.pending) == len(contents.due):
+        said.append("没有报表报送情况的记录")
+    elif contents.pending:
+        said.append(f"尚有{len(contents.pending)}份报表未到报送期")
+    return "，".join(said)
 
 
 def as_text(pieces: list[Piece], *, notes: bool = True) -> str:

@@ -48,6 +48,7 @@ def page(contents: Contents, prose: Markup | None = None) -> str:
         made_up=MADE_UP,
         kinds=labels.KINDS,
         states=labels.STATES,
+        pending=labels.PENDING,
         comparisons=[NAMES[each] for each in comparisons],
         overview=overview(numbers, targets, over),
         sections=sections(numbers, comparisons, over),

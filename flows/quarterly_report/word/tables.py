@@ -16,6 +16,7 @@ from docx.shared import Emu, Mm
 from docx.table import Table, _Row
 
 from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.filling import owed_said
 from flows.quarterly_report.notes import HEADS, Note
 from flows.quarterly_report.word.runs import bookmarked, link
 from flows.quarterly_report.word.styles import CELL, GRID
@@ -128,7 +129,10 @@ def gaps(document: Document, paragraph: Any, contents: Contents) -> None:
         heads = ("单位", "月份", "报表", "情况")
         table_after(document, paragraph, heads, rows, (50, 40, 80, 40))
         return
+    owed = owed_said(contents)
+    said = f"{owed}。" if owed else "本季度应报报表已全部报齐并通过审核。"
     for run in paragraph.findall(qn("w:r"))[1:]:
         paragraph.remove(run)
     for text in paragraph.iter(qn("w:t")):
-        text.text = "本季度应报报表已全部报齐并通过审核。"
+        text.text = said
+        said = ""
