@@ -16,9 +16,9 @@ _STATUS = {
     "suppressed": r"涉及人数较少，.*不予公布",
     "incomplete": r"因报送不全|同口径（\d+个单位）|按两期均有数据的\d+个单位计",
     "both_zero": r"持平$",
-    "base_zero": r"由零(增|降)至|比.*(增加|减少)",
-    "turned_negative": r"由正转负|比.*减少",
-    "turned_positive": r"由负转正|比.*增加",
+    "base_zero": r"由零(增|降)至|比.*(增加|减少)|基本持平$",
+    "turned_negative": r"由正转负|比.*减少|基本持平$",
+    "turned_positive": r"由负转正|比.*增加|基本持平$",
     "base_negative": r"为负值，不计算|比.*(增加|减少)|持平$",
     "points": r"(提高|下降)\d+\.\d个百分点|持平",
     "ok": r"(增长|下降)\d+\.\d%|持平|比.*(增加|减少)",
@@ -29,7 +29,7 @@ _SIGNED = re.compile(r"(增长|下降|提高|增加|减少)(\d+(?:\.\d+)?)")
 def value_fits(text: str, unit: str, exact: Decimal | None, printed: Number) -> bool:
     """Whether a value as worded is that of the database: exact as printed, or cut down to it."""
     if printed is None:
-        return text == "暂缺"
+        return text in ("暂缺", "不适用")
     if printed == SUPPRESSED:
         return "不予公布" in text
     match = _CUT.fullmatch(text.removesuffix(unit))

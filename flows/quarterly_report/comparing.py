@@ -13,6 +13,7 @@ import duckdb
 from flows.errors import FAULT, Trouble
 from flows.quarterly_report.claims import comparison_fits, value_fits
 from flows.quarterly_report.contents import Contents, Item
+from flows.quarterly_report.ledger_rows import counted
 from flows.quarterly_report.notes import Note
 from flows.quarterly_report.standing_numbers import SUPPRESSED, Standing, standing_numbers
 from flows.quarterly_report.word.reading_back import Told
@@ -143,30 +144,41 @@ def _before(before: Standing, key: str) -> Decimal | None:
 
 
 def _units_fit(contents: Contents, item: Item, text: str, standing: Standing) -> bool:
-    """Whether the units that have any are named, and no others."""
-    named = []
+    """Whether the units that have any are named, and no others; each with its number or none."""
+    names, numbers = [], []
     for unit in contents.units:
-        known = standing.exact.get(f"{item.name}/{unit}/value")
+        key = f"{item.name}/{unit}/value"
+        known, printed = standing.exact.get(key), standing.printed.get(key)
         if known is not None and known > 0:
-            named.append(contents.unit_name(unit))
-    listed = text.partition("（")[0].split("、") if named else []
-    # Of several that end alike the ending is said once, at the last; a number may follow a name.
-    return len(listed) == len(named) and all(
-        name.startswith(said) or said.startswith(name)
-        for name, said in zip(named, listed, strict=True)
-    )
+            names.append(contents.unit_name(unit))
+            numbers.append(f"{names[-1]}{printed}{item.unit}")
+    if not names:
+        return text in ("暂无", "暂缺") or text.startswith("另有")
+    said = text.rpartition("（另有")[0] or text
+    # Of several that end alike the ending is said once, at the last.
+    short = [
+        "、".join(name.removesuffix(ending) for name in names) + ending
+        for ending in ("街道", "镇", "乡")
+        if len(names) > 1 and all(name.endswith(ending) for name in names)
+    ]
+    return said in ("、".join(names), "、".join(numbers), *short)
 
 
 def _rows_fit(contents: Contents, told: Told, name: str) -> bool:
     """Whether a ledger's count is what the warehouse counted; listings have no number of it."""
-    for count, (_, declared) in contents.declaration.counts.items():
+    for count, (ledger, declared) in contents.declaration.counts.items():
         if declared.name_zh == name:
+            if declared.dated is not None:
+                # The months count what is dated in each; the quarter's own rows say it anew.
+                rows = contents.ledgers.get(ledger.name, ())
+                own = f"{counted(rows, declared, contents.quarter)}{declared.unit}"
+                return told.text in ("暂缺", own)
             months = [
                 month.value
                 for (_, figure, number), month in contents.months.items()
                 if figure == count and number == contents.last_month and month.value is not None
             ]
             if not months:
-                return told.text in ("暂缺", f"0{declared.unit}")
+                return told.text == "暂缺"
             return told.text == f"{sum(months):.0f}{declared.unit}"
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,12 +11,18 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from flows.computing.rounding import Standard
+from flows.templating.looks import without_illegal
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 from schemas.declaring.reporting import Programme, Report
 
 COMPARISONS = ("yoy", "qoq", "ytd_yoy", "two_year")
 """In the order in which they are shown."""
+
+
+def one_line(name: str) -> str:
+    """The name without what no file of Office can hold, its blanks as single ones."""
+    return " ".join(without_illegal(name).split())
 
 
 class Level(NamedTuple):
@@ -270,19 +277,46 @@ class Contents:
 
         A form that is not past due yet is none; nor is any of a release that kept no coverage.
         """
-        found = []
-        for month in range(self.quarter * 3, self.quarter * 3 + 3):
-            for unit in self.declaration.reporting_units(month):
-                for form in self.declaration.due(unit.code, month):
-                    due = self.coverage.get((unit.code, month, form.name))
-                    if due is not None and due.state in ("held", "missing"):
-                        found.append(Gap(unit.code, form.name, month, due.state))
-        return tuple(sorted(found))
+        owed = [(key, due) for key in self.due if (due := self.coverage.get(key))]
+        return tuple(
+            sorted(
+                Gap(unit, form, month, due.state)
+                for (unit, month, form), due in owed
+                if due.state in ("held", "missing")
+            )
+        )
+
+    @cached_property
+    def due(self) -> tuple[tuple[str, int, str], ...]:
+        """The forms due in the quarter: unit code, month, form."""
+        return tuple(
+            (unit.code, month, form.name)
+            for month in range(self.quarter * 3, self.quarter * 3 + 3)
+            for unit in self.declaration.reporting_units(month)
+            for form in self.declaration.due(unit.code, month)
+        )
+
+    @cached_property
+    def pending(self) -> tuple[tuple[str, int, str], ...]:
+        """Those of the forms due of which nothing is known: they are not past due yet.
+
+        Of a release that kept no coverage they are all.
+        """
+        return tuple(key for key in self.due if key not in self.coverage)
 
     def unit_name(self, code: str) -> str:
-        """The unit's name; its code where it is not known."""
+        """The unit's name, with its code where others have it too; the code of one not known."""
         unit = self.declaration.unit_by_code.get(code)
-        return code if unit is None else unit.name
+        if unit is None:
+            return code
+        name = one_line(unit.name)
+        return f"{name}（{code}）" if self._named[name] > 1 else name
+
+    @cached_property
+    def _named(self) -> Counter[str]:
+        """How many of the quarter's units carry each name."""
+        own = (self.declaration.unit_by_code.get(each) for each in self.units)
+        return Counter(one_line(unit.name) for unit in own if unit is not None)
 
     def level(self, indicator: str, unit: str | None = None, back: int = 0) -> Level | None:
         """The level so many quarters back; of the district where no unit is named."""
@@ -299,18 +333,32 @@ class Contents:
     def _lacking(self) -> dict[tuple[str, bool], tuple[str, ...]]:
         found: dict[tuple[str, bool], list[str]] = {}
         for (quarter, unit, indicator), level in self.levels.items():
-            if quarter != self.quarter or unit == self.district or not level.units_expected:
+            if quarter != self.quarter or unit == self.district:
+                continue
+            if not level.units_expected:
+                # A unit that has ended within the year is part of the year to date.
+                item = self.items.get(indicator)
+                ended = item is not None and item.kind == "flow" and level.year_to_date is None
+                if ended and not level.suppressed:
+                    found.setdefault((indicator, True), []).append(unit)
                 continue
             if level.units_expected > level.units_reported:
                 found.setdefault((indicator, False), []).append(unit)
-            if level.year_to_date is None and not level.suppressed:
+            # Where the quarter's own is whole and none, its formula divides by nothing.
+            short = level.value is not None or level.units_reported < level.units_expected
+            if level.year_to_date is None and not level.suppressed and short:
                 found.setdefault((indicator, True), []).append(unit)
         return {key: tuple(sorted(units)) for key, units in found.items()}
 
     def lacking(self, indicator: str, *, cumulative: bool = False) -> tuple[str, ...]:
         """The codes of the units that should have a value in the quarter and have none.
 
-        With `cumulative` those without a year to date. Of what is withheld that is not known,
+        None where a total handed over of the whole district stands for all of them. With `cumulative` those without a year to date. Of what is withheld that is not known,
         and none is named.
         """
+        level = self.level(indicator)
+        if level is not None and not level.units_expected:
+            number = level.year_to_date if cumulative else level.value
+            if number is not None or level.suppressed:
+                return ()
         return self._lacking.get((indicator, cumulative), ())

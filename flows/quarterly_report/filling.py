@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flows.errors import Misuse
 from flows.quarterly_report import wording
 from flows.quarterly_report.contents import Contents, Item, Level
-from flows.quarterly_report.ledger_rows import counted, ledger_lacking, listed
+from flows.quarterly_report.ledger_rows import counted, ledger_lacking, ledger_there, listed
 from flows.quarterly_report.notes import Note, Notes
 from flows.quarterly_report.tags import (
     TAG,
@@ -98,9 +98,9 @@ class Filler:
         if level is not None:
             value = level.year_to_date if aspect == "累计" else level.value
         if value is None:
-            withheld = level is not None and level.suppressed
-            return f"（{wording.WITHHELD}）" if withheld else wording.MISSING
-        match aspect:
+            said = wording.absent(item, level)
+            return f"（{said}）" if said == wording.WITHHELD else said
+        match aspect if abs(value) >= 1 else "":  # nothing and something over says nothing
             case "约数":
                 return f"{wording.over(value)}{item.unit}"
             case "万约数":
@@ -109,11 +109,12 @@ class Filler:
 
     def _units(self, item: Item, *, with_numbers: bool) -> str:
         """The units that have any; of those with few persons only how many they are."""
-        names, withheld = [], 0
+        names, withheld, reported = [], 0, 0
         for unit in self.contents.units:
             level = self.contents.level(item.name, unit)
             if level is None:
                 continue
+            reported += level.units_reported
             withheld += level.suppressed
             if level.value is not None and level.value > 0:
                 number = wording.exactly(item, level.value, self.contents.standard)
@@ -122,13 +123,14 @@ class Filler:
         if withheld:
             others = f"另有{withheld}个单位人数较少，不予公布"
             return f"{said}（{others}）" if said else others
-        return said or "暂无"
+        lacking = self.contents.lacking(item.name)
+        return said or ("暂无" if reported or not lacking else wording.MISSING)
 
     def _of_count(self, meaning: OfCount) -> Piece:
         ledger, count = meaning.ledger, meaning.count
         rows = self.contents.ledgers.get(ledger.name, ())
         lacking = self._names_lacking(ledger_lacking(self.contents, ledger.name))
-        if not rows and lacking:
+        if not ledger_there(self.contents, ledger.name):
             said = wording.MISSING
         else:
             said = f"{counted(rows, count, self.contents.quarter)}{count.unit}"
@@ -141,9 +143,12 @@ class Filler:
         )
         names = listed(self.contents, listing)
         lacking = self._names_lacking(ledger_lacking(self.contents, listing.ledger))
-        note = self.notes.of_rows(listing.name, ledger, f"{len(names)}处")
+        there = ledger_there(self.contents, listing.ledger)
+        none = "暂无" if there else wording.MISSING
+        value = f"{len(names)}处" if there else wording.MISSING
+        note = self.notes.of_rows(listing.name, ledger, value)
         provisional = self.contents.maturity == "provisional"
-        return Piece("、".join(names) or "暂无", note, lacking, provisional)
+        return Piece("、".join(names) or none, note, lacking, provisional)
 
     def _names_lacking(self, units: Iterable[str]) -> str:
         names = [self.contents.unit_name(unit) for unit in units]
@@ -194,23 +199,28 @@ def _state_said(contents: Contents) -> str:
         signed += [f"审定：{release.approved_by}"] if release.approved_by else []
         said = f"本报告依据{texts['报告期']}已发布数据（{release.name}）编制，数据时点为{texts['截至']}"
         said += f"（{'，'.join(signed)}）。" if signed else "。"
-        if contents.gaps:
-            said += (
-                f"发布时尚有{len(contents.gaps)}份报表未报或审核未通过，相关数据已标明缺报单位。"
-            )
+        if contents.gaps or contents.pending:
+            said += f"发布时{owed_said(contents)}，相关数据已标明缺报单位。"
         return said + (f"发布说明：{release.note}" if release.note else "")
     if contents.maturity == "provisional":
-        units = {gap.unit_code for gap in contents.gaps}
-        lacking = (
-            f"尚有{len(units)}个单位的{len(contents.gaps)}份报表未报或审核未通过"
-            if units
-            else "报告期尚未结束或尚有报表未到报送期"
-        )
+        lacking = owed_said(contents) or "尚有数据未审核"
         return (
             f"【暂定稿】本报告数据截至{texts['截至']}，{lacking}，标注“△”的为暂定数，"
             "待报齐后可能变动，正式使用以发布数据为准。"
         )
     return f"本报告数据截至{texts['截至']}，应报报表已全部报齐，正式使用以发布数据为准。"
+
+
+def owed_said(contents: Contents) -> str:
+    """How many of the forms due have not come, and of how many nothing is known; '' for none."""
+    units, said = {gap.unit_code for gap in contents.gaps}, []
+    if units:
+        said.append(f"尚有{len(units)}个单位的{len(contents.gaps)}份报表未报或审核未通过")
+    if contents.pending and len(contents.pending) == len(contents.due):
+        said.append("没有报表报送情况的记录")
+    elif contents.pending:
+        said.append(f"尚有{len(contents.pending)}份报表未到报送期")
+    return "，".join(said)
 
 
 def as_text(pieces: list[Piece], *, notes: bool = True) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.wording import MISSING, some
 from schemas.declaring import periods
 from schemas.declaring.model import LedgerCount
 from schemas.declaring.reporting import Breakdown, Listing
@@ -15,7 +16,7 @@ Row = Mapping[str, Any]
 
 
 class Table(NamedTuple):
-    """A table of texts and whole numbers; the last row is the total."""
+    """A table of texts and whole numbers; the last row is the total, which says what lacks."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str | int, ...], ...]
@@ -34,7 +35,7 @@ def listed(contents: Contents, listing: Listing) -> list[str]:
 
 
 def _named(contents: Contents, listing: Listing, row: Row) -> str:
-    title, unit = str(row[listing.title]), contents.unit_name(row["unit_code"])
+    title, unit = str(row[listing.title] or ""), contents.unit_name(row["unit_code"])
     said = title if title.startswith(unit) else unit + title
     place = row[listing.place] if listing.place else None
     number = row[listing.number] if listing.number else None
@@ -80,10 +81,33 @@ def broken_down(contents: Contents, breakdown: Breakdown) -> Table:
         kept = list(of)
         return (*head, *(counted(kept, count, contents.quarter) for count in counts))
 
-    total = ("合计", *("" for _ in breakdown.by[1:]))
+    units = [contents.unit_name(unit) for unit in ledger_lacking(contents, breakdown.ledger)]
+    blank = ("" for _ in breakdown.by[1:])
+    total = (f"合计（缺{some(units)}）" if units else "合计", *blank)
+    whole = line(total, rows)
+    if not ledger_there(contents, breakdown.ledger):
+        whole = (*total, *(MISSING for _ in counts))
     return Table(
         (*(columns[name] for name in breakdown.by), *(count.name_zh for count in counts)),
-        (*(line(group, groups[group]) for group in sorted(groups)), line(total, rows)),
+        (*(line(group, groups[group]) for group in sorted(groups)), whole),
+    )
+
+
+def ledger_there(contents: Contents, ledger: str) -> bool:
+    """Whether any unit's ledger of the quarter's last month has come; it may be an empty one."""
+    month = contents.last_month
+    declared = next(each for each in contents.declaration.ledgers if each.name == ledger)
+    return (
+        bool(contents.ledgers.get(ledger))
+        or any(
+            form == ledger and number == month and due.state in ("on_time", "late")
+            for (_, number, form), due in contents.coverage.items()
+        )
+        or any(
+            (unit, count.name, month) in contents.months
+            for count in declared.counts
+            for unit in (each.code for each in contents.declaration.units)
+        )
     )
 
 

@@ -79,9 +79,24 @@ class Notes:
             name,
             f"{period_texts(self.contents)['季末']}",
             value,
-            self._lacking_said(lacking) or "应报单位均已报送",
+            self._lacking_said(lacking) or self._came(ledger),
             f"{ledger.form_no}{ledger.title_zh}，{len(files)}份文件、{len(rows)}行",
         )
+
+    def _came(self, ledger: Ledger) -> str:
+        """That all has come, where all that is due has: what is not due yet may be still to come."""
+        contents, month = self.contents, self.contents.last_month
+        due = {
+            unit.code
+            for unit in contents.declaration.reporting_units(month)
+            if ledger in contents.declaration.due(unit.code, month)
+        }
+        came = {
+            unit
+            for (unit, number, form), each in contents.coverage.items()
+            if (number, form) == (month, ledger.name) and each.state in ("on_time", "late")
+        }
+        return "应报单位均已报送" if due and due <= came else "—"
 
     def _add(self, key: str, name: str, period: str, value: str, units: str, source: str) -> Note:
         note = Note(len(self.all) + 1, key, name, period, value, self._version(), units, source)
@@ -94,7 +109,7 @@ class Notes:
             number = level.value if measure == "value" else level.year_to_date
         if number is not None:
             return wording.exactly(item, number, self.contents.standard)
-        return wording.WITHHELD if level is not None and level.suppressed else wording.MISSING
+        return wording.absent(item, level)
 
     def _comparison(self, item: Item, comparison: str) -> str:
         growth = self.contents.compared(item.name, comparison)
@@ -144,9 +159,16 @@ class Notes:
     def _units(self, item: Item, level: Level | None, *, cumulative: bool) -> str:
         if level is None:
             return "—"
+        if not level.units_expected:
+            return "全区汇总数"
         units = self.contents.lacking(item.name, cumulative=cumulative)
-        reported = level.units_expected - len(units) if cumulative else level.units_reported
-        said = f"{reported}/{level.units_expected}"
+        expected, reported = level.units_expected, level.units_reported
+        if cumulative:
+            own = [self.contents.level(item.name, unit) for unit in units]
+            # Those that have ended within the year are expected in its numbers alone.
+            expected += sum(each is not None and not each.units_expected for each in own)
+            reported = expected - len(units)
+        said = f"{reported}/{expected}"
         return f"{said}，{self._lacking_said(units)}" if units else said
 
     def _lacking_said(self, units: Iterable[str]) -> str:

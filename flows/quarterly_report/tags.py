@@ -9,18 +9,14 @@ from dataclasses import dataclass
 
 from flows.errors import Misuse
 from flows.quarterly_report.contents import Contents, Item
+from flows.quarterly_report.items import RESERVED
 from schemas.declaring import periods
 from schemas.declaring.model import Ledger, LedgerCount
 from schemas.declaring.names import normal
-from schemas.declaring.reporting import PERIOD_TAGS, TAG_ASPECTS, Breakdown, Listing
+from schemas.declaring.reporting import BLOCK_TAGS, PERIOD_TAGS, TAG_ASPECTS, Breakdown, Listing
 
-TAG = re.compile(r"\{([^{}|]+)(?:\|([^{}]*))?\}")
-BLOCK_TAGS = {
-    "状态": "whether the report is provisional, and what is missing; or who released it",
-    "缺报情况": "a table of the forms that are missing or held",
-    "数据说明": "the annex: a row for each number in the text",
-}
-"""What stands in a paragraph of its own; a breakdown does too."""
+TAG = re.compile(r"[{｛]([^{}｛｝|｜]+)(?:[|｜]([^{}｛｝]*))?[}｝]")
+"""Wide braces and bars are as good: a Chinese keyboard writes them."""
 _QUARTERS = "一二三四"
 
 
@@ -60,7 +56,11 @@ class Tags:
         for item in contents.items.values():
             named.setdefault(normal(item.name_zh), []).append(item)
         # A Chinese name that several carry means none of them: those go by their own name.
-        self._items = {name: items[0] for name, items in named.items() if len(items) == 1}
+        self._items = {
+            name: items[0]
+            for name, items in named.items()
+            if len(items) == 1 and name not in RESERVED
+        }
         self._items |= contents.items
         self._counts = {
             normal(count.name_zh): OfCount(ledger, count)
@@ -90,6 +90,11 @@ class Tags:
         if name in others:
             raise Misuse(
                 f"The report's text asks for {tag[0]}; leave out what stands behind the bar."
+            )
+        if name in BLOCK_TAGS:
+            raise Misuse(
+                f"The report's text has {tag[0]} within a paragraph; it needs a paragraph of its "
+                "own."
             )
         near = _near(name, [*self._items, *others, *BLOCK_TAGS])
         hint = f"; near it: {'、'.join(near)}" if near else ""

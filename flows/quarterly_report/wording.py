@@ -11,12 +11,14 @@ from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 
 from flows.computing.rounding import Standard, rounded
-from flows.quarterly_report.contents import Growth, Item
+from flows.quarterly_report.contents import Growth, Item, Level
 
 WITHHELD = "人数较少，不予公布"
 """What stands for a number that is suppressed."""
 MISSING = "暂缺"
 """What stands for a number that nobody reported."""
+UNDEFINED = "不适用"
+"""What stands for a ratio that all reported, over nothing."""
 MADE_UP = "【演示数据】本报告数据全部为虚构，仅供演示。"
 """What a report says first where all in it is made up."""
 NAMES = {"yoy": "同比", "qoq": "环比", "ytd_yoy": "累计同比", "two_year": "两年平均"}
@@ -44,6 +46,15 @@ def printed(value: Decimal, places: int, standard: Standard, *, grouped: bool = 
 def exactly(item: Item, value: Decimal, standard: Standard) -> str:
     """The value with its unit: a count whole, money and ratios with one decimal."""
     return f"{printed(value, item.places, standard)}{item.unit}"
+
+
+def absent(item: Item, level: Level | None) -> str:
+    """Why a level has no number: it is suppressed, was not reported, or is over nothing."""
+    if level is not None and level.suppressed:
+        return WITHHELD
+    whole = level is not None and 0 < level.units_expected <= level.units_reported
+    none = level is not None and level.value is None
+    return UNDEFINED if item.kind == "ratio" and whole and none else MISSING
 
 
 def over(value: Decimal) -> str:
@@ -116,8 +127,9 @@ def change_said(item: Item, growth: Growth | None, comparison: str, standard: St
     assert base is not None
     if item.points:
         return against + _points(value - base, standard)
-    if value == base:
-        return f"{against.removesuffix(f'比{before}')}与{before}持平"
+    if not rounded(value - base, item.places, standard):
+        level = "持平" if value == base else "基本持平"
+        return f"{against.removesuffix(f'比{before}')}与{before}{level}"
     return against + _moved(item, value - base, standard)
 
 

@@ -165,9 +165,14 @@ class Looks:
         return cell
 
 
+def without_illegal(text: str) -> str:
+    """The text without the characters that XML forbids."""
+    return _NO_XML.sub("", ILLEGAL_CHARACTERS_RE.sub("", text))
+
+
 def put_text(cell: Cell, text: str) -> None:
     """Fill a cell with a text from anywhere: never a formula, and nothing that XML forbids."""
-    clean = _NO_XML.sub("", ILLEGAL_CHARACTERS_RE.sub("", text))[:_LONGEST]
+    clean = without_illegal(text)[:_LONGEST]
     if not clean:
         return
     cell.value = clean

@@ -34,6 +34,13 @@ PERIOD_TAGS = {
 }
 """What stands for the period and the district."""
 
+BLOCK_TAGS = {
+    "状态": "whether the report is provisional, and what is missing; or who released it",
+    "缺报情况": "a table of the forms that are missing or held",
+    "数据说明": "the annex: a row for each number in the text",
+}
+"""What stands in a paragraph of its own; a breakdown does too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,42 @@ def test_what_cannot_be_replaced_leaves_the_last_report(tmp_path: Path) -> None:
         put_in_place(tmp_path / "file", {"a.txt": b"2"})
     assert read(folder) == {"a.txt": b"1", "charts/b.txt": b"1"}
     assert [each.name for each in folder.iterdir() if each.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("other", ["b", "c"])
+def test_what_is_no_file_of_a_report_stays_with_the_whole_last_report(
+    tmp_path: Path, other: str
+) -> None:
+    folder = tmp_path / "report"
+    put_in_place(folder, {"a": b"1", "b/x": b"1", "c": b"1"})
+    if other == "c":
+        (folder / "c").unlink()
+        (folder / "c").mkdir()
+        (folder / "c" / "own").write_bytes(b"own")
+    else:
+        shutil.rmtree(folder / "b")
+        (folder / "b").write_bytes(b"own")
+    before = read(folder)
+    with pytest.raises(Misuse, match="cannot be replaced"):
+        put_in_place(folder, {"a": b"2", "b/x": b"2", "c": b"2"})
+    assert read(folder) == before
+    assert [each.name for each in folder.iterdir() if each.name.startswith(".")] == []
+
+
+def test_a_full_disk_and_a_link_are_told_or_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "report"
+    folder.mkdir()
+    (tmp_path / "elsewhere").write_bytes(b"own")
+    (folder / "a").symlink_to(tmp_path / "elsewhere")
+    put_in_place(folder, {"a": b"1"})
+    assert (read(folder), (tmp_path / "elsewhere").read_bytes()) == ({"a": b"1"}, b"own")
+
+    def full(path: Path, content: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(Misuse, match="No space left"):
+        put_in_place(folder, {"a": b"2"})
+    assert read(folder) == {"a": b"1"}

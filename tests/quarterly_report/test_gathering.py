@@ -158,4 +158,4 @@ def test_a_form_that_is_not_past_due_is_no_gap(tmp_path: Path) -> None:
         )
     with gathered(path, STATUSES, parse_quarter("2022Q1"), None, threshold=5) as (contents, _):
         assert contents.gaps == ()
-        assert "尚有报表未到报送期" in state_said(contents)
+        assert "尚有4份报表未到报送期" in state_said(contents)

@@ -21,6 +21,7 @@ from flows.quarterly_report.page.programmes import sections
 from flows.quarterly_report.page.targets import BAR, progress
 from flows.quarterly_report.page.trend import HEIGHT, WIDTH, quarters
 from flows.quarterly_report.wording import MADE_UP, MATURITY, NAMES
+from flows.templating.looks import without_illegal
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("drawing.js", "unit_view.js", "number_view.js", "routing.js")
@@ -39,7 +40,7 @@ def page(contents: Contents, prose: Markup | None = None) -> str:
     targets = progress(numbers)
     style, early = _text("page.css"), _text("early.js")
     script = "(function () {\n'use strict';\n" + "".join(map(_text, _SCRIPTS)) + "})();\n"
-    return _environment().get_template("page.html").render(
+    html = _environment().get_template("page.html").render(
         contents=contents,
         title=labels.title_zh(contents),
         quarter=labels.quarter_zh(contents.quarter),
@@ -47,6 +48,7 @@ def page(contents: Contents, prose: Markup | None = None) -> str:
         made_up=MADE_UP,
         kinds=labels.KINDS,
         states=labels.STATES,
+        pending=labels.PENDING,
         comparisons=[NAMES[each] for each in comparisons],
         overview=overview(numbers, targets, over),
         sections=sections(numbers, comparisons, over),
@@ -63,6 +65,8 @@ def page(contents: Contents, prose: Markup | None = None) -> str:
         policy=_policy(style, early, script),
         data=json_for_script(embedded(numbers, targets)),
     )  # fmt: skip
+    # What somebody typed may hold anything; a browser stops at some of it.
+    return without_illegal(html)
 
 
 def _environment() -> Environment:

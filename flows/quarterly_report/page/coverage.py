@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flows.quarterly_report.contents import Contents
-from flows.quarterly_report.page.labels import STATES, day_zh, form_zh, instant_zh, month_zh
+from flows.quarterly_report.page.labels import (
+    PENDING,
+    STATES,
+    day_zh,
+    form_zh,
+    instant_zh,
+    month_zh,
+)
 from flows.quarterly_report.page.numbers import Number, Numbers
 from flows.quarterly_report.page.overview import ON_TIME
 
 
 class Cell(NamedTuple):
-    """A form of a month: its state, as a sign and in words; '' where nothing is due."""
+    """A form of a month: its state, as a sign and in words; '' where nothing is due.
+
+    One of which nothing is known is pending.
+    """
 
     state: str
     sign: str
@@ -76,20 +86,15 @@ def grid(numbers: Numbers) -> Grid:
     )
 
 
-def state(contents: Contents, unit: str, month: int, form: str) -> str:
-    """The state of a form that is due; one that nothing is known of has not come."""
-    found = contents.coverage.get((unit, month, form))
-    return "missing" if found is None else found.state
-
-
 def _cell(contents: Contents, unit: str, month: int, form: str, *, due: bool) -> Cell:
     if not due:
         return Cell("", "", "", "")
-    name = state(contents, unit, month, form)
-    sign, said = STATES.get(name, ("？", name))
     found = contents.coverage.get((unit, month, form))
-    dates = ""
-    if found is not None and name != "on_time":
+    if found is None:
+        return Cell("pending", *PENDING, "")
+    name, dates = found.state, ""
+    sign, said = STATES.get(name, ("？", name))
+    if name != "on_time":
         dates = f"应于{day_zh(found.due_on)}前报送"
         if found.received_at is not None:
             dates += f"，{instant_zh(found.received_at)}收到"

@@ -10,7 +10,14 @@ from typing import Any
 from flows.quarterly_report.contents import COMPARISONS, Contents, Item
 from flows.quarterly_report.page import months
 from flows.quarterly_report.page.formulas import counted, counts, tokens
-from flows.quarterly_report.page.labels import KINDS, STATES, form_zh, programme_zh, quarter_zh
+from flows.quarterly_report.page.labels import (
+    KINDS,
+    PENDING,
+    STATES,
+    form_zh,
+    programme_zh,
+    quarter_zh,
+)
 from flows.quarterly_report.page.numbers import Numbers
 from flows.quarterly_report.page.packing import Index, trimmed
 from flows.quarterly_report.page.targets import Progress
@@ -88,7 +95,9 @@ def embedded(numbers: Numbers, progress: tuple[Progress, ...]) -> dict[str, Any]
             for each in progress
         },
         "forms": {form.name: form_zh(contents, form.name) for form in contents.declaration.all_forms},
-        "states": {sign: [state, said] for state, (sign, said) in STATES.items()},
+        "states": {
+            sign: [state, said] for state, (sign, said) in (*STATES.items(), ("pending", PENDING))
+        },
         "year": [f"{month % 12 + 1}月" for month in range(last - last % 12, last + 1)],
         "coverage": months.coverage_of(contents, {name: sign for name, (sign, _) in STATES.items()}),
         "behind": months.embedded(numbers),

@@ -17,6 +17,8 @@ STATES: Mapping[str, tuple[str, str]] = {
     "missing": ("未", "未报"),
 }
 """A form's state as a sign, which tells it without colour, and in words."""
+PENDING = ("·", "未到报送期或无记录")
+"""Of a form of which nothing is known; it is counted with none of the states."""
 KINDS = {"stock": "时点指标", "flow": "时期指标", "ratio": "比率指标"}
 LEVELS = {"error": "错误", "query": "存疑"}
 _QUARTERS = "一二三四"

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.quarterly_report.contents import Contents, Place
 from flows.quarterly_report.page.formulas import counts
-from flows.quarterly_report.page.labels import instant_zh
+from flows.quarterly_report.page.labels import PENDING, instant_zh
 from flows.quarterly_report.page.numbers import HIDDEN, Numbers
 from flows.quarterly_report.page.packing import Index
 from schemas.declaring import periods
@@ -151,7 +151,7 @@ def coverage_of(contents: Contents, signs: Mapping[str, str]) -> dict[str, dict[
             for month in range(last - last % 12, last + 1):
                 due = unit.exists(month) and form in contents.declaration.due(unit.code, month)
                 state = contents.coverage.get((unit.code, month, form.name))
-                line += signs[state.state if state else "missing"] if due else " "
+                line += (signs[state.state] if state else PENDING[0]) if due else " "
             if line.strip():
                 found.setdefault(unit.code, {})[form.name] = line
     return found

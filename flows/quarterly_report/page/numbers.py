@@ -167,6 +167,13 @@ class Numbers:
         names = [self.contents.unit_name(each) for each in self.contents.lacking(item.name)]
         return level.units_expected - level.units_reported, some(names, most=6)
 
+    def lacking_to_date(self, item: Item) -> tuple[int, str]:
+        """The same of its year to date, nothing where just those lack that lack in the quarter."""
+        codes = self.contents.lacking(item.name, cumulative=True)
+        if codes == self.contents.lacking(item.name):
+            return 0, ""
+        return len(codes), some([self.contents.unit_name(each) for each in codes], most=6)
+
 
 def absent(lacking: bool, measure: str = "value") -> str:
     """Why nothing is there: the unit has not reported, or has nothing of the kind."""

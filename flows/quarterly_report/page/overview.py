@@ -65,13 +65,8 @@ def overview(numbers: Numbers, progress: tuple[Progress, ...], over: tuple[int, 
     """The section's parts."""
     contents = numbers.contents
     on_time = contents.items.get(ON_TIME)
-    owing = {gap.unit_code for gap in contents.gaps}
-    expected = {
-        unit.code
-        for month in range(contents.last_month - 2, contents.last_month + 1)
-        for unit in contents.declaration.reporting_units(month)
-        if contents.declaration.due(unit.code, month)
-    }
+    owing = {gap.unit_code for gap in contents.gaps} | {unit for unit, _, _ in contents.pending}
+    expected = {unit for unit, _, _ in contents.due}
     return Overview(
         contents.maturity,
         _facts(contents),

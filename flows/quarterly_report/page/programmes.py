@@ -25,6 +25,7 @@ class Row(NamedTuple):
     expected: int
     reported: int
     lacking: tuple[int, str]
+    lacking_to_date: tuple[int, str]
     trend: Trend | None
 
 
@@ -86,6 +87,7 @@ def _row(numbers: Numbers, item: Item, comparisons: tuple[str, ...], over: tuple
         level.units_expected if level else 0,
         level.units_reported if level else 0,
         numbers.lacking(item),
+        numbers.lacking_to_date(item),
         trend(numbers, item, over),
     )
 

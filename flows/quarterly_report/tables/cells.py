@@ -37,12 +37,14 @@ def number(contents: Contents, value: Decimal, places: int, form: str = "") -> S
 def level(
     contents: Contents, item: Item, of: Level | None, name: Literal["value", "year_to_date"]
 ) -> Said:
-    """The value, or the year to date; nothing where no value is asked for."""
+    """The value, or the district's year to date; nothing where no value is asked for."""
     if of is None:
         return Said(None)
     value: Decimal | None = getattr(of, name)
     if value is not None:
         short = of.units_reported < of.units_expected
+        if name == "year_to_date":
+            short = bool(contents.lacking(item.name, cumulative=True))
         return number(contents, value, item.places)._replace(short=short)
     if of.suppressed:
         return Said(WITHHELD)

@@ -16,7 +16,7 @@ DISTRICT = "全区"
 OTHERS = "综合"
 """What the indicators of no programme stand under."""
 _SHOWN = (("yoy", "同比"), ("qoq", "环比"), ("ytd_yoy", "累计同比"))
-_NOTE = "缺n：有n个应报单位无数据，浅色格的数据不含其数；同口径：仅按两期均有数据的单位计算。以%计量的指标，增减为百分点。"
+_NOTE = "缺n：有n个应报单位无数据，累计缺n：本年累计有n个单位数据不全，浅色格的数据不含其数；同口径：仅按两期均有数据的单位计算。以%计量的指标，增减为百分点。"
 
 
 def all_indicators(book: Workbook, contents: Contents, said: str) -> None:
@@ -76,7 +76,16 @@ def _indicator(page: Page, row: int, contents: Contents, item: Item) -> None:
         page.put(row, at, each, "number")
     column = len(numbers) + 3
     page.long(row, column, rate_said(item, yoy, "yoy", contents.standard), 34)
-    page.put(row, column + 1, cells.lacking(expected, reported), "centre")
+    page.put(row, column + 1, _short(contents, item, expected - reported), "centre")
+
+
+def _short(contents: Contents, item: Item, lacking: int) -> str:
+    """How many units lack, and in the year to date where those are others: 缺1，累计缺2."""
+    said = [cells.lacking(lacking, 0)] if lacking > 0 else []
+    to_date = contents.lacking(item.name, cumulative=True)
+    if item.kind == "flow" and to_date and to_date != contents.lacking(item.name):
+        said.append(f"累计缺{len(to_date)}")
+    return "，".join(said)
 
 
 def programmes(book: Workbook, contents: Contents, said: str, names: dict[str, str]) -> None:

@@ -108,7 +108,9 @@ def _across(
     units: dict[str, str],
 ) -> _Found:
     """A table with a unit in each row, the indicators' names in a row above the measures."""
-    above = next(row for row in rows[:head] if any(text in indicators for text in row[1:]))
+    # The nearest: a sheet's title may be an indicator's name.
+    heads = reversed(rows[:head])
+    above = next(row for row in heads if any(text in indicators for text in row[1:]))
     name, names = "", {}
     for column in range(1, len(above)):
         name = above[column] or name

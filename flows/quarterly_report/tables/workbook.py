@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from openpyxl import Workbook
 
 from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.filling import owed_said
 from flows.quarterly_report.packaging import settled
 from flows.quarterly_report.tables import coverage, indicators, progress
 from flows.quarterly_report.tables.page import Page
@@ -70,7 +71,6 @@ def _names(contents: Contents) -> dict[str, str]:
 def _cover(page: Page, contents: Contents, sheets: list[str]) -> None:
     """How far the numbers are settled, who signed them, what is missing, and where it all is."""
     release, texts = contents.release, period_texts(contents)
-    lacking = {gap.unit_code for gap in contents.gaps}
     rows = [
         ("报告期", texts["报告期"]),
         ("数据状态", MATURITY[contents.maturity]),
@@ -85,7 +85,7 @@ def _cover(page: Page, contents: Contents, sheets: list[str]) -> None:
         ]
     rounding = "四舍五入" if contents.standard == "half_up" else "按GB/T 8170修约"
     rows += [
-        ("应报未齐", f"{len(lacking)}个单位{len(contents.gaps)}份报表" if contents.gaps else "已全部报齐"),
+        ("应报未齐", owed_said(contents) or "已全部报齐"),
         ("数值修约", f"{rounding}；单元格所存即所显示的数"),
     ]  # fmt: skip
     for row, (name, text) in enumerate(rows, 4):
@@ -113,4 +113,4 @@ def _gaps(page: Page, contents: Contents, top: int) -> None:
         page.put(row, 6, periods.month_zh(gap.month), "centre")
         page.put(row, 7, _STATES[gap.state], "centre")
     if not contents.gaps:
-        page.put(top + 1, 4, "无")
+        page.put(top + 1, 4, "无" if not contents.pending else "—")

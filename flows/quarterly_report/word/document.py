@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any, NamedTuple
@@ -13,6 +15,7 @@ from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
+from lxml import etree
 
 from flows.errors import Misuse
 from flows.quarterly_report.contents import Contents
@@ -21,8 +24,24 @@ from flows.quarterly_report.ledger_rows import Table, broken_down
 from flows.quarterly_report.notes import Note
 from flows.quarterly_report.tags import TAG
 from flows.quarterly_report.word import tables
-from flows.quarterly_report.word.runs import fill_paragraph, text_of
+from flows.quarterly_report.word.runs import fill_paragraph, refuse_tags, settle, text_of
 from flows.quarterly_report.word.styles import STATE, ensure_styles
+from flows.templating.looks import without_illegal
+from schemas.declaring.reporting import BLOCK_TAGS
+
+_NO_DOCUMENT = (
+    *(PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError),
+    # What is broken within, or has a password.
+    *(etree.XMLSyntaxError, zlib.error, EOFError, RuntimeError),
+)
+_IN_MARGIN = (
+    "The report's template has {} in a header or footer; only the period's tags, as {{报告期}}, "
+    "can stand there."
+)
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MARK = re.compile(r"(ref|note)_\d+")
+_LONGEST = 255
+"""No property of a document is longer."""
 
 
 class Block(NamedTuple):
@@ -45,33 +64,48 @@ def word(contents: Contents, template: bytes) -> Word:
     """Fill a template; Misuse where it is no .docx or has a tag that means nothing."""
     try:
         document = docx.Document(io.BytesIO(template))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except _NO_DOCUMENT as error:
         raise Misuse(
             "The report's template is no Word document (.docx); save it as one, or leave the "
             "setting report_template out."
         ) from error
-    ensure_styles(document)
+    styles = ensure_styles(document)
+    _take_fallbacks(document)
+    _take_marks(document)
     filler = Filler(contents)
     ids = count(_last_bookmark(document) + 1)
     blocks: list[Block] = []
     later: list[tuple[str, Any]] = []
+    text_ends = None
     for paragraph, within in _paragraphs(document):
+        settle(paragraph)
         text = text_of(paragraph).strip()
         tag = TAG.fullmatch(text)
-        if tag is not None and tag[0] in ("{数据说明}", "{缺报情况}"):
-            later.append((tag[1], paragraph))
+        block = tag[1].strip() if tag is not None and tag[1].strip() in BLOCK_TAGS else ""
+        if block in ("数据说明", "缺报情况"):
+            if not within:
+                raise Misuse(_IN_MARGIN.format(text))
+            later.append((block, paragraph))
+            text_ends = len(blocks) if text_ends is None else text_ends
             continue
-        breakdown = filler.breakdown(text) if tag is not None and tag[0] != "{状态}" else None
+        breakdown = filler.breakdown(text) if tag is not None and not block else None
         if breakdown is not None:
+            if not within:
+                raise Misuse(_IN_MARGIN.format(text))
             table = broken_down(contents, breakdown)
             tables.table_after(document, paragraph, table.heads, table.rows)
             blocks.append(Block("table", (), table))
             continue
-        state = text == "{状态}"
+        state = block == "状态"
         fill = _stated(contents) if state else filler.fill
-        pieces = fill_paragraph(paragraph, fill, ids)
-        if within and pieces and not later:
-            blocks.append(Block(_kind(document, paragraph, text), tuple(pieces)))
+        pieces = fill_paragraph(paragraph, fill, ids, styles)
+        if not within and any(piece.note for piece in pieces):
+            # Its bookmark and its row of the annex would stand in different parts.
+            raise Misuse(_IN_MARGIN.format(text))
+        if within and pieces:
+            kind = "state" if state else _kind(document, paragraph)
+            blocks.append(Block(kind, tuple(pieces)))
+    _refuse_elsewhere(document)
     if filler.notes.all and "数据说明" not in {name for name, _ in later}:
         # The numbers of the text lead there, whatever a bureau's template leaves out.
         document.add_paragraph("数据说明")
@@ -81,6 +115,9 @@ def word(contents: Contents, template: bytes) -> Word:
         said = document.add_paragraph(state_said(contents), STATE)._p
         if first is not None:
             first.addprevious(said)
+    if text_ends is not None and not any(map(_says, blocks[text_ends:])):
+        # What stands after the text are the annexes' headings.
+        del blocks[text_ends:]
     for name, paragraph in later:
         if name == "数据说明":
             tables.annex(document, paragraph, filler.notes.all, ids)
@@ -102,15 +139,45 @@ def _paragraphs(document: Document) -> Iterator[tuple[Any, bool]]:
     for paragraph in list(document.element.body.iter(qn("w:p"))):
         yield paragraph, True
     for section in document.sections:
-        for part in (section.header, section.footer, section.first_page_footer):
+        for part in (
+            *(section.header, section.first_page_header, section.even_page_header),
+            *(section.footer, section.first_page_footer, section.even_page_footer),
+        ):
             if not part.is_linked_to_previous:
                 for paragraph in list(part._element.iter(qn("w:p"))):
                     yield paragraph, False
 
 
-def _kind(document: Document, paragraph: Any, text: str) -> str:
-    if text == "{状态}":
-        return "state"
+def _take_fallbacks(document: Document) -> None:
+    """Take away the copies of text boxes with tags that Word keeps for its versions before 2010.
+
+    Every number in them would be there twice.
+    """
+    for copied in list(document.element.body.iter(f"{_COMPATIBILITY}Fallback")):
+        if any(TAG.search(text_of(each)) for each in copied.iter(qn("w:p"))):
+            copied.getparent().remove(copied)
+
+
+def _take_marks(document: Document) -> None:
+    """Take away the bookmarks of an earlier report that was made into a template."""
+    for mark in list(document.element.body.iter(qn("w:bookmarkStart"))):
+        if _MARK.fullmatch(mark.get(qn("w:name"), "")):
+            mark.getparent().remove(mark)
+
+
+def _refuse_elsewhere(document: Document) -> None:
+    """Misuse where a footnote or an endnote has a tag."""
+    for part in document.part.package.iter_parts():
+        name = str(part.partname).rpartition("/")[2]
+        if name in ("footnotes.xml", "endnotes.xml"):
+            refuse_tags(etree.fromstring(part.blob), "a footnote")
+
+
+def _says(block: Block) -> bool:
+    return block.table is not None or any(piece.note for piece in block.pieces)
+
+
+def _kind(document: Document, paragraph: Any) -> str:
     style = Paragraph(paragraph, document._body).style
     name = "" if style is None else style.name or ""
     if name == "Title":
@@ -128,7 +195,8 @@ def _describe(document: Document, contents: Contents, blocks: Sequence[Block]) -
     """Properties that are the same whenever the same report is written."""
     properties = document.core_properties
     titles = (block.pieces for block in blocks if block.kind == "title")
-    properties.title = "".join(each.text for each in next(titles, ()))
+    title = "".join(each.text for each in next(titles, ()))
+    properties.title = without_illegal(title)[:_LONGEST]
     properties.created = properties.modified = contents.as_of
     properties.last_modified_by = ""
     properties.revision = 1

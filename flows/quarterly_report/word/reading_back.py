@@ -24,15 +24,16 @@ class Told(NamedTuple):
 def numbers_in(content: bytes) -> list[Told]:
     """The numbers of the text in the order of their notes, each with its annex row.
 
+    A text box stands before or after the text that it is beside: its place is no order.
     ValueError where a number has no row in the annex, or a row no number.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         root = etree.fromstring(package.read(_DOCUMENT))
     texts = _bookmarked(root)
     rows = _annex(root)
-    if list(texts) != sorted(rows):
+    if sorted(texts) != sorted(rows):
         raise ValueError(f"notes {sorted(rows)} do not go with the numbers {list(texts)}")
-    return [Told(number, text, rows[number]) for number, text in texts.items()]
+    return [Told(number, texts[number], rows[number]) for number in sorted(texts)]
 
 
 def _bookmarked(root: etree._Element) -> dict[int, str]:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_LINE_SPACING
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 from docx.styles.style import CharacterStyle, ParagraphStyle
 
 NOTE, LACKING, STATE, CELL = "注号", "缺报标记", "状态说明", "附表文字"
 """Of note numbers, of what is missing, of the report's state, of the text in tables."""
+GRID = "Table Grid"
+"""Of tables; Word keeps it only in documents that have one."""
 _RED = RGBColor(0xA8, 0x1E, 0x1E)
 
 
-def ensure_styles(document: Document) -> None:
-    """Add the styles that are not there; those of the template stay as they are."""
+def ensure_styles(document: Document) -> dict[str, str]:
+    """Add the styles that are not there; those of the template stay as they are.
+
+    The ids of the styles by name: Word gives those with Chinese names ids of its own.
+    """
     known = {each.name for each in document.styles}
     if NOTE not in known:
         style = _character(document, NOTE)
@@ -31,6 +37,22 @@ def ensure_styles(document: Document) -> None:
         paragraph.paragraph_format.space_after = Pt(12)
     if CELL not in known:
         _paragraph(document, CELL, 9)
+    if GRID not in known:
+        _grid(document)
+    return {each.name or "": each.style_id for each in document.styles}
+
+
+def _grid(document: Document) -> None:
+    """A table with thin lines around all cells."""
+    style = document.styles.add_style(GRID, WD_STYLE_TYPE.TABLE, builtin=True)
+    properties, borders = OxmlElement("w:tblPr"), OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        border = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "auto")):
+            border.set(qn(f"w:{name}"), value)
+        borders.append(border)
+    properties.append(borders)
+    style.element.append(properties)
 
 
 def _character(document: Document, name: str) -> CharacterStyle:
@@ -42,7 +64,7 @@ def _character(document: Document, name: str) -> CharacterStyle:
 def _paragraph(document: Document, name: str, size: float) -> ParagraphStyle:
     style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     assert isinstance(style, ParagraphStyle)
-    style.base_style = document.styles["Normal"]
+    style.base_style = document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
     style.font.size = Pt(size)
     form = style.paragraph_format
     form.line_spacing_rule = WD_LINE_SPACING.SINGLE
