@@ -91,3 +91,10 @@ def test_a_figure_is_reported_of_the_quarters_in_which_it_was_asked() -> None:
     retired = replace(PEOPLE, valid_to=parse_month("2022-03"))
     world = district(form("one", "月报表", retired, SPENT), report=prose("{人数}。"))
     assert "7人（缺乙镇）。" in made(world, "2022-03 A people 7").said
+
+
+def test_a_form_that_was_not_asked_yet_has_no_numbers() -> None:
+    later = replace(form("two", "新表", PEOPLE), valid_from=parse_month("2022-04"))
+    world = district(form("one", "月报表", SPENT), later)
+    found = made(world, spent("2022-01", "2022-03", "AB"))
+    assert "本季度，人数暂缺。" in found.said
