@@ -353,8 +353,9 @@ class Contents:
     def lacking(self, indicator: str, *, cumulative: bool = False) -> tuple[str, ...]:
         """The codes of the units that should have a value in the quarter and have none.
 
-        None where a total handed over of the whole district stands for all of them. With `cumulative` those without a year to date. Of what is withheld that is not known,
-        and none is named.
+        None where a total handed over of the whole district stands for all of them. With
+        `cumulative` those without a year to date. Of what is withheld that is not known, and
+        none is named.
         """
         level = self.level(indicator)
         if level is not None and not level.units_expected:
