@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from flows.quarterly_report.contents import Effect, Item, Revision, Since
+from flows.quarterly_report.rows import Effect, Item, Revision, Since
 from flows.sharing.withholding import is_small
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration

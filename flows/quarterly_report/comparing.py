@@ -12,9 +12,10 @@ import duckdb
 
 from flows.errors import FAULT, Trouble
 from flows.quarterly_report.claims import comparison_fits, value_fits
-from flows.quarterly_report.contents import Contents, Item
+from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.ledger_rows import counted
 from flows.quarterly_report.notes import Note
+from flows.quarterly_report.rows import Item
 from flows.quarterly_report.standing_numbers import SUPPRESSED, Standing, standing_numbers
 from flows.quarterly_report.word.reading_back import Told
 from schemas.declaring import periods

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from flows.errors import Misuse
-from flows.quarterly_report import wording
-from flows.quarterly_report.contents import Contents, Item, Level
+from flows.quarterly_report import growth_wording, wording
+from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.ledger_rows import counted, ledger_lacking, ledger_there, listed
 from flows.quarterly_report.notes import Note, Notes
+from flows.quarterly_report.rows import Item, Level
 from flows.quarterly_report.tags import (
     TAG,
     OfCount,
@@ -167,14 +168,14 @@ def _once(pieces: list[Piece]) -> list[Piece]:
 
 def _change(contents: Contents, item: Item) -> str:
     growth = contents.compared(item.name, "yoy")
-    return wording.change_said(item, growth, "yoy", contents.standard)
+    return growth_wording.change_said(item, growth, "yoy", contents.standard)
 
 
 def _rate(comparison: str) -> Callable[[Contents, Item], str]:
     def said(contents: Contents, item: Item) -> str:
         growth = contents.compared(item.name, comparison)
         before = contents.compared(item.name, comparison, back=1)
-        return wording.rate_said(item, growth, comparison, contents.standard, before)
+        return growth_wording.rate_said(item, growth, comparison, contents.standard, before)
 
     return said
 

@@ -21,20 +21,11 @@ import duckdb
 
 from flows.computing.rounding import Standard
 from flows.errors import NotThere
+from flows.explaining.published import Growth
 from flows.quarterly_report import changes
-from flows.quarterly_report.contents import (
-    Contents,
-    Due,
-    File,
-    Finding,
-    Growth,
-    Level,
-    Month,
-    Place,
-    Release,
-    Target,
-)
+from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.items import items_of, report_of
+from flows.quarterly_report.rows import Due, File, Finding, Level, Month, Place, Release, Target
 from flows.quarterly_report.sayable import Sayable
 from flows.releasing.finding import find_release_of
 from flows.releasing.freezing import feeding_months

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from flows.computing.declared import lines
 from flows.computing.formulas import parse
-from flows.quarterly_report.contents import Item, one_line
+from flows.quarterly_report.rows import Item, one_line
 from schemas.declaring.district import Declaration
 from schemas.declaring.model import FigureForm, Ledger
 from schemas.declaring.names import normal

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from flows.explaining.published import Growth
 from flows.quarterly_report import wording
-from flows.quarterly_report.contents import Contents, Growth, Item, Level
+from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.ledger_rows import ledger_lacking
+from flows.quarterly_report.rows import Item, Level
 from flows.quarterly_report.tags import period_texts
 from schemas.declaring import periods
 from schemas.declaring.model import Ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from flows.quarterly_report.contents import Finding
+from flows.quarterly_report.rows import Finding
 from schemas.declaring import general
 from schemas.declaring.district import Declaration
 from schemas.declaring.model import FigureForm, Ledger

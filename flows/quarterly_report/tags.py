@@ -8,8 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from flows.errors import Misuse
-from flows.quarterly_report.contents import Contents, Item
+from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.items import RESERVED
+from flows.quarterly_report.rows import Item
 from schemas.declaring import periods
 from schemas.declaring.model import Ledger, LedgerCount
 from schemas.declaring.names import normal

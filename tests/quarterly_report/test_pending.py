@@ -7,12 +7,13 @@ from dataclasses import replace
 import docx
 import duckdb
 
-from flows.quarterly_report.contents import Contents, Release
+from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.filling import as_text
 from flows.quarterly_report.page import page
 from flows.quarterly_report.page.coverage import grid
 from flows.quarterly_report.page.numbers import Numbers
 from flows.quarterly_report.page.overview import overview
+from flows.quarterly_report.rows import Release
 from flows.quarterly_report.word.document import word
 from schemas.declaring.lines import flow
 from tests.quarterly_report.conftest import Gathered

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.quarterly_report.contents import Finding
+from flows.quarterly_report.rows import Finding
 from flows.quarterly_report.sayable import Sayable
 from schemas.declaration import DECLARATION
 from schemas.declaring import general

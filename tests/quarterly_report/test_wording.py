@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.quarterly_report import wording
+from flows.explaining.published import Growth
+from flows.quarterly_report import growth_wording, wording
 from flows.quarterly_report.claims import comparison_fits, value_fits
-from flows.quarterly_report.contents import Growth, Item
+from flows.quarterly_report.rows import Item
 
 PEOPLE = Item("people", "人数", "人", "stock", 0, "", None, None, "", "", ("people",))
 
@@ -109,7 +110,7 @@ def _ok(value: str, base: str) -> Growth:
     ],
 )
 def test_a_rate_is_rounded_once_and_a_turn_is_said(growth, before, standard, said) -> None:
-    assert wording.rate_said(PEOPLE, growth, "yoy", standard, before) == said
+    assert growth_wording.rate_said(PEOPLE, growth, "yoy", standard, before) == said
 
 
 @given(
@@ -123,7 +124,7 @@ def test_a_rate_read_back_fits_what_is_printed_and_nothing_else(
     growth = _ok(str(value), str(base))
     assert growth.rate is not None
     printed = Decimal(wording.printed(growth.rate, 1, "half_up"))
-    said = wording.rate_said(PEOPLE, growth, "yoy", "half_up")
+    said = growth_wording.rate_said(PEOPLE, growth, "yoy", "half_up")
     assert comparison_fits(said, "ok", {"rate": printed}, None)
     if printed and other != printed:
         assert not comparison_fits(said, "ok", {"rate": other}, None)

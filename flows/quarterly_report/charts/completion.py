@@ -10,7 +10,8 @@ from matplotlib.patches import Patch
 
 from flows.quarterly_report.charts import bars
 from flows.quarterly_report.charts.sheet import BLUE, INK, ORANGE, PALE_ORANGE, Sheet
-from flows.quarterly_report.contents import Contents, Target
+from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.rows import Target
 from flows.quarterly_report.tags import period_texts
 from flows.quarterly_report.wording import WITHHELD, printed, short_of
 

@@ -11,7 +11,8 @@ from matplotlib.lines import Line2D
 
 from flows.quarterly_report.charts import bars
 from flows.quarterly_report.charts.sheet import BLUE, GREY, INK, RED, SMALL, Sheet
-from flows.quarterly_report.contents import Contents, Item
+from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.rows import Item
 from flows.quarterly_report.tags import period_texts
 from flows.quarterly_report.wording import printed
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from flows.quarterly_report.charts import bars
 from flows.quarterly_report.charts.sheet import BLUE, PALE_RED, RED, Sheet
-from flows.quarterly_report.contents import Contents, Item
+from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.growth_wording import rate_said
+from flows.quarterly_report.rows import Item
 from flows.quarterly_report.tags import period_texts
-from flows.quarterly_report.wording import WITHHELD, printed, rate_said
+from flows.quarterly_report.wording import WITHHELD, printed
 
 _ROW = 0.18
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.growth_wording import NAMES
 from flows.quarterly_report.page import labels
 from flows.quarterly_report.page.coverage import grid
 from flows.quarterly_report.page.embedding import embedded
@@ -20,7 +21,7 @@ from flows.quarterly_report.page.packing import json_for_script
 from flows.quarterly_report.page.programmes import sections
 from flows.quarterly_report.page.targets import BAR, progress
 from flows.quarterly_report.page.trend import HEIGHT, WIDTH, quarters
-from flows.quarterly_report.wording import MADE_UP, MATURITY, NAMES
+from flows.quarterly_report.wording import MADE_UP, MATURITY
 from flows.templating.looks import without_illegal
 
 _HERE = Path(__file__).parent

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.quarterly_report.contents import COMPARISONS, Contents, Item
+from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.growth_wording import NAMES, change_said
 from flows.quarterly_report.page import months
 from flows.quarterly_report.page.formulas import counted, counts, tokens
 from flows.quarterly_report.page.labels import (
@@ -22,13 +23,9 @@ from flows.quarterly_report.page.numbers import Numbers
 from flows.quarterly_report.page.packing import Index, trimmed
 from flows.quarterly_report.page.targets import Progress
 from flows.quarterly_report.page.trend import quarters
-from flows.quarterly_report.wording import (
-    MATURITY,
-    NAMES,
-    WITHHELD,
-    change_said,
-    short_rate,
-)
+from flows.quarterly_report.rows import COMPARISONS, Item
+from flows.quarterly_report.short_wording import short_rate
+from flows.quarterly_report.wording import MATURITY, WITHHELD
 
 MEASURES = (
     *("value", "base", "change", "rate"),

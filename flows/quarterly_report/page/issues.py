@@ -5,10 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from flows.quarterly_report.contents import Contents, Effect, Growth, Item, Since
+from flows.explaining.published import Growth
+from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.growth_wording import NAMES
 from flows.quarterly_report.page.labels import LEVELS, form_zh, instant_zh, month_zh, quarter_zh
 from flows.quarterly_report.page.numbers import NONE, Numbers
-from flows.quarterly_report.wording import NAMES, short_rate
+from flows.quarterly_report.rows import Effect, Item, Since
+from flows.quarterly_report.short_wording import short_rate
 from schemas.declaring import periods
 
 UNSAID = "涉及人数较少，详见退回表"

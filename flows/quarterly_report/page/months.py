@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
-from flows.quarterly_report.contents import Contents, Place
+from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.page.formulas import counts
 from flows.quarterly_report.page.labels import PENDING, instant_zh
 from flows.quarterly_report.page.numbers import HIDDEN, Numbers
 from flows.quarterly_report.page.packing import Index
+from flows.quarterly_report.rows import Place
 from schemas.declaring import periods
 
 NOTHING, NOT_APPLICABLE = "-", "/"

@@ -9,17 +9,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from flows.quarterly_report.contents import COMPARISONS, Contents, Growth, Item, Target
-from flows.quarterly_report.wording import (
-    MISSING,
-    WITHHELD,
-    Short,
-    printed,
-    rate_said,
-    short_rate,
-    signed,
-    some,
-)
+from flows.explaining.published import Growth
+from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.growth_wording import rate_said
+from flows.quarterly_report.rows import COMPARISONS, Item, Target
+from flows.quarterly_report.short_wording import Short, short_rate, signed
+from flows.quarterly_report.wording import MISSING, WITHHELD, printed, some
 
 HIDDEN, NONE = "＊", "—"
 """What stands for a number that is withheld, and for one that is not there."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flows.quarterly_report.contents import Contents, Item
+from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.page.labels import form_zh, instant_zh, month_zh, programme_zh
 from flows.quarterly_report.page.numbers import Compared, Number, Numbers
 from flows.quarterly_report.page.targets import Progress
 from flows.quarterly_report.page.trend import Trend, trend
+from flows.quarterly_report.rows import Item
 from schemas.declaring.reporting import Programme
 
 ON_TIME = "on_time_reporting_rate"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flows.quarterly_report.contents import Contents, Item
+from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.growth_wording import NAMES
 from flows.quarterly_report.page.labels import programme_zh
 from flows.quarterly_report.page.numbers import Compared, Number, Numbers
 from flows.quarterly_report.page.trend import Trend, trend
-from flows.quarterly_report.wording import NAMES
+from flows.quarterly_report.rows import Item
 from schemas.declaring.reporting import Programme
 
 PULLING = 3

@@ -20,8 +20,8 @@ from typing import Any
 
 from lxml import html as markup
 
-from flows.quarterly_report.contents import COMPARISONS
 from flows.quarterly_report.page.embedding import MEASURES
+from flows.quarterly_report.rows import COMPARISONS
 
 _WORDS = 8
 _SHARES = ("contribution", "pull")

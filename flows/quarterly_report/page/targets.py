@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from flows.quarterly_report.contents import Contents, Item, Target
+from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.page.numbers import Number, Numbers
+from flows.quarterly_report.rows import Item, Target
 from flows.quarterly_report.wording import printed
 
 BAR = 200

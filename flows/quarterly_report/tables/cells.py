@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from flows.quarterly_report.contents import Contents, Growth, Item, Level
+from flows.explaining.published import Growth
+from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.rows import Item, Level
 from flows.quarterly_report.wording import printed
 from flows.templating.looks import amount_format
 

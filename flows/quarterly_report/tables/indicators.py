@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from openpyxl import Workbook
 
-from flows.quarterly_report.contents import Contents, Item
+from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.growth_wording import rate_said
+from flows.quarterly_report.rows import Item
 from flows.quarterly_report.tables import cells
 from flows.quarterly_report.tables.page import Page
-from flows.quarterly_report.wording import rate_said
 
 ALL = "主要指标"
 DISTRICT = "全区"

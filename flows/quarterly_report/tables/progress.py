@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from openpyxl import Workbook
 
-from flows.quarterly_report.contents import COMPARISONS, Contents, Effect, Item, Target
+from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.growth_wording import NAMES
+from flows.quarterly_report.rows import COMPARISONS, Effect, Item, Target
 from flows.quarterly_report.tables import cells
 from flows.quarterly_report.tables.page import Page
-from flows.quarterly_report.wording import NAMES
 from schemas.declaring import periods
 
 TARGETS, REVISIONS, TERMS = "目标进度", "数据修订", "指标解释"

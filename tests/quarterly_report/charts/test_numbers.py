@@ -15,7 +15,8 @@ from flows.quarterly_report.charts.completion import targets
 from flows.quarterly_report.charts.drawing import sheets
 from flows.quarterly_report.charts.letters import load
 from flows.quarterly_report.charts.sheet import Sheet, looks
-from flows.quarterly_report.contents import Contents, Level
+from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.rows import Level
 from schemas.declaring import periods
 from tests.quarterly_report.conftest import Gathered
 

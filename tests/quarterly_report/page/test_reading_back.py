@@ -16,7 +16,8 @@ from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.page import page
 from flows.quarterly_report.page.packing import json_for_script
 from flows.quarterly_report.page.reading_back import numbers_on
-from flows.quarterly_report.wording import printed, signed
+from flows.quarterly_report.short_wording import signed
+from flows.quarterly_report.wording import printed
 from schemas.declaring.model import Unit
 
 DISTRICT, TOWN = "500114", "500114001"

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from flows.quarterly_report.contents import Growth, Item
-from flows.quarterly_report.wording import short_rate
+from flows.explaining.published import Growth
+from flows.quarterly_report.rows import Item
+from flows.quarterly_report.short_wording import short_rate
 
 PEOPLE = Item("a", "人数", "人", "stock", 0, "", None, None, "", "", ())
 SHARE = Item("b", "占比", "%", "ratio", 1, "", None, None, "", "", ())
