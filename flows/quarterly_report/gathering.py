@@ -21,12 +21,12 @@ import duckdb
 
 from flows.computing.rounding import Standard
 from flows.errors import NotThere
-from flows.explaining.published import Growth
-from flows.quarterly_report import changes
+from flows.quarterly_report import changes, suppressed
 from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.items import items_of, report_of
-from flows.quarterly_report.rows import Due, File, Finding, Level, Month, Place, Release, Target
+from flows.quarterly_report.rows import File, Finding, Month, Place, Release
 from flows.quarterly_report.sayable import Sayable
+from flows.quarterly_report.suppressed import MONTH_NUMBER
 from flows.releasing.finding import find_release_of
 from flows.releasing.freezing import feeding_months
 from flows.sharing.shareable import check_declared, shareable, shareable_release
@@ -34,10 +34,6 @@ from flows.warehouse.findings import OPEN
 from flows.warehouse.store import quoted, reading
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
-
-BACK = 8
-"""So many quarters before it are shown beside the quarter."""
-_MONTH = "(year(month) * 12 + month(month) - 1)::INTEGER"
 
 
 @contextmanager
@@ -108,7 +104,7 @@ class _Source:
         declaration, quarter = self.declaration, self.quarter
         report = report_of(declaration)
         items = items_of(declaration, report)
-        levels = _levels(tables, quarter)
+        levels = suppressed.levels(tables, quarter)
         signed = self._release()
         # The journal's last run or decision that the warehouse holds, where nothing is released.
         at = signed.as_of if signed else self._local(self._last_clock())
@@ -123,12 +119,12 @@ class _Source:
             items=items,
             units=tuple(sorted(own)),
             levels=levels,
-            growth=_growth(tables, quarter),
+            growth=suppressed.growth(tables, quarter),
             months=self._months(tables),
             places=self._places(),
             files=self._files(),
-            coverage=self._coverage(tables),
-            targets=_targets(tables, quarter),
+            coverage=suppressed.coverage(tables, quarter, self._local_or_none),
+            targets=suppressed.targets(tables, quarter),
             findings=self._findings(),
             since=changes.since(
                 self.connection,
@@ -156,14 +152,7 @@ class _Source:
     def _months(self, tables: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, int], Month]:
         """Values of months; those counted from ledgers and coverage are of no few persons."""
         wanted = feeding_months(self.quarter)
-        found = {
-            (unit, figure, month): Month(value, to_date, mark)
-            for unit, figure, month, value, to_date, mark in tables.execute(
-                f"SELECT unit_code, figure, {_MONTH} AS number, value, year_to_date, mark "
-                "FROM monthly_figure WHERE list_contains(?, number)",
-                [wanted],
-            ).fetchall()
-        }
+        found = suppressed.months(tables, wanted)
         counts = [
             name for name, (_, count) in self.declaration.counts.items() if count.figure is None
         ]
@@ -180,7 +169,7 @@ class _Source:
         if self.release is None:
             return "SELECT unit_code, figure, month, value, mark FROM internal.month_value"
         return (
-            f"SELECT unit_code, figure, {_MONTH} AS month, value, mark FROM main.released_figure "
+            f"SELECT unit_code, figure, {MONTH_NUMBER} AS month, value, mark FROM main.released_figure "
             f"WHERE release = {quoted(self.release)}"
         )
 
@@ -189,13 +178,13 @@ class _Source:
         if self.release is None:
             counted = "SELECT unit_code, figure, month, submission FROM internal.month_value"
             rows = self._rows(
-                f"SELECT unit_code, figure, {_MONTH}, submission, sheet, cell "
+                f"SELECT unit_code, figure, {MONTH_NUMBER}, submission, sheet, cell "
                 f"FROM main.monthly_figure UNION ALL SELECT *, NULL, NULL FROM ({counted}) "
                 "WHERE figure NOT IN (SELECT figure FROM main.figure)"
             )
         else:
             rows = self._rows(
-                f"SELECT unit_code, figure, {_MONTH}, submission, sheet, cell "
+                f"SELECT unit_code, figure, {MONTH_NUMBER}, submission, sheet, cell "
                 "FROM main.released_figure WHERE release = ?",
                 self.release,
             )
@@ -205,20 +194,10 @@ class _Source:
         rows = self._rows("SELECT submission, file_name, received_at FROM main.submission")
         return {name: File(file, self._local_or_none(at)) for name, file, at in rows}
 
-    def _coverage(self, tables: duckdb.DuckDBPyConnection) -> dict[tuple[str, int, str], Due]:
-        first = periods.first_day(self.quarter // 4 * 12)
-        rows = tables.execute(
-            f"SELECT unit_code, {_MONTH}, form, due_on, received_at, state FROM coverage "
-            "WHERE month BETWEEN ? AND ?",
-            [first, periods.first_day(self.quarter * 3 + 2)],
-        ).fetchall()
-        return {
-            (unit, month, form): Due(due_on, self._local_or_none(at), state)
-            for unit, month, form, due_on, at, state in rows
-        }
-
     def _findings(self) -> tuple[Finding, ...]:
-        columns = f"unit_code, {_MONTH}, form, rule, level, sheet, cell, figure, message, value"
+        columns = (
+            f"unit_code, {MONTH_NUMBER}, form, rule, level, sheet, cell, figure, message, value"
+        )
         if self.release is None:
             first, last = (periods.first_day(self.quarter * 3 + at) for at in (0, 2))
             rows = self.connection.execute(
@@ -257,7 +236,8 @@ class _Source:
     def _last_clock(self) -> dt.datetime:
         ((at,),) = self._rows(
             "SELECT greatest((SELECT max(finished_at) FROM main.run), "
-            "(SELECT max(started_at) FROM main.run))"
+            "(SELECT max(started_at) FROM main.run), (SELECT max(decided_at) FROM main.decision), "
+            "(SELECT max(since) FROM internal.quarterly_version))"
         )
         assert isinstance(at, dt.datetime)  # a warehouse is published by a run
         return at
@@ -271,43 +251,3 @@ class _Source:
 
     def _local_or_none(self, at: dt.datetime | None) -> dt.datetime | None:
         return None if at is None else self._local(at)
-
-
-def _levels(tables: duckdb.DuckDBPyConnection, quarter: int) -> dict[tuple[int, str, str], Level]:
-    rows = tables.execute(
-        f"SELECT quarter, unit_code, indicator, {', '.join(Level._fields)} "
-        "FROM quarterly_indicator WHERE quarter >= ?",
-        [periods.quarter_label(quarter - BACK)],
-    ).fetchall()
-    return {
-        (periods.parse_quarter(label), unit, indicator): Level(*level)
-        for label, unit, indicator, *level in rows
-    }
-
-
-def _growth(
-    tables: duckdb.DuckDBPyConnection, quarter: int
-) -> dict[tuple[int, str, str, str], Growth]:
-    rows = tables.execute(
-        f"SELECT quarter, unit_code, indicator, comparison, {', '.join(Growth._fields)} "
-        "FROM growth WHERE quarter >= ?",
-        [periods.quarter_label(quarter - 1)],
-    ).fetchall()
-    return {
-        (periods.parse_quarter(label), unit, indicator, comparison): Growth(*row)
-        for label, unit, indicator, comparison, *row in rows
-    }
-
-
-def _targets(tables: duckdb.DuckDBPyConnection, quarter: int) -> tuple[Target, ...]:
-    there = tables.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'progress'"
-    ).fetchone()
-    if there is None or not there[0]:
-        return ()
-    rows = tables.execute(
-        f"SELECT {', '.join(Target._fields)} FROM progress WHERE quarter = ? "
-        "ORDER BY lead NULLS LAST, indicator",
-        [periods.quarter_label(quarter)],
-    ).fetchall()
-    return tuple(Target(*row) for row in rows)

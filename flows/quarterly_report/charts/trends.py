@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from flows.quarterly_report.charts.letters import ems, wrapped
 from flows.quarterly_report.charts.sheet import BLUE, BODY, GREY, HEAD, INK, SMALL, WIDTH, Sheet
 from flows.quarterly_report.contents import Contents
-from flows.quarterly_report.gathering import BACK
 from flows.quarterly_report.rows import Item, Level
+from flows.quarterly_report.suppressed import BACK
 from flows.quarterly_report.tags import period_texts
 from flows.quarterly_report.wording import MISSING, WITHHELD, printed, short_of
 from schemas.declaring.reporting import Programme

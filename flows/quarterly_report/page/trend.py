@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from flows.quarterly_report.contents import Contents
-from flows.quarterly_report.gathering import BACK
 from flows.quarterly_report.page.labels import quarter_zh
 from flows.quarterly_report.page.numbers import HIDDEN, NONE, Numbers
 from flows.quarterly_report.rows import Item
+from flows.quarterly_report.suppressed import BACK
 
 WIDTH, HEIGHT, EDGE = 112, 28, 4
 
