@@ -24,8 +24,10 @@ from flows.quarterly_report.ledger_rows import Table, broken_down
 from flows.quarterly_report.notes import Note
 from flows.quarterly_report.tags import TAG
 from flows.quarterly_report.word import tables
-from flows.quarterly_report.word.runs import fill_paragraph, refuse_tags, settle, text_of
+from flows.quarterly_report.word.runs import fill_paragraph
+from flows.quarterly_report.word.settling import refuse_tags, settle
 from flows.quarterly_report.word.styles import STATE, ensure_styles
+from flows.quarterly_report.word.texts import text_of
 from flows.templating.looks import without_illegal
 from schemas.declaring.reporting import BLOCK_TAGS
 
@@ -38,6 +40,7 @@ _IN_MARGIN = (
     "The report's template has {} in a header or footer; only the period's tags, as {{报告期}}, "
     "can stand there."
 )
+_STATE_TAG, _NOTES, _GAPS = "状态", "数据说明", "缺报情况"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MARK = re.compile(r"(ref|note)_\d+")
 _LONGEST = 255
@@ -62,6 +65,19 @@ class Word(NamedTuple):
 
 def word(contents: Contents, template: bytes) -> Word:
     """Fill a template; Misuse where it is no .docx or has a tag that means nothing."""
+    document = _opened(template)
+    filling = _Filling(document, contents)
+    for paragraph, within in _paragraphs(document):
+        filling.take(paragraph, within=within)
+    _refuse_elsewhere(document)
+    filling.finish()
+    _describe(document, contents, filling.blocks)
+    content = io.BytesIO()
+    document.save(content)
+    return Word(content.getvalue(), tuple(filling.blocks), tuple(filling.filler.notes.all))
+
+
+def _opened(template: bytes) -> Document:
     try:
         document = docx.Document(io.BytesIO(template))
     except _NO_DOCUMENT as error:
@@ -69,64 +85,77 @@ def word(contents: Contents, template: bytes) -> Word:
             "The report's template is no Word document (.docx); save it as one, or leave the "
             "setting report_template out."
         ) from error
-    styles = ensure_styles(document)
     _take_fallbacks(document)
     _take_marks(document)
-    filler = Filler(contents)
-    ids = count(_last_bookmark(document) + 1)
-    blocks: list[Block] = []
-    later: list[tuple[str, Any]] = []
-    text_ends = None
-    for paragraph, within in _paragraphs(document):
+    return document
+
+
+class _Filling:
+    """One document on its way, its paragraphs taken in order."""
+
+    def __init__(self, document: Document, contents: Contents) -> None:
+        self.document = document
+        self.contents = contents
+        self.filler = Filler(contents)
+        self.blocks: list[Block] = []
+        self._styles = ensure_styles(document)
+        self._ids = count(_last_bookmark(document) + 1)
+        self._annexes: list[tuple[str, Any]] = []
+        self._text_ends: int | None = None
+
+    def take(self, paragraph: Any, *, within: bool) -> None:
+        """Fill a paragraph; one of an annex waits until all numbers are known.
+
+        `within` says that it is of the body, and not of a header or footer.
+        """
         settle(paragraph)
         text = text_of(paragraph).strip()
         tag = TAG.fullmatch(text)
         block = tag[1].strip() if tag is not None and tag[1].strip() in BLOCK_TAGS else ""
-        if block in ("数据说明", "缺报情况"):
-            if not within:
-                raise Misuse(_IN_MARGIN.format(text))
-            later.append((block, paragraph))
-            text_ends = len(blocks) if text_ends is None else text_ends
-            continue
-        breakdown = filler.breakdown(text) if tag is not None and not block else None
-        if breakdown is not None:
-            if not within:
-                raise Misuse(_IN_MARGIN.format(text))
-            table = broken_down(contents, breakdown)
-            tables.table_after(document, paragraph, table.heads, table.rows)
-            blocks.append(Block("table", (), table))
-            continue
-        state = block == "状态"
-        fill = _stated(contents) if state else filler.fill
-        pieces = fill_paragraph(paragraph, fill, ids, styles)
+        breakdown = self.filler.breakdown(text) if tag is not None and not block else None
+        annex = block in (_NOTES, _GAPS)
+        if not within and (annex or breakdown is not None):
+            raise Misuse(_IN_MARGIN.format(text))
+        if annex:
+            self._annexes.append((block, paragraph))
+            self._text_ends = len(self.blocks) if self._text_ends is None else self._text_ends
+        elif breakdown is not None:
+            table = broken_down(self.contents, breakdown)
+            tables.table_after(self.document, paragraph, table.heads, table.rows)
+            self.blocks.append(Block("table", (), table))
+        else:
+            self._fill(paragraph, text, state=block == _STATE_TAG, within=within)
+
+    def _fill(self, paragraph: Any, text: str, *, state: bool, within: bool) -> None:
+        fill = _stated(self.contents) if state else self.filler.fill
+        pieces = fill_paragraph(paragraph, fill, self._ids, self._styles)
         if not within and any(piece.note for piece in pieces):
             # Its bookmark and its row of the annex would stand in different parts.
             raise Misuse(_IN_MARGIN.format(text))
         if within and pieces:
-            kind = "state" if state else _kind(document, paragraph)
-            blocks.append(Block(kind, tuple(pieces)))
-    _refuse_elsewhere(document)
-    if filler.notes.all and "数据说明" not in {name for name, _ in later}:
-        # The numbers of the text lead there, whatever a bureau's template leaves out.
-        document.add_paragraph("数据说明")
-        later.append(("数据说明", document.add_paragraph()._p))
-    if not any(block.kind == "state" for block in blocks):
-        first = document.element.body.find(qn("w:p"))
-        said = document.add_paragraph(state_said(contents), STATE)._p
-        if first is not None:
-            first.addprevious(said)
-    if text_ends is not None and not any(map(_says, blocks[text_ends:])):
-        # What stands after the text are the annexes' headings.
-        del blocks[text_ends:]
-    for name, paragraph in later:
-        if name == "数据说明":
-            tables.annex(document, paragraph, filler.notes.all, ids)
-        else:
-            tables.gaps(document, paragraph, contents)
-    _describe(document, contents, blocks)
-    content = io.BytesIO()
-    document.save(content)
-    return Word(content.getvalue(), tuple(blocks), tuple(filler.notes.all))
+            kind = "state" if state else _kind(self.document, paragraph)
+            self.blocks.append(Block(kind, tuple(pieces)))
+
+    def finish(self) -> None:
+        """Write the annexes, and what a bureau's template must say and has left out."""
+        notes = self.filler.notes.all
+        if notes and _NOTES not in {name for name, _ in self._annexes}:
+            # The numbers of the text lead there.
+            self.document.add_paragraph(_NOTES)
+            self._annexes.append((_NOTES, self.document.add_paragraph()._p))
+        if not any(block.kind == "state" for block in self.blocks):
+            first = self.document.element.body.find(qn("w:p"))
+            said = self.document.add_paragraph(state_said(self.contents), STATE)._p
+            if first is not None:
+                first.addprevious(said)
+        if self._text_ends is not None and not any(map(_says, self.blocks[self._text_ends :])):
+            # What stands after the text are the annexes' headings.
+            del self.blocks[self._text_ends :]
+        for name, paragraph in self._annexes:
+            if name == _NOTES:
+                tables.annex(self.document, paragraph, notes, self._ids)
+            else:
+                tables.gaps(self.document, paragraph, self.contents)
 
 
 def _stated(contents: Contents) -> Callable[[str], list[Piece]]:
