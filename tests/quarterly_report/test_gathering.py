@@ -10,6 +10,8 @@ from flows.errors import Misuse, NotThere
 from flows.quarterly_report.filling import state_said
 from flows.quarterly_report.gathering import gathered
 from flows.quarterly_report.items import report_of
+from flows.quarterly_report.page import page
+from flows.quarterly_report.tables import tables
 from flows.quarterly_report.word.document import word
 from flows.quarterly_report.word.template import template_of
 from flows.warehouse.store import connect
@@ -109,6 +111,8 @@ def test_a_release_is_reported_the_same_after_a_correction(
         first, second = (word(each, template_of(REPORT)) for each in (contents, later))
         assert first.blocks == second.blocks
         assert first.notes == second.notes
+        assert page(later) == page(contents)
+        assert tables(later) == tables(contents)
 
 
 def test_wrong_quarters_and_releases_are_told_in_a_sentence(
