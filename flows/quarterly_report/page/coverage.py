@@ -54,12 +54,7 @@ def grid(numbers: Numbers) -> Grid:
     declaration = contents.declaration
     months = range(contents.last_month - 2, contents.last_month + 1)
     units = sorted({unit.code for each in months for unit in declaration.reporting_units(each)})
-    due = {
-        (unit.code, month, form.name)
-        for month in months
-        for unit in declaration.reporting_units(month)
-        for form in declaration.due(unit.code, month)
-    }
+    due = frozenset(contents.due)
     forms = [form.name for form in declaration.all_forms if any(form.name == key[2] for key in due)]
     on_time = contents.items.get(ON_TIME)
     rows = []
