@@ -8,11 +8,14 @@ import os
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from flows.errors import Misuse
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
+
+Rounding = Literal["half_up", "gb8170"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,8 @@ class Settings:
     """A worker may use this much memory."""
     suppress_below: int = 5
     """Counts of minors and of people with mental disorders from 1 to below this are suppressed in what is shared; 1 suppresses none."""
-    rounding: str = "half_up"
-    """How the report rounds: half_up (四舍五入), or gb8170 (GB/T 8170-2008, half to even)."""
+    rounding: Rounding = "half_up"
+    """How the report and `progress` round: half_up (四舍五入), or gb8170 (GB/T 8170-2008, half to even)."""
     report_template: str = ""
     """A .docx to fill in place of the report's own; `minzheng report-template` writes that one to start from. A relative path starts at the home."""
     now: str = ""
@@ -141,7 +144,7 @@ def load_settings() -> Settings:
     return Settings(home=home, **{name: _typed(name, each) for name, each in values.items()})  # type: ignore[arg-type]  # typed by _typed
 
 
-_CHOICES = {"rounding": ("half_up", "gb8170")}
+_CHOICES = {"rounding": get_args(Rounding)}
 _TYPES: dict[str, type] = {"processes": int, "settle_seconds": float, "file_seconds": float}
 _TYPES["worker_megabytes"] = _TYPES["suppress_below"] = int
 

@@ -120,7 +120,7 @@ def progress(quarter: int | None, as_json: bool) -> None:
         (
             each["name_zh"],
             each["unit"],
-            *(shown(each, column) for column in columns),
+            *(shown(each, column, home.settings.rounding) for column in columns),
             "" if each["units_expected"] is None
             else f"{each['units_reported']}/{each['units_expected']}",
         )

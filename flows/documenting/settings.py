@@ -7,6 +7,7 @@ import inspect
 import json
 import textwrap
 from dataclasses import MISSING, fields
+from typing import Any, get_args, get_type_hints
 
 from flows.documenting.markdown import code, page, table
 from flows.settings import Settings
@@ -19,7 +20,7 @@ working directory, or the folder that `MINZHENG_HOME` names; every path is below
 
 def settings_page() -> str:
     """The page `settings.md`."""
-    said = _sentences()
+    said, types = _sentences(), get_type_hints(Settings)
     return page(
         "Settings",
         _INTRO,
@@ -29,7 +30,7 @@ def settings_page() -> str:
                 (
                     code(each.name),
                     code(f"MINZHENG_{each.name.upper()}"),
-                    each.type,
+                    _type(types[each.name]),
                     "" if each.default is MISSING else code(json.dumps(each.default)),
                     said.get(each.name, ""),
                 )
@@ -38,6 +39,11 @@ def settings_page() -> str:
             ),
         ),
     )
+
+
+def _type(hint: Any) -> str:
+    """The type's name; of one of a few texts, those."""
+    return " or ".join(map(code, get_args(hint))) or str(hint.__name__)
 
 
 def _sentences() -> dict[str, str]:

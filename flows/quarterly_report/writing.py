@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from flows.computing.rounding import Standard
 from flows.errors import NotThere
 from flows.home import Home
 from flows.quarterly_report.charts import charts
@@ -55,7 +54,7 @@ def write_report(home: Home, quarter: int, release: str | None, folder: Path) ->
         quarter,
         release,
         threshold=settings.suppress_below,
-        standard=cast("Standard", settings.rounding),
+        standard=settings.rounding,
         synthetic=home.synthetic,
     ) as (contents, shared):
         document = word(contents, template(home))

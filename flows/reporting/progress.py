@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from flows.computing.rounding import rounded
+from flows.computing.rounding import Standard, rounded
 
 
 def latest_quarter(connection: duckdb.DuckDBPyConnection) -> str | None:
@@ -40,11 +40,11 @@ def tally(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
     return {"met": len(leads) - behind - unknown, "behind": behind, "unknown": unknown}
 
 
-def shown(row: dict[str, Any], column: str) -> str:
+def shown(row: dict[str, Any], column: str, standard: Standard = "half_up") -> str:
     """An amount of a row as it is displayed: a rate, a ratio or 万元 with one decimal, a count whole."""
     value = row[column]
     if not isinstance(value, Decimal):
         return "" if value is None else str(value)
     fine = column in ("completion", "lead") or row["kind"] == "ratio" or row["unit"] == "万元"
-    text = f"{rounded(value, 1 if fine else 0):,}"
+    text = f"{rounded(value, 1 if fine else 0, standard):,}"
     return f"+{text}" if column == "lead" and value > 0 else text
