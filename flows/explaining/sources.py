@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -104,7 +103,7 @@ class Sources:
         """The rows of a ledger that a count counts."""
         ledger, count = self.declaration.counts[fact.figure]
         rows = self._rows.get(fact.reading or -1, [])
-        counted = [row for row in rows if _counts(row, count, fact.month)]
+        counted = [row for row in rows if count.takes_in(row, fact.month, fact.month)]
         places: dict[str, list[int]] = defaultdict(list)
         for row in counted:
             places[row["sheet"]].append(row["row"])
@@ -187,20 +186,6 @@ def _reason(form: DueForm) -> tuple[str, str, str | None]:
     if form.state is None:
         return "not_due", "not past due yet, and nothing came", None
     return "in_force", "the form in force has no value there", None
-
-
-def _counts(row: Mapping[str, Any], count: LedgerCount, month: int) -> bool:
-    """Whether the count takes the row in, at the month's end."""
-    if any(row[name] not in values for name, values in count.where):
-        return False
-    if count.dated is not None:
-        day = row[count.dated]
-        if not isinstance(day, dt.date) or periods.month_of(day) != month:
-            return False
-    if count.overdue is not None:
-        day = row[count.overdue]
-        return isinstance(day, dt.date) and day < periods.last_day(month)
-    return True
 
 
 def _condition(count: LedgerCount) -> str:

@@ -51,18 +51,12 @@ def counted(rows: Iterable[Row], count: LedgerCount, quarter: int) -> int:
     A dated count takes in the rows whose date lies in the quarter, an overdue one those whose
     date lies before its last day.
     """
-    total = 0
-    for row in rows:
-        if not _taken(row, count.where):
-            continue
-        if count.dated is not None and not _within(row[count.dated], quarter):
-            continue
-        if count.overdue is not None:
-            day = row[count.overdue]
-            if not isinstance(day, dt.date) or day >= periods.last_day(quarter * 3 + 2):
-                continue
-        total += 1 if count.adds is None else int(row[count.adds] or 0)
-    return total
+    first, last = quarter * 3, quarter * 3 + 2
+    return sum(
+        1 if count.adds is None else int(row[count.adds] or 0)
+        for row in rows
+        if count.takes_in(row, first, last)
+    )
 
 
 def broken_down(contents: Contents, breakdown: Breakdown) -> Table:

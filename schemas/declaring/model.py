@@ -206,6 +206,19 @@ class LedgerCount:
     unit: str = field(default="项", repr=False)
     """What its items are counted in."""
 
+    def takes_in(self, row: Mapping[str, object], first: int, last: int) -> bool:
+        """Whether a row of the ledger at the end of month `last` counts for `first` to `last`."""
+        if any(row[name] not in values for name, values in self.where):
+            return False
+        if self.dated is not None:
+            day = row[self.dated]
+            if not isinstance(day, dt.date) or not first <= periods.month_of(day) <= last:
+                return False
+        if self.overdue is not None:
+            day = row[self.overdue]
+            return isinstance(day, dt.date) and day < periods.last_day(last)
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Targets:
