@@ -222,13 +222,3 @@ def owed_said(contents: Contents) -> str:
     elif contents.pending:
         said.append(f"尚有{len(contents.pending)}份报表未到报送期")
     return "，".join(said)
-
-
-def as_text(pieces: list[Piece], *, notes: bool = True) -> str:
-    """The pieces as plain text, with note numbers in brackets where `notes` are wanted."""
-    text = ""
-    for piece in pieces:
-        text += piece.text + (f"（{piece.lacking}）" if piece.lacking else "")
-        if notes and piece.note is not None:
-            text += f"〔{piece.note.number}〕"
-    return text

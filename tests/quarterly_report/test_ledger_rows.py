@@ -9,7 +9,6 @@ import pytest
 from docx.oxml.ns import qn
 
 from flows.quarterly_report.contents import Contents
-from flows.quarterly_report.filling import as_text
 from flows.quarterly_report.page import page
 from flows.quarterly_report.page.prose import prose_html
 from flows.quarterly_report.page.reading_back import numbers_on
@@ -17,6 +16,7 @@ from flows.quarterly_report.tables import tables
 from flows.quarterly_report.word.document import Word, word
 from flows.quarterly_report.word.reading_back import numbers_in
 from tests.quarterly_report.conftest import Gathered
+from tests.quarterly_report.texts import as_text
 from tests.quarterly_report.word.test_document import with_text
 
 TEMPLATE = with_text("{整改事项数}，{运行的康复站}。", "{整改分工}")
@@ -35,7 +35,7 @@ def without(contents: Contents, ledger: str, *, state: str | None) -> Contents:
 
 
 def said(made: Word) -> str:
-    return as_text(list(made.blocks[0].pieces), notes=False)
+    return as_text(made.blocks[0].pieces)
 
 
 def total(made: Word) -> tuple[str | int, ...]:

@@ -8,7 +8,6 @@ import docx
 import duckdb
 
 from flows.quarterly_report.contents import Contents
-from flows.quarterly_report.filling import as_text
 from flows.quarterly_report.page import page
 from flows.quarterly_report.page.coverage import grid
 from flows.quarterly_report.page.numbers import Numbers
@@ -17,6 +16,7 @@ from flows.quarterly_report.rows import Release
 from flows.quarterly_report.word.document import word
 from schemas.declaring.lines import flow
 from tests.quarterly_report.conftest import Gathered
+from tests.quarterly_report.texts import as_text
 from tests.quarterly_report.word.test_document import with_text
 from tests.quarterly_report.worlds import district, form, gathered_of, made_of, prose
 
@@ -54,7 +54,7 @@ def test_a_release_without_coverage_says_that_nothing_is_known(released: Gathere
     assert contents.gaps == ()
     assert "没有报表报送情况的记录" in gaps_said(contents)
     made = word(contents, with_text("{状态}"))
-    assert "发布时没有报表报送情况的记录" in as_text(list(made.blocks[0].pieces))
+    assert "发布时没有报表报送情况的记录" in as_text(made.blocks[0].pieces)
     assert 's missing"><span' not in page(contents)
 
 
@@ -62,4 +62,4 @@ def test_a_release_before_forms_are_due_says_so() -> None:
     with gathered_of(WORLD, FACTS, change=in_february) as (contents, _):
         release = Release("R", dt.datetime(2022, 4, 1), None, None, None)  # noqa: DTZ001
         made = word(replace(contents, release=release), with_text("{状态}"))
-        assert "发布时尚有4份报表未到报送期" in as_text(list(made.blocks[0].pieces))
+        assert "发布时尚有4份报表未到报送期" in as_text(made.blocks[0].pieces)

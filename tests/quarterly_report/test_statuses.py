@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from flows.quarterly_report.comparing import compare
-from flows.quarterly_report.filling import Filler, as_text
+from flows.quarterly_report.filling import Filler
 from flows.quarterly_report.page import page
 from flows.quarterly_report.page.prose import prose_html
 from flows.quarterly_report.page.reading_back import numbers_on
@@ -14,6 +14,7 @@ from flows.quarterly_report.word.document import word
 from flows.quarterly_report.word.reading_back import numbers_in
 from flows.quarterly_report.word.template import template_of
 from tests.quarterly_report.statuses import SAID, status_contents
+from tests.quarterly_report.texts import as_text
 
 WORDED = """
 上升数250人，比上年同期增加50人，同比增长25.0%。
@@ -49,7 +50,7 @@ def test_every_status_is_said_naturally(tmp_path: Path) -> None:
             *("base_negative", "ok", "suppressed"),
         }
         filler = Filler(contents)
-        told = [as_text(filler.fill(each), notes=False) for each in contents.report.programmes[0].paragraphs]  # fmt: skip
+        told = [as_text(filler.fill(each)) for each in contents.report.programmes[0].paragraphs]  # fmt: skip
         assert [each for each in WORDED.split() if each not in told] == []
         # What is said is what the database has, of each of them, and on the page the same.
         document = word(contents, template_of(contents.report))

@@ -12,7 +12,6 @@ import duckdb
 from flows.computing.rounding import Standard
 from flows.quarterly_report.comparing import compare
 from flows.quarterly_report.contents import Contents
-from flows.quarterly_report.filling import as_text
 from flows.quarterly_report.gathering import gathered
 from flows.quarterly_report.items import report_of
 from flows.quarterly_report.page import page
@@ -28,6 +27,7 @@ from schemas.declaring.district import Declaration
 from schemas.declaring.model import Figure, FigureForm, Indicator, Unit
 from schemas.declaring.periods import parse_month, parse_quarter
 from schemas.declaring.reporting import Programme, Report
+from tests.quarterly_report.texts import as_text
 from tests.sharing.worlds import Warehouses
 
 UNITS = (Unit("1", "某区", "区"), Unit("A", "甲镇", "镇"), Unit("B", "乙镇", "镇"))
@@ -44,7 +44,7 @@ class Made(NamedTuple):
     @property
     def said(self) -> list[str]:
         """The texts, without note numbers."""
-        return [as_text(list(block.pieces), notes=False) for block in self.word.blocks]
+        return [as_text(block.pieces) for block in self.word.blocks]
 
 
 def form(name: str, title: str, *figures: Figure) -> FigureForm:
