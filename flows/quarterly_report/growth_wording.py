@@ -11,17 +11,18 @@ from flows.quarterly_report.wording import exactly
 
 NAMES = {"yoy": "同比", "qoq": "环比", "ytd_yoy": "累计同比", "two_year": "两年平均"}
 """What comparisons are called."""
-_BEFORE = {
+BEFORE = {
     "yoy": "上年同期",
     "qoq": "上季度",
     "ytd_yoy": "上年同期累计",
     "two_year": "前年同期",
 }
+"""What they are compared with."""
 
 
 def change_said(item: Item, growth: Growth | None, comparison: str, standard: Standard) -> str:
     """By how much it is more or fewer than before: 比上年同期增加12人."""
-    before = _BEFORE[comparison]
+    before = BEFORE[comparison]
     match growth.status if growth else "base_missing":
         case "value_missing":
             return "本期数据暂缺，不作增减比较"
@@ -61,7 +62,7 @@ def rate_said(
     `before` is the same comparison a quarter earlier: where the rates' signs differ, 由升转降 or
     由降转升 is added.
     """
-    name, base = NAMES[comparison], _BEFORE[comparison]
+    name, base = NAMES[comparison], BEFORE[comparison]
     if growth is None or growth.status in _UNSAID:
         return _unsaid(growth, comparison)
     match growth.status:
@@ -105,7 +106,7 @@ _UNSAID = ("value_missing", "base_missing", "undefined", "not_comparable", "supp
 
 def _unsaid(growth: Growth | None, comparison: str) -> str:
     """Why nothing is compared."""
-    name, base = NAMES[comparison], _BEFORE[comparison]
+    name, base = NAMES[comparison], BEFORE[comparison]
     match growth.status if growth else "base_missing":
         case "value_missing":
             return f"本期数据暂缺，{name}暂不计算"

@@ -33,7 +33,7 @@ def report_of(declaration: Declaration) -> Report:
     programmes = [
         Programme(
             form.name,
-            _title(form),
+            short_title(form),
             (form.name,),
             tuple(form.latest)[:3],
             ("本季度，" + "，".join(_tagged(items[each], items) for each in form.latest) + "。",),
@@ -43,7 +43,8 @@ def report_of(declaration: Declaration) -> Report:
     return Report("{地区}{报告期}统计情况报告", (), tuple(programmes))
 
 
-def _title(form: FigureForm | Ledger) -> str:
+def short_title(form: FigureForm | Ledger) -> str:
+    """The form's title without 月报表 or 台账, for headings: 社会救助."""
     return _REST.sub("", form.title_zh) or form.title_zh
 
 
@@ -115,7 +116,7 @@ def _called(declaration: Declaration, items: Mapping[str, Item]) -> dict[str, It
     for name in _of_one_name(found):
         form = found[name].form
         if form is not None:
-            found[name] = behind(found[name], _title(declaration.by_name[form]))
+            found[name] = behind(found[name], short_title(declaration.by_name[form]))
     for name in _of_one_name(found):
         found[name] = behind(items[name], name)
     return found

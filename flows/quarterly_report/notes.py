@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flows.explaining.published import Growth
 from flows.quarterly_report import wording
 from flows.quarterly_report.contents import Contents
+from flows.quarterly_report.growth_wording import BEFORE
 from flows.quarterly_report.ledger_rows import ledger_lacking
 from flows.quarterly_report.rows import Item, Level
 from flows.quarterly_report.tags import period_texts
@@ -25,7 +26,6 @@ ASPECTS = {
     "分单位": "units",
 }
 """The measures that are said of an indicator; all others are its value."""
-_AGO = {"yoy": "上年同期", "qoq": "上季度", "ytd_yoy": "上年同期累计", "two_year": "前年同期"}
 
 
 class Note(NamedTuple):
@@ -56,7 +56,7 @@ class Notes:
         """A note for what is said of an indicator."""
         measure = ASPECTS.get(aspect, "value")
         level = self.contents.level(item.name)
-        if measure in _AGO:
+        if measure in BEFORE:
             value = self._comparison(item, measure)
         elif measure == "units":
             value = f"{self._having(item)}个单位"
@@ -121,7 +121,7 @@ class Notes:
             return wording.WITHHELD
         parts = [
             self._side(item, "本期", growth.value),
-            self._side(item, _AGO[comparison], growth.base),
+            self._side(item, BEFORE[comparison], growth.base),
         ]
         if growth.matched_units is not None and growth.matched_value is not None:
             parts.append(self._matched(item, growth))

@@ -18,7 +18,6 @@ from schemas.declaring.reporting import BLOCK_TAGS, PERIOD_TAGS, TAG_ASPECTS, Br
 
 TAG = re.compile(r"[{｛]([^{}｛｝|｜]+)(?:[|｜]([^{}｛｝]*))?[}｝]")
 """Wide braces and bars are as good: a Chinese keyboard writes them."""
-_QUARTERS = "一二三四"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +107,13 @@ class Tags:
 def period_texts(contents: Contents) -> dict[str, str]:
     """What the period's tags stand for."""
     quarter, month = contents.quarter, contents.last_month
-    last = periods.last_day(month)
     texts = (
         contents.declaration.name_zh,
-        f"{quarter // 4}年{_QUARTERS[quarter % 4]}季度",
+        periods.quarter_zh(quarter),
         f"{quarter // 4}年",
         f"{month % 12 + 1}月",
-        f"{last.year}年{last.month}月{last.day}日",
-        f"{contents.as_of.year}年{contents.as_of.month}月{contents.as_of.day}日",
+        periods.day_zh(periods.last_day(month)),
+        periods.day_zh(contents.as_of),
     )
     return dict(zip(PERIOD_TAGS, texts, strict=True))
 

@@ -20,6 +20,13 @@ UNDEFINED = "不适用"
 """What stands for a ratio that all reported, over nothing."""
 MADE_UP = "【演示数据】本报告数据全部为虚构，仅供演示。"
 """What a report says first where all in it is made up."""
+FORM_STATES = {
+    "on_time": "按时",
+    "late": "迟报",
+    "held": "审核未通过",
+    "missing": "未报",
+}
+"""What has become of a form that was due."""
 MATURITY = {"provisional": "暂定", "final": "最终", "released": "已发布"}
 """How far numbers are settled."""
 

@@ -19,7 +19,6 @@ from schemas.declaring.model import Form, Unit
 HEADER_ROW = 5
 FIRST_ROW = HEADER_ROW + 1
 FOOT = ("单位负责人", "填表人", "联系电话", "报出日期")
-_QUARTERS = "一二三四"
 _INK = {RED: "9C0006", AMBER: "7F6000"}
 _MARGINS = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6, header=0.3, footer=0.3)
 
@@ -27,7 +26,7 @@ _MARGINS = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6, header=0.3, foo
 def period_zh(form: Form, month: int) -> str:
     """The form's period that ends with the month, as its head lines say it."""
     if form.months == 3:
-        return f"{month // 12}年{_QUARTERS[month % 12 // 3]}季度"
+        return periods.quarter_zh(periods.quarter_of(month))
     return periods.month_zh(month)
 
 

@@ -12,6 +12,7 @@ from functools import cache
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
+_QUARTERS_ZH = "一二三四"
 
 
 YEARS = range(1949, 2101)
@@ -41,6 +42,16 @@ def month_label(month: int) -> str:
 def month_zh(month: int) -> str:
     """The month as it is written in Chinese, '2023年3月'."""
     return f"{month // 12}年{month % 12 + 1}月"
+
+
+def quarter_zh(quarter: int) -> str:
+    """The quarter as it is written in Chinese, '2023年一季度'."""
+    return f"{quarter // 4}年{_QUARTERS_ZH[quarter % 4]}季度"
+
+
+def day_zh(day: dt.date) -> str:
+    """The day as it is written in Chinese, '2023年4月5日'."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def first_day(month: int) -> dt.date:

@@ -10,12 +10,13 @@ from flows.quarterly_report.charts import bars
 from flows.quarterly_report.charts.sheet import BLUE, INK, ORANGE, SKY, SMALL, Sheet
 from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.tags import period_texts
+from flows.quarterly_report.wording import FORM_STATES
 
-_STATES: dict[str, tuple[str, dict[str, Any]]] = {
-    "on_time": ("按时报送", {"facecolor": BLUE, "edgecolor": BLUE}),
-    "late": ("逾期报送", {"facecolor": SKY, "edgecolor": INK, "hatch": "////"}),
-    "held": ("审核未通过", {"facecolor": ORANGE, "edgecolor": INK, "hatch": "\\\\\\\\"}),
-    "missing": ("未报", {"facecolor": "white", "edgecolor": INK}),
+_LOOKS: dict[str, dict[str, Any]] = {
+    "on_time": {"facecolor": BLUE, "edgecolor": BLUE},
+    "late": {"facecolor": SKY, "edgecolor": INK, "hatch": "////"},
+    "held": {"facecolor": ORANGE, "edgecolor": INK, "hatch": "\\\\\\\\"},
+    "missing": {"facecolor": "white", "edgecolor": INK},
 }
 _LEGEND = 0.2
 
@@ -24,7 +25,7 @@ def states(contents: Contents) -> dict[int, dict[str, int]]:
     """How many forms due came in which state, by month of the year up to the quarter's end."""
     found = {}
     for month in range(contents.quarter // 4 * 12, contents.last_month + 1):
-        counts = dict.fromkeys(_STATES, 0)
+        counts = dict.fromkeys(_LOOKS, 0)
         for unit in contents.declaration.reporting_units(month):
             for form in contents.declaration.due(unit.code, month):
                 # What is not past due yet has no state.
@@ -41,7 +42,7 @@ def reporting(contents: Contents) -> Sheet | None:
     if not found:
         return None
     names = [f"{month % 12 + 1}月" for month in found]
-    said = ["　".join(f"{name}{counts[state]}" for state, (name, _) in _STATES.items()) for counts in found.values()]  # fmt: skip
+    said = ["　".join(f"{FORM_STATES[state]}{counts[state]}" for state in _LOOKS) for counts in found.values()]  # fmt: skip
     room = bars.frame(names, said, 0.26)
     period = period_texts(contents)["报告期"]
     first = contents.quarter // 4 * 12
@@ -52,11 +53,11 @@ def reporting(contents: Contents) -> Sheet | None:
         f"单位：份；各单位应报报表和台账，截至编制{period}报告时",
         _LEGEND + 0.2 + room.height,
     )
-    bars.legend(sheet, [Patch(label=name, linewidth=0.5, **looks) for name, looks in _STATES.values()])  # fmt: skip
+    bars.legend(sheet, [Patch(label=FORM_STATES[state], linewidth=0.5, **looks) for state, looks in _LOOKS.items()])  # fmt: skip
     axes = bars.rows(sheet, _LEGEND + 0.15, room, names)
     for at, counts in enumerate(found.values()):
         start = 0
-        for state, (_, looks) in _STATES.items():
+        for state, looks in _LOOKS.items():
             if not counts[state]:
                 continue
             axes.barh([at], [counts[state]], left=start, height=0.62, linewidth=0.5, zorder=2, **looks)  # fmt: skip

@@ -23,6 +23,7 @@ from flows.quarterly_report.page.targets import BAR, progress
 from flows.quarterly_report.page.trend import HEIGHT, WIDTH, quarters
 from flows.quarterly_report.wording import MADE_UP, MATURITY
 from flows.templating.looks import without_illegal
+from schemas.declaring import periods
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("drawing.js", "unit_view.js", "number_view.js", "routing.js")
@@ -44,7 +45,7 @@ def page(contents: Contents, prose: Markup | None = None) -> str:
     html = _environment().get_template("page.html").render(
         contents=contents,
         title=labels.title_zh(contents),
-        quarter=labels.quarter_zh(contents.quarter),
+        quarter=periods.quarter_zh(contents.quarter),
         maturity=MATURITY[contents.maturity],
         made_up=MADE_UP,
         kinds=labels.KINDS,

@@ -8,13 +8,13 @@ from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.page.labels import (
     PENDING,
     STATES,
-    day_zh,
     form_zh,
     instant_zh,
     month_zh,
 )
 from flows.quarterly_report.page.numbers import Number, Numbers
 from flows.quarterly_report.page.overview import ON_TIME
+from schemas.declaring import periods
 
 
 class Cell(NamedTuple):
@@ -90,7 +90,7 @@ def _cell(contents: Contents, unit: str, month: int, form: str, *, due: bool) ->
     name, dates = found.state, ""
     sign, said = STATES.get(name, ("？", name))
     if name != "on_time":
-        dates = f"应于{day_zh(found.due_on)}前报送"
+        dates = f"应于{periods.day_zh(found.due_on)}前报送"
         if found.received_at is not None:
             dates += f"，{instant_zh(found.received_at)}收到"
     return Cell(name, sign, said, dates)

@@ -17,7 +17,6 @@ from flows.quarterly_report.page.labels import (
     STATES,
     form_zh,
     programme_zh,
-    quarter_zh,
 )
 from flows.quarterly_report.page.numbers import Numbers
 from flows.quarterly_report.page.packing import Index, trimmed
@@ -26,6 +25,7 @@ from flows.quarterly_report.page.trend import quarters
 from flows.quarterly_report.rows import COMPARISONS, Item
 from flows.quarterly_report.short_wording import short_rate
 from flows.quarterly_report.wording import MATURITY, WITHHELD
+from schemas.declaring import periods
 
 MEASURES = (
     *("value", "base", "change", "rate"),
@@ -46,8 +46,8 @@ def embedded(numbers: Numbers, progress: tuple[Progress, ...]) -> dict[str, Any]
     terms = counts(contents)
     last = contents.last_month
     return {
-        "quarter": quarter_zh(contents.quarter),
-        "quarters": [quarter_zh(each) for each in quarters(contents)],
+        "quarter": periods.quarter_zh(contents.quarter),
+        "quarters": [periods.quarter_zh(each) for each in quarters(contents)],
         "state": MATURITY[contents.maturity],
         "withheld": WITHHELD,
         "district": contents.district,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flows.explaining.published import Growth
 from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.growth_wording import NAMES
-from flows.quarterly_report.page.labels import LEVELS, form_zh, instant_zh, month_zh, quarter_zh
+from flows.quarterly_report.page.labels import LEVELS, form_zh, instant_zh, month_zh
 from flows.quarterly_report.page.numbers import NONE, Numbers
 from flows.quarterly_report.rows import Effect, Item, Since
 from flows.quarterly_report.short_wording import short_rate
@@ -99,7 +99,7 @@ def revisions(numbers: Numbers) -> Revisions | None:
         return None
     return Revisions(
         since.release,
-        quarter_zh(since.quarter),
+        periods.quarter_zh(since.quarter),
         instant_zh(since.as_of),
         _values(numbers, since),
         tuple(

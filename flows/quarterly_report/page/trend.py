@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from flows.quarterly_report.contents import Contents
-from flows.quarterly_report.page.labels import quarter_zh
 from flows.quarterly_report.page.numbers import HIDDEN, NONE, Numbers
 from flows.quarterly_report.rows import Item
 from flows.quarterly_report.suppressed import BACK
+from schemas.declaring import periods
 
 WIDTH, HEIGHT, EDGE = 112, 28, 4
 
@@ -62,7 +62,7 @@ def trend(numbers: Numbers, item: Item, over: Sequence[int]) -> Trend | None:
         NONE if each is None else numbers.text(each.value, item.places, hidden=each.suppressed)
         for each in levels
     ).replace(HIDDEN, "不予公布")
-    said = f"{quarter_zh(over[0])}至{quarter_zh(over[-1])}：{texts}"
+    said = f"{periods.quarter_zh(over[0])}至{periods.quarter_zh(over[-1])}：{texts}"
     drawn = tuple(" ".join(each) for each in lines if len(each) > 1)
     return Trend(drawn, tuple(dots.values()), said)
 

@@ -9,10 +9,14 @@ from openpyxl import Workbook
 from flows.quarterly_report.contents import Contents
 from flows.quarterly_report.tables import cells
 from flows.quarterly_report.tables.page import Page
+from flows.quarterly_report.wording import FORM_STATES
 from schemas.declaring import periods
 
 TITLE = "报送情况"
-STATES = {"on_time": ("√", "按时"), "late": ("迟", "逾期"), "held": ("退", "审核未通过"), "missing": ("缺", "未报")}  # fmt: skip
+STATES = {
+    state: (sign, FORM_STATES[state])
+    for state, sign in (("on_time", "√"), ("late", "迟"), ("held", "退"), ("missing", "缺"))
+}
 _NOT_YET = "·"
 _ROWS = 8
 """So many characters of a form's title stand one below another."""

@@ -98,8 +98,8 @@ def revisions(book: Workbook, contents: Contents, said: str) -> None:
         page.put(3, 1, "此前没有发布过数据，无修订。", "said", fits=False)
         page.finish(2, 0)
         return
-    quarter = f"{since.quarter // 4}年{'一二三四'[since.quarter % 4]}季度"
-    day = f"{since.as_of.year}年{since.as_of.month}月{since.as_of.day}日"
+    quarter = periods.quarter_zh(since.quarter)
+    day = periods.day_zh(since.as_of)
     page.put(3, 1, f"自{quarter}数据（{since.release}，{day}）发布以来：", "said", fits=False)
     page.head(4, ("指标", "单位／口径", "所属期", "原数", "现数", "修订依据", "修订时间"), lines=1)
     row = 5

@@ -15,13 +15,12 @@ from flows.quarterly_report.packaging import settled
 from flows.quarterly_report.tables import coverage, indicators, progress
 from flows.quarterly_report.tables.page import Page
 from flows.quarterly_report.tags import period_texts
-from flows.quarterly_report.wording import MADE_UP, MATURITY
+from flows.quarterly_report.wording import FORM_STATES, MADE_UP, MATURITY
 from schemas.declaring import periods
 
 COVER = "封面"
 _NO_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST = 31
-_STATES = {"held": "审核未通过", "missing": "未报"}
 
 
 def tables(contents: Contents) -> bytes:
@@ -111,6 +110,6 @@ def _gaps(page: Page, contents: Contents, top: int) -> None:
         page.put(row, 4, contents.unit_name(gap.unit_code))
         page.put(row, 5, form.title_zh)
         page.put(row, 6, periods.month_zh(gap.month), "centre")
-        page.put(row, 7, _STATES[gap.state], "centre")
+        page.put(row, 7, FORM_STATES[gap.state], "centre")
     if not contents.gaps:
         page.put(top + 1, 4, "无" if not contents.pending else "—")

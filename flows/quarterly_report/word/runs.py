@@ -104,7 +104,7 @@ def _run(looks: Element, text: str, style: str = "") -> Element:
         for size in [*properties.findall(qn("w:sz")), *properties.findall(qn("w:szCs"))]:
             properties.remove(size)
         properties.get_or_add_rStyle().set(qn("w:val"), style)
-    Run(run, None).text = without_illegal(text)  # type: ignore[arg-type]  # asks for no part
+    Run(run, None).text = without_illegal(text)  # type: ignore[arg-type]  # text needs no parent
     return run
 
 

@@ -20,12 +20,12 @@ from flows.quarterly_report.filling import owed_said
 from flows.quarterly_report.notes import HEADS, Note
 from flows.quarterly_report.word.runs import bookmarked, link
 from flows.quarterly_report.word.styles import CELL, GRID
+from flows.quarterly_report.wording import FORM_STATES
 from flows.templating.looks import without_illegal
 from schemas.declaring import periods
 
 _ANNEX_WIDTHS = (12, 42, 30, 44, 30, 36, 49)
 """Millimetres, of the annex's columns on a page on its side."""
-_STATES = {"missing": "未报", "held": "审核未通过"}
 
 
 def table_after(
@@ -46,7 +46,7 @@ def table_after(
     repeated = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
     for row in rows:
-        added: _Row = table.add_row()  # type: ignore[no-untyped-call]
+        added: _Row = table.add_row()  # type: ignore[no-untyped-call]  # python-docx leaves it untyped
         _fill(added, row)
     for row in table.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
@@ -121,7 +121,7 @@ def gaps(document: Document, paragraph: Any, contents: Contents) -> None:
             contents.unit_name(gap.unit_code),
             periods.month_zh(gap.month),
             contents.declaration.by_name[gap.form].title_zh,
-            _STATES[gap.state],
+            FORM_STATES[gap.state],
         )
         for gap in contents.gaps
     ]

@@ -54,7 +54,7 @@ def are_runs(elements: list[Element]) -> bool:
 
 def run_text(run: Element) -> str:
     """The text of a run, tabs and breaks in it."""
-    return Run(run, None).text  # type: ignore[arg-type]  # asks for no part
+    return Run(run, None).text  # type: ignore[arg-type]  # text needs no parent
 
 
 def is_of(element: Element, paragraph: Element) -> bool:
