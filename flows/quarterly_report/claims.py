@@ -23,6 +23,21 @@ _STATUS = {
     "points": r"(提高|下降)\d+\.\d个百分点|持平",
     "ok": r"(增长|下降)\d+\.\d%|持平|比.*(增加|减少)",
 }
+_OF_ONE = {
+    "本期数据暂缺": "value_missing",
+    "无可比基数": "base_missing",
+    "分母为零": "undefined",
+    "不可比": "not_comparable",
+    "不予公布": "suppressed",
+    "报送不全": "incomplete",
+    "同口径": "incomplete",
+    "按两期": "incomplete",
+    "由零": "base_zero",
+    "由正转负": "turned_negative",
+    "由负转正": "turned_positive",
+    "为负值": "base_negative",
+}
+"""What is said of one status and of no other."""
 _SIGNED = re.compile(r"(增长|下降|提高|增加|减少)(\d+(?:\.\d+)?)")
 
 
@@ -56,6 +71,8 @@ def comparison_fits(
     printed rate (of an indicator in % the change) of a quarter earlier.
     """
     if not re.search(_STATUS[status], text):
+        return False
+    if any(said in text and status != of for said, of in _OF_ONE.items()):
         return False
     match = _SIGNED.search(text)
     if match is None:
