@@ -56,6 +56,7 @@ def backfill_forms(
             str(name),
             None if unit is None else (str(unit), int(str(month))),
             str(member),
+            home.archive.receipt(str(archived_as)).units,
         )
         for _, _, archived_as, name, _, unit, month, member in chosen
     ]

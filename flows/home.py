@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 
 from flows.collecting.archive import Archive
 from flows.collecting.journal import Journal
+from flows.collecting.speaking import see_bound_units
 from flows.errors import Locked
 from flows.settings import Settings
 from schemas.declaring.district import Declaration
@@ -36,6 +37,7 @@ class Home:
 def open_home(settings: Settings) -> Home:
     """The parts of the home that the settings name."""
     declaration = settings.declaration()
+    see_bound_units(settings.channels, declaration)
     return Home(
         settings,
         declaration,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
@@ -16,6 +17,17 @@ _LONGEST = 150
 def plain(name: str) -> str:
     """The name without what a file system refuses; '' where nothing is left."""
     return _UNSAFE.sub("_", name).strip(" .")
+
+
+def shown(text: str) -> str:
+    """The text with � in place of letters that show nothing but may change what others show.
+
+    Control and direction characters, line breaks, halves of pairs.
+    """
+    return "".join(
+        "\ufffd" if unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp") else each
+        for each in text
+    )
 
 
 def stem_of(file_name: str) -> str:

@@ -17,8 +17,10 @@ from typing import Any
 
 from flows import differences
 from flows.collecting.archive import Receipt
-from flows.collecting.collect import Collected, collect, recover
+from flows.collecting.channels import channels_of
+from flows.collecting.collect import Collected, Run, collect
 from flows.collecting.journal import Event, read_time, write_time
+from flows.collecting.recovering import recover
 from flows.dated_totals import read_totals
 from flows.errors import Misuse, NotThere, Unreachable
 from flows.home import Home, locked
@@ -52,13 +54,14 @@ def nightly(home: Home, stage: Stage = at_once) -> Outcome:
     """Take in what came since the last run, check, load, recompute what changed, publish."""
     with locked(home), _without_collector(), Reader(home.settings) as reader:
         _see_journal(home)
-        recover(home.settings, home.journal, home.archive)
+        recover(home.journal, home.archive)
         clock = home.settings.clock(home.declaration)
         run = _begin(home, "nightly", clock)
         so_far = Collected()
         stage("collect", lambda: _collect(home, run, clock, so_far, reader))
         outcome = _apply_and_publish(home, reader, stage).outcomes[-1]
-        outcome.passed_over = so_far.passed_over + outcome.passed_over
+        outcome.passed_over = so_far.said.passed_over + outcome.passed_over
+        outcome.noted = so_far.said.noted
         return outcome
 
 
@@ -110,7 +113,8 @@ def _collect(home: Home, run: str, clock: dt.datetime, so_far: Collected, reader
     def read_ahead(receipt: Receipt) -> None:
         reader.give(received(home, receipt))
 
-    collect(home.settings, home.journal, home.archive, run, clock, so_far, read_ahead)
+    channels = channels_of(home.settings, home.declaration)
+    collect(channels, Run(run, clock, home.journal, home.archive), so_far, read_ahead)
 
 
 def backfill(
@@ -129,7 +133,7 @@ def backfill(
     event = _backfill_event(home, first, last, units, forms, note)
     with locked(home), Reader(home.settings) as reader:
         _see_journal(home)
-        recover(home.settings, home.journal, home.archive)
+        recover(home.journal, home.archive)
         event["run"] = _begin(home, "backfill", home.settings.clock(home.declaration), event)
         return _apply_and_publish(home, reader, stage).outcomes[-1]
 
@@ -188,7 +192,7 @@ def _try(home: Home, store: Store, event: Event) -> None:
 def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
     """Build the warehouse again from the archive and the journal alone."""
     with locked(home), _without_collector(), Reader(home.settings) as reader:
-        recover(home.settings, home.journal, home.archive)
+        recover(home.journal, home.archive)
         _see_archive(home)
         before = gone_back(home)
         _begin(home, "rebuild", home.settings.clock(home.declaration))
@@ -246,7 +250,7 @@ def _decide(
     prepare: Callable[[Home, Store, Event], Event] = _as_it_is,
 ) -> Event:
     _see_journal(home)
-    recover(home.settings, home.journal, home.archive)
+    recover(home.journal, home.archive)
     event = event | {"at": write_time(home.settings.clock(home.declaration))}
     store = open_working(home.settings.warehouse, home.declaration)
     try:

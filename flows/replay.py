@@ -159,7 +159,7 @@ def try_decision(home: Home, store: Store, event: Event) -> None:
 
 def received(home: Home, receipt: Receipt) -> Job:
     """A received file as the reader is to read it."""
-    return Job(home.archive.path(receipt), receipt.name)
+    return Job(home.archive.path(receipt), receipt.name, units=receipt.units)
 
 
 def unpacked(

@@ -6,12 +6,14 @@ import datetime as dt
 import importlib
 import os
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from flows.channel_settings import FOLDER, ChannelSettings, InboxSettings, read_channels
 from flows.errors import Misuse
+from flows.setting_values import read_values, settable
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 
@@ -22,7 +24,7 @@ Rounding = Literal["half_up", "gb8170"]
 class Settings:
     """One home's settings; every path the program uses is under `home`."""
 
-    home: Path
+    home: Path = field(metadata={"settable": False})
     schemas: str = "schemas"
     """The package that declares units, forms, ledgers and indicators."""
     processes: int = 2
@@ -41,6 +43,10 @@ class Settings:
     """A .docx to fill in place of the report's own; `minzheng report-template` writes that one to start from. A relative path starts at the home."""
     now: str = ""
     """A fixed clock for demonstrations and tests, ISO 8601; empty for the real one."""
+    channels: tuple[ChannelSettings, ...] = field(
+        default=(InboxSettings(FOLDER),), metadata={"settable": False}
+    )
+    """Where files come in by, the inbox first."""
 
     @property
     def raw(self) -> Path:
@@ -122,41 +128,32 @@ class Settings:
 
 
 def load_settings() -> Settings:
-    """The settings of the home that MINZHENG_HOME names, else of the working directory."""
+    """The settings of the home that MINZHENG_HOME names, else of the working directory.
+
+    Misuse that names everything that is wrong in them, each with the form it takes.
+    """
     home = Path(os.environ.get("MINZHENG_HOME") or ".").resolve()
-    values: dict[str, object] = {}
     file = home / "minzheng.toml"
-    if file.exists():
-        try:
-            values.update(tomllib.loads(file.read_text(encoding="utf-8")))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise Misuse(f"{file} is not valid TOML ({error}); correct it.") from error
-    known = {each.name: each for each in fields(Settings) if each.name != "home"}
-    for name in known:
-        text = os.environ.get(f"MINZHENG_{name.upper()}")
+    values = _in_file(file)
+    tables = {"channels": values.pop("channels", {})}
+    for each in settable(Settings):
+        text = os.environ.get(f"MINZHENG_{each.name.upper()}")
         if text is not None:
-            values[name] = text
-    unknown = sorted(set(values) - set(known))
-    if unknown:
-        raise Misuse(
-            f"{file} sets {', '.join(unknown)}, which is no setting; known: {', '.join(known)}."
-        )
-    return Settings(home=home, **{name: _typed(name, each) for name, each in values.items()})  # type: ignore[arg-type]  # typed by _typed
+            values[each.name] = text
+    problems: list[str] = []
+    typed = read_values(Settings, values, "", problems)
+    channels = read_channels(tables["channels"], problems)
+    if problems:
+        raise Misuse(f"{file} or a variable MINZHENG_… is wrong: {'; '.join(problems)}.")
+    return Settings(home=home, channels=channels, **typed)
 
 
-_CHOICES = {"rounding": get_args(Rounding)}
-_TYPES: dict[str, type] = {"processes": int, "settle_seconds": float, "file_seconds": float}
-_TYPES["worker_megabytes"] = _TYPES["suppress_below"] = int
-
-
-def _typed(name: str, value: object) -> object:
-    kind = _TYPES.get(name, str)
+def _in_file(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
     try:
-        typed = kind(str(value))
-    except ValueError as error:
-        raise Misuse(f"The setting {name} is {value!r}; give a {kind.__name__}.") from error
-    if name in _CHOICES and typed not in _CHOICES[name]:
-        raise Misuse(f"The setting {name} is {value!r}; use {' or '.join(_CHOICES[name])}.")
-    if kind is not str and not (1 if kind is int else 0) <= typed < float("inf"):
-        raise Misuse(f"The setting {name} is {value!r}; give a larger number.")
-    return typed
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Misuse(f"{file} is not valid TOML ({error}); correct it.") from error
+    except OSError as error:
+        raise Misuse(f"{file} cannot be read ({error.strerror}); see to its rights.") from error

@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flows.collecting.journal import read_time, write_time
-from flows.naming import plain
+from flows.naming import plain, shown
 
 RECEIPT = ".receipt.json"
 
@@ -35,6 +35,10 @@ class Receipt:
     """Where the channel had it: for the folder, its path below the inbox."""
     modified: float
     """The file's modification time, in seconds since 1970: the order of arrival."""
+    key: str = ""
+    """What the channel knows it by."""
+    units: tuple[str, ...] | None = None
+    """The codes of the units that its channel let it speak for, on its day; None for any."""
     member: str = ""
     """For a file that came in a zip, its place there: `archived_as` is the zip."""
 
@@ -53,6 +57,7 @@ class Receipt:
 # With an indent the encoder would be Python's own, many times slower.
 _FIELD_A_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",\n ", ": "))
 _RECEIPT_FIELDS = tuple(each.name for each in fields(Receipt) if each.name != "member")
+_LONGEST_NAME = 400
 
 
 class Archive:
@@ -75,8 +80,14 @@ class Archive:
         name: str,
         source: str,
         modified: float,
+        key: str = "",
+        units: tuple[str, ...] | None = None,
     ) -> Receipt:
-        """Write a file and its receipt. `sync` must follow before the source may go."""
+        """Write a file and its receipt. `sync` must follow before the source may go.
+
+        The name is kept without letters that show nothing and may change how others are shown.
+        """
+        name = shown(name)[:_LONGEST_NAME]
         digest = hashlib.sha256(content).hexdigest()
         day = received_at.replace(tzinfo=dt.UTC).astimezone(self.zone).date()
         safe = _safe_name(name)
@@ -100,6 +111,8 @@ class Archive:
             name=name,
             source=source,
             modified=modified,
+            key=key,
+            units=units,
         )
         path = str(self.folder / archived_as)
         _write(path, content)
@@ -177,10 +190,14 @@ def _write(path: str, content: bytes) -> None:
 
 def _to_json(receipt: Receipt) -> bytes:
     content = {name: getattr(receipt, name) for name in _RECEIPT_FIELDS}
+    if receipt.units is None:
+        del content["units"]
     content["received_at"] = write_time(receipt.received_at)
     return (_FIELD_A_LINE.encode(content) + "\n").encode()
 
 
 def _from_json(content: bytes) -> Receipt:
     read = json.loads(content)
+    if read.get("units") is not None:
+        read["units"] = tuple(read["units"])
     return Receipt(**(read | {"received_at": read_time(read["received_at"])}))

@@ -3,148 +3,174 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from flows.collecting import inbox
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+
 from flows.collecting.archive import Archive, Receipt
-from flows.collecting.journal import Event, Journal
-from flows.settings import Settings
+from flows.collecting.journal import Journal
+from flows.collecting.known import known_keys, last_looked
+from flows.collecting.offered import Channel, ChannelDown, Offered, Said, Session
+
+TRIES = 3
+"""How often a channel is tried in a night, with a longer pause before each."""
+FIRST_PAUSE = 2.0
+"""Seconds."""
+LONGEST_PAUSE = 30.0
 
 
 @dataclass(slots=True)
 class Collected:
     """What a collection has done so far, so that it can be tried again where it broke off."""
 
-    receipts: dict[str, Receipt] = field(default_factory=dict)
-    """By the file's place below the inbox, in order of arrival."""
-    taken: list[inbox.Dropped] = field(default_factory=list)
+    receipts: dict[tuple[str, str], Receipt] = field(default_factory=dict)
+    """By channel and the file's key there."""
+    looked: list[str] = field(default_factory=list)
+    """The channels that were looked into to their end."""
     announced: bool = False
-    passed_over: list[str] = field(default_factory=list)
-    """What could not be looked at, read or removed, a sentence each."""
+    said: Said = field(default_factory=Said)
+    again: dict[str, list[str]] = field(default_factory=dict)
+    """By channel, what an earlier run has taken in and could not remove."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The run that collects: its name, its clock, and where what it takes goes."""
+
+    name: str
+    clock: dt.datetime
+    journal: Journal
+    archive: Archive
+    pause: float = FIRST_PAUSE
 
 
 def collect(
-    settings: Settings,
-    journal: Journal,
-    archive: Archive,
-    run: str,
-    clock: dt.datetime,
+    channels: Sequence[Channel], run: Run, so_far: Collected, stored: Callable[[Receipt], object]
+) -> None:
+    """Take what the channels have into the archive; `stored` is told of each file that lies there.
+
+    The `run` line is in the journal already. A channel is told that files are taken only
+    after the archive is on the disk and the `received` line is written. One that is down
+    costs itself only, and is named.
+    """
+    sessions: dict[str, Session] = {}
+    try:
+        if not so_far.announced:
+            so_far.said = Said()
+            for channel in channels:
+                _take_all(channel, run, so_far, sessions, stored)
+            if so_far.receipts:
+                run.archive.sync()
+            announce(run.journal, run.name, list(so_far.receipts.values()), so_far.looked)
+            so_far.announced = True
+        for channel in channels:
+            _settle(channel, run, so_far, sessions)
+    finally:
+        for session in sessions.values():
+            session.close()
+        for said in (so_far.said.passed_over, so_far.said.noted):
+            said[:] = dict.fromkeys(said)  # what was said at each try
+
+
+def _take_all(
+    channel: Channel,
+    run: Run,
     so_far: Collected,
+    sessions: dict[str, Session],
     stored: Callable[[Receipt], object],
 ) -> None:
-    """Take the inbox's files into the archive; `stored` is told of each that lies there.
-
-    The `run` line is in the journal already. The inbox's files go only after the
-    archive is on the disk and the `received` line is written.
-    """
-    if not so_far.announced:
-        so_far.passed_over.clear()
-        left = _left(journal)
-        for each in inbox.look(settings.inbox, settings.settle_seconds, so_far.passed_over):
-            if (each.source, each.modified_ns, each.size) in left:
-                so_far.passed_over.append(f"{each.path}: taken in before; remove it")
-            elif each.source not in so_far.receipts:
-                receipt = _take(archive, run, clock, each, so_far)
-                if receipt is not None:
-                    stored(receipt)
-        if so_far.receipts:
-            archive.sync()
-        _announce(journal, run, list(so_far.receipts.values()))
-        so_far.announced = True
-    # What was written over meanwhile is a new file.
-    taken = {each.path: each for each in so_far.taken if inbox.unchanged(each)}
-    kept = [taken[path] for path in inbox.clear(taken)]
-    if kept:
-        so_far.passed_over += [f"{each.path}: taken in, but could not be removed" for each in kept]
-        marks = [[each.source, each.modified_ns, each.size] for each in kept]
-        journal.append({"event": "left", "run": run, "files": marks})
+    """Take what a channel has; where it breaks off, try again from there."""
+    known = known_keys(run.journal, channel)
+    since = last_looked(run.journal, channel.name)
+    try:
+        for attempt in _tries(run.pause):
+            with attempt:
+                if channel.name in sessions:
+                    sessions.pop(channel.name).close()
+                session = sessions[channel.name] = channel.open(since)
+                for each in session.offered(known, so_far.said):
+                    if each.key in known:
+                        so_far.again.setdefault(channel.name, []).append(each.key)
+                    elif (channel.name, each.key) not in so_far.receipts:
+                        _take(each, channel.name, run, so_far, stored)
+    except ChannelDown as down:
+        so_far.said.passed_over.append(f"channel {channel.name}: {down}")
+    else:
+        so_far.looked.append(channel.name)
 
 
-def _left(journal: Journal) -> set[tuple[str, int, int]]:
-    """The files that were taken in and could not be removed from the inbox."""
-    return {
-        (source, modified, size)
-        for event in journal.events()
-        if event["event"] == "left"
-        for source, modified, size in event["files"]
-    }
+def _tries(pause: float) -> Retrying:
+    return Retrying(
+        stop=stop_after_attempt(TRIES),
+        wait=wait_exponential_jitter(multiplier=pause, max=LONGEST_PAUSE, jitter=pause),
+        retry=retry_if_exception(lambda error: isinstance(error, ChannelDown) and error.again),
+        reraise=True,
+    )
 
 
 def _take(
-    archive: Archive, run: str, clock: dt.datetime, each: inbox.Dropped, so_far: Collected
-) -> Receipt | None:
-    try:
-        content = each.path.read_bytes()
-    except FileNotFoundError:  # taken away
-        return None
-    except OSError as error:  # it stays for the next run
-        so_far.passed_over.append(f"{each.path}: {error.strerror}")
-        return None
-    if not inbox.unchanged(each):
-        return None
-    so_far.taken.append(each)
-    receipt = archive.store(
+    each: Offered,
+    channel: str,
+    run: Run,
+    so_far: Collected,
+    stored: Callable[[Receipt], object],
+) -> None:
+    content = each.content()
+    if content is None:
+        return
+    receipt = run.archive.store(
         content,
-        received_at=min(each.arrived, clock),
-        run=run,
-        channel=inbox.CHANNEL,
-        sender="",
-        name=inbox.written_name(each.path),
+        received_at=min(each.arrived, run.clock),
+        run=run.name,
+        channel=channel,
+        sender=each.sender,
+        name=each.name,
         source=each.source,
-        modified=each.modified_ns / 1e9,
+        modified=each.modified,
+        key=each.key,
+        units=each.units,
     )
-    so_far.receipts[each.source] = receipt
-    return receipt
+    so_far.receipts[channel, each.key] = receipt
+    stored(receipt)
 
 
-def _announce(journal: Journal, run: str, receipts: list[Receipt]) -> None:
+def _settle(channel: Channel, run: Run, so_far: Collected, sessions: dict[str, Session]) -> None:
+    """Tell a channel what is taken in; what it does not mark or remove is noted for next time."""
+    again = so_far.again.get(channel.name, [])
+    taken = [key for name, key in so_far.receipts if name == channel.name]
+    left: Sequence[str] = taken
+    session = sessions.get(channel.name)
+    if session is not None and (taken or again or channel.keeps):
+        try:
+            left = session.settle([*taken, *again], so_far.said)
+        except ChannelDown as down:
+            so_far.said.passed_over.append(f"channel {channel.name}: {down}")
+            again = []
+    if not channel.keeps:
+        fresh = [key for key in taken if key in set(left)]
+        if fresh:
+            run.journal.append({"event": "left", "run": run.name, "taken": {channel.name: fresh}})
+        gone = [key for key in again if key not in set(left)]
+        if gone:
+            run.journal.append({"event": "cleared", "run": run.name, "taken": {channel.name: gone}})
+
+
+def announce(
+    journal: Journal, run: str, receipts: Sequence[Receipt], looked: Sequence[str] = ()
+) -> None:
+    """Write the `received` line: the run's files in order of arrival, and their keys."""
+    ordered = sorted(receipts, key=lambda each: (each.modified, each.name, each.source))
+    taken: dict[str, list[str]] = {}
+    for each in ordered:
+        if each.key:
+            taken.setdefault(each.channel, []).append(each.key)
     journal.append(
-        {"event": "received", "run": run, "files": [each.archived_as for each in receipts]}
+        {
+            "event": "received",
+            "run": run,
+            "files": [each.archived_as for each in ordered],
+            "taken": taken,
+            "looked": list(looked),
+        }
     )
-
-
-def recover(settings: Settings, journal: Journal, archive: Archive) -> None:
-    """Bring a run that was killed while collecting to its end.
-
-    What it had archived is what it received; an inbox file that still holds the same
-    bytes has been taken.
-    """
-    events = journal.events()
-    announced = {event["run"] for event in events if event["event"] == "received"}
-    open_runs = [
-        event["run"]
-        for event in events
-        if event["event"] == "run" and event["kind"] == "nightly" and event["run"] not in announced
-    ]
-    if open_runs:
-        every = list(archive.receipts())
-        for run in open_runs:
-            # A file that a power cut has halved is still in the inbox, and comes again.
-            own = [each for each in every if each.run == run and archive.whole(each)]
-            own.sort(key=lambda each: (each.modified, each.name, each.source))
-            archive.sync()
-            _announce(journal, run, own)
-    for event in _last_received(journal.events()):
-        for archived_as in event["files"]:
-            _clear_taken(settings, archive.receipt(archived_as))
-
-
-def _last_received(events: list[Event]) -> list[Event]:
-    """The `received` lines of runs that did not finish: their inbox may not be cleared."""
-    finished = {event["run"] for event in events if event["event"] == "finished"}
-    return [
-        event for event in events if event["event"] == "received" and event["run"] not in finished
-    ]
-
-
-def _clear_taken(settings: Settings, receipt: Receipt) -> None:
-    path = settings.inbox / inbox.native(receipt.source)
-    if receipt.channel == inbox.CHANNEL and path.is_file():
-        content = path.read_bytes()
-        if (
-            hashlib.sha256(content).hexdigest() == receipt.sha256
-            and path.stat().st_mtime_ns / 1e9 == receipt.modified
-        ):
-            inbox.clear([path])

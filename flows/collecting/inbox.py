@@ -6,67 +6,100 @@ import datetime as dt
 import os
 import stat
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-CHANNEL = "folder"
-_IGNORED = (".part", ".tmp", ".crdownload")
+from flows.channel_settings import FOLDER
+from flows.collecting.offered import Offered, Said
+from flows.collecting.speaking import Speakers
+
+_IGNORED = (".part", ".tmp", ".crdownload", ".filepart")
+
+
+def ignored(name: str) -> bool:
+    """Whether a file's name says that it is not whole yet, or no one's file."""
+    return name.startswith((".", "~$")) or name.lower().endswith(_IGNORED)
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
-    """A file in the inbox that has kept its size."""
+class Inbox:
+    """The inbox of a home, as a channel that is always open."""
 
-    path: Path
-    source: str
-    modified_ns: int
-    size: int
-    arrived: dt.datetime
-    """Inode change time (creation time on Windows), UTC: when the folder got it."""
+    folder: Path
+    settle_seconds: float
+    speakers: Speakers
+    name: str = FOLDER
+    keeps: bool = False
 
+    def open(self, since: dt.datetime | None) -> Inbox:
+        """The inbox itself."""
+        return self
 
-def look(inbox: Path, settle_seconds: float, passed_over: list[str]) -> list[Dropped]:
-    """The files to take, oldest modification first, then by name.
+    def close(self) -> None:
+        """Nothing to leave."""
 
-    A file whose size or time changes while it is looked at is left for the next run.
-    What cannot be looked at is said in `passed_over`, and stops nothing else.
-    """
-    before = _listing(inbox, [])
-    if before and settle_seconds:
-        time.sleep(settle_seconds)
-    found = []
-    for path, status in _listing(inbox, passed_over).items():
-        first = before.get(path)
-        if first is None or _mark(first) != _mark(status):
-            continue
-        found.append(
-            Dropped(
-                path,
-                portable(path.relative_to(inbox).as_posix()),
-                status.st_mtime_ns,
-                status.st_size,
-                dt.datetime.fromtimestamp(status.st_ctime, dt.UTC).replace(tzinfo=None),
+    def offered(self, known: Collection[str], said: Said) -> Iterator[Offered]:
+        """The files that have kept their size and time while they were looked at.
+
+        What cannot be looked at is said, and stops nothing else.
+        """
+        before = _listing(self.folder, [])
+        if before and self.settle_seconds:
+            time.sleep(self.settle_seconds)
+        for path, status in _listing(self.folder, said.passed_over).items():
+            first = before.get(path)
+            if first is None or _mark(first) != _mark(status):
+                continue
+            below = path.relative_to(self.folder).as_posix()
+            place = portable(below)
+            yield Offered(
+                key=_key(place, status),
+                name=written(path.name),
+                source=place,
+                sender="",
+                units=self.speakers.of_path(written(below)),
+                arrived=dt.datetime.fromtimestamp(status.st_ctime, dt.UTC).replace(tzinfo=None),
+                modified=status.st_mtime_ns / 1e9,
+                content=partial(self._content, path, _mark(status), said),
             )
-        )
-    return sorted(found, key=lambda each: (each.modified_ns, each.path.name, each.source))
+
+    def _content(self, path: Path, mark: tuple[int, int], said: Said) -> bytes | None:
+        try:
+            content = path.read_bytes()
+            return content if _mark(path.stat()) == mark else None
+        except FileNotFoundError:  # taken away
+            return None
+        except OSError as error:  # it stays for the next run
+            said.passed_over.append(f"{path}: {error.strerror}")
+            return None
+
+    def settle(self, keys: Collection[str], said: Said) -> Sequence[str]:
+        """Remove what was taken in; folders stay for what comes next."""
+        left = []
+        for key in keys:
+            place = key.split(":", 2)[2]
+            path = self.folder / native(place)
+            try:
+                # What was written over meanwhile is a new file.
+                if _key(place, path.lstat()) == key:
+                    path.unlink()
+            except FileNotFoundError:
+                continue
+            except OSError:  # no right to, or (Windows) another program has it open
+                said.passed_over.append(f"{path}: taken in, but could not be removed")
+                left.append(key)
+        return left
 
 
-def unchanged(dropped: Dropped) -> bool:
-    """Whether the file is still the one that was looked at."""
+def written(place: str) -> str:
+    """A name or path as its sender wrote it: one that is no UTF-8 is read as GB 18030."""
     try:
-        return _mark(dropped.path.stat()) == (dropped.size, dropped.modified_ns)
-    except OSError:
-        return False
-
-
-def written_name(path: Path) -> str:
-    """The file's name as its sender wrote it: one that is no UTF-8 is read as GB 18030."""
-    try:
-        path.name.encode()
+        place.encode()
     except UnicodeEncodeError:
-        return os.fsencode(path.name).decode("gb18030", "replace")
-    return path.name
+        return os.fsencode(place).decode("gb18030", "replace")
+    return place
 
 
 _HEX = "hex:"
@@ -92,6 +125,10 @@ def _mark(status: os.stat_result) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
+def _key(place: str, status: os.stat_result) -> str:
+    return f"{status.st_mtime_ns}:{status.st_size}:{place}"
+
+
 def _listing(inbox: Path, passed_over: list[str]) -> dict[Path, os.stat_result]:
     found: dict[Path, os.stat_result] = {}
 
@@ -109,7 +146,7 @@ def _listing(inbox: Path, passed_over: list[str]) -> dict[Path, os.stat_result]:
     for folder, _, names in os.walk(inbox, onerror=refused):
         place = Path(folder)
         for name in names:
-            if name.startswith((".", "~$")) or name.endswith(_IGNORED):
+            if ignored(name):
                 continue
             path = place / name
             try:
@@ -122,14 +159,3 @@ def _listing(inbox: Path, passed_over: list[str]) -> dict[Path, os.stat_result]:
             if stat.S_ISREG(status.st_mode):  # no link, and no pipe to wait for
                 found[path] = status
     return found
-
-
-def clear(paths: Iterable[Path]) -> list[Path]:
-    """Remove taken files; those that could not be removed. Folders stay for what comes next."""
-    left = []
-    for path in paths:
-        try:
-            path.unlink(missing_ok=True)
-        except OSError:  # no right to, or (Windows) another program has it open
-            left.append(path)
-    return left

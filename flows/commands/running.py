@@ -69,6 +69,8 @@ def _print_run(result: dict[str, Any]) -> None:
             for each in result["held_forms"]
         ]
         show_table(("unit", "month", "held form", "findings"), rows)
+    for said in result["noted"]:
+        click.echo(f"note: {said}")
     for each in result["missing"]:
         click.echo(f"missing {each['month']}: {each['unit_name']} ({len(each['forms'])} forms)")
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flows.reading import refusals
 from flows.reading.head import Head
 from flows.reading.period_texts import arabic, read_period
+from flows.reading.results import Workbook
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 from schemas.declaring.model import Form
@@ -92,6 +94,19 @@ def workbook_identity(
     if months and month not in months and month % 12 not in {-each - 1 for each in months}:
         return Said(reason=refusals.NAMED_FOR_MONTH.say(month=periods.month_zh(month)))
     return Said(unit, month)
+
+
+def keep_apart(book: Workbook, units: Collection[str] | None, declaration: Declaration) -> Workbook:
+    """The file's content; nothing of it where it is of a unit its channel may not speak for."""
+    if units is None or book.unit is None or book.unit in units:
+        return book
+    unit = declaration.unit_by_code[book.unit].name
+    names = [declaration.unit_by_code[code].name for code in units]
+    if names:
+        reason = refusals.NOT_ITS_CHANNEL.say(unit=unit, names=refusals.listed(names))
+    else:
+        reason = refusals.UNKNOWN_CHANNEL.say(unit=unit)
+    return Workbook("unidentified", reason, exhausted=book.exhausted)
 
 
 def units_named(file_name: str, month: int, declaration: Declaration) -> set[str]:

@@ -147,7 +147,7 @@ class Reader:
                 yield from ((each, _too_slow(limit, refusals.PACKED_TOO_SLOW)) for each in members)
                 continue
             jobs = [
-                Job(job.path, f"{job.name}/{each.name}", job.assigned, each.place)
+                Job(job.path, f"{job.name}/{each.name}", job.assigned, each.place, job.units)
                 for each in members
             ]
             for each, held in zip(members, self.read(jobs), strict=True):

@@ -146,6 +146,14 @@ HANDED_OUT_FOR_OTHER = _unidentified(
     "表头写的是{unit}{month}，而这份工作簿是下发给{names}的；请使用下发给本单位当月的工作簿重填后再报。",
     "a workbook that was handed out is sent for the unit and month that it was made for",
 )
+NOT_ITS_CHANNEL = _unidentified(
+    "表内填报单位是“{unit}”，但报来的邮箱或文件夹只登记为{names}报送，本次未采集；请用{unit}登记的邮箱或文件夹报送，单位填错的请改正后重报。",
+    "a file is of a unit that the channel it came by may speak for",
+)
+UNKNOWN_CHANNEL = _unidentified(
+    "表内填报单位是“{unit}”，但报来的邮箱或文件夹没有登记为任何单位报送，或者发件人未经邮件服务器核实，本次未采集；请用{unit}登记的邮箱或文件夹报送。",
+    "a file comes by a channel that is bound to its unit, from a sender whom the mail server knows",
+)
 DUPLICATE = Refusal(
     "duplicate",
     "与最近一次收到的文件完全相同，未重复采集，审核结果以那一次为准。",

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from flows.reading import refusals
 from flows.reading.cells import Row
+from flows.reading.identity import keep_apart
 from flows.reading.opening import open_sheets
 from flows.reading.results import Workbook
 from flows.reading.workbook import read_workbook
@@ -21,13 +22,15 @@ from schemas.declaring.district import Declaration
 class Job(NamedTuple):
     """A file to read; `assigned` is (unit code, month) where the analyst has said so.
 
-    `member` is its place in the zip at `path` that it came in.
+    `member` is its place in the zip at `path` that it came in; `units` are the codes of those
+    that its channel may speak for, None for any.
     """
 
     path: Path
     name: str
     assigned: tuple[str, int] | None = None
     member: str = ""
+    units: tuple[str, ...] | None = None
 
 
 _declaration: Declaration | None = None
@@ -81,6 +84,7 @@ def _read(job: Job, declaration: Declaration) -> Workbook:
     begun = time.perf_counter()
     try:
         book = read_workbook(job.path, job.name, declaration, job.assigned, job.member)
+        book = keep_apart(book, job.units if job.assigned is None else None, declaration)
     except (KeyboardInterrupt, SystemExit):
         raise
     except MemoryError:

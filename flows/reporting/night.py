@@ -47,6 +47,7 @@ def night_summary(outcome: Outcome, warehouse: Path, declaration: Declaration) -
             "held_forms": _held_forms(connection, outcome, declaration),
             "missing": _missing(connection, outcome, declaration),
             "passed_over": outcome.passed_over,
+            "noted": outcome.noted,
         }
 
 
@@ -144,6 +145,8 @@ def night_markdown(summary: Summary) -> str:
         ),
         "## What could not be reached",
         _table(("Place",), [(each,) for each in summary["passed_over"]]),
+        "## What is to be known of what came",
+        _table(("What",), [(each,) for each in summary["noted"]]),
         "## Files that could not be read or placed",
         _table(
             ("File", "State", "Reason"),

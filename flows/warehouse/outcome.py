@@ -33,6 +33,8 @@ class Outcome:
     """Workbooks that go back with what was found marked in them."""
     passed_over: list[str] = field(default_factory=list)
     """What of the channels could not be reached, a sentence each."""
+    noted: list[str] = field(default_factory=list)
+    """What is to be known of what the channels brought, a sentence each."""
 
     def add(self, changes: Changes) -> None:
         """Count what one step changed."""

@@ -10,6 +10,7 @@ import pytest
 
 from flows import pipeline
 from flows.collecting import collect as collecting
+from flows.collecting import inbox
 from flows.collecting.journal import Journal
 from flows.demo.world import World
 from flows.errors import Locked, NotThere
@@ -130,7 +131,7 @@ def test_the_very_bytes_last_received_are_a_duplicate_older_bytes_are_not(
     ]
 
 
-@pytest.mark.parametrize("step", ["store", "sync", "_announce", "clear"])
+@pytest.mark.parametrize("step", ["store", "sync", "announce", "settle"])
 def test_a_run_killed_while_collecting_is_made_up_for(
     tmp_path: Path, district: World, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -151,8 +152,8 @@ def test_a_run_killed_while_collecting_is_made_up_for(
     with monkeypatch.context() as patch:
         if step in ("store", "sync"):
             patch.setattr(f"flows.collecting.archive.Archive.{step}", dies)
-        elif step == "clear":
-            patch.setattr(collecting.inbox, step, dies)
+        elif step == "settle":
+            patch.setattr(inbox.Inbox, step, dies)
         else:
             patch.setattr(collecting, step, dies)
         with pytest.raises(Killed):
@@ -228,7 +229,7 @@ def test_a_file_still_being_written_is_left_for_the_next_run(
 ) -> None:
     content = content_of(district.returns[TOWN, JANUARY])
     path = place.drop("慢.xlsx", content[:1000])
-    monkeypatch.setattr(collecting.inbox.time, "sleep", lambda _: path.write_bytes(content))
+    monkeypatch.setattr(inbox.time, "sleep", lambda _: path.write_bytes(content))
     home = place.home("2022-02-05T23:00")
     slow = replace(home, settings=replace(home.settings, settle_seconds=1.0))
     assert pipeline.nightly(slow).received == 0

@@ -18,6 +18,7 @@ SUMMARY: dict[str, Any] = {
     "files_with_trouble": [],
     "held_forms": [],
     "passed_over": [],
+    "noted": [],
     "missing": [],
 }
 
@@ -51,6 +52,8 @@ def test_a_quiet_night() -> None:
             "| Workbooks returned |\n"
             "| --- | --- | --- | --- | --- |\n| 3 | 17 | 1 | 0 | 1 |",
             "## What could not be reached",
+            "None.",
+            "## What is to be known of what came",
             "None.",
             "## Files that could not be read or placed",
             "None.",

@@ -1,0 +1,85 @@
+"""Who may speak for whom: the units that an address or a folder is bound to."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from flows.channel_settings import ChannelSettings
+from flows.errors import Misuse
+from flows.setting_values import Names
+from schemas.declaring.district import Declaration
+
+ANY = "*"
+"""Every unit."""
+Bound = Mapping[str, tuple[str, ...] | None]
+"""Places by their normal form, to the codes of units; None for all of them."""
+
+
+class Speakers:
+    """The units for which a channel's addresses or folders may speak."""
+
+    def __init__(self, units: Names, declaration: Declaration, where: str) -> None:
+        self._bound: Bound = {
+            _normal(place): _codes(names, declaration, f"{where}.units")
+            for place, names in units.items()
+        }
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the channel speaks for units only as it is bound to."""
+        return bool(self._bound)
+
+    def of_address(self, address: str | None) -> tuple[str, ...] | None:
+        """For whom a mail's sender speaks; None for any unit, () for none."""
+        if not self._bound:
+            return None
+        if address is None:
+            return ()
+        address = _normal(address)
+        for key in (address, f"@{address.rpartition('@')[2]}"):
+            if key in self._bound:
+                return self._bound[key]
+        return ()
+
+    def of_path(self, path: str) -> tuple[str, ...] | None:
+        """For whom a file at a path below the channel's folder speaks; the deepest folder counts."""
+        if not self._bound:
+            return None
+        *folders, _ = path.split("/")
+        if any(each in ("", ".", "..") or not each.isprintable() for each in folders):
+            return ()
+        for depth in range(len(folders), 0, -1):
+            key = _normal("/".join(folders[:depth]))
+            if key in self._bound:
+                return self._bound[key]
+        return ()
+
+
+def see_bound_units(channels: Sequence[ChannelSettings], declaration: Declaration) -> None:
+    """Misuse where a channel is bound to a unit that there is not."""
+    for each in channels:
+        Speakers(each.units, declaration, f"channels.{each.name}")
+
+
+def _normal(place: str) -> str:
+    return unicodedata.normalize("NFC", place).strip("/").casefold()
+
+
+def _codes(names: Sequence[str], declaration: Declaration, where: str) -> tuple[str, ...] | None:
+    """The units' codes and those of what went into them: their files may still come."""
+    if ANY in names:
+        return None
+    codes: dict[str, None] = {}
+    for name in names:
+        found = declaration.find_units(name, None)
+        if len(found) != 1:
+            raise Misuse(
+                f"{where} names the unit {name!r}, which the register does not have; "
+                "write its name as there, its code, or *."
+            )
+        codes[found[0].code] = None
+        for unit in declaration.units:
+            if any(each.code == found[0].code for each in declaration.successors(unit)):
+                codes[unit.code] = None
+    return tuple(codes)
