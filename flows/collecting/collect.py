@@ -42,7 +42,6 @@ class Run:
     clock: dt.datetime
     journal: Journal
     archive: Archive
-    pause: float = FIRST_PAUSE
 
 
 def collect(
@@ -84,7 +83,7 @@ def _take_all(
     known = known_keys(run.journal, channel)
     since = last_looked(run.journal, channel.name)
     try:
-        for attempt in _tries(run.pause):
+        for attempt in _tries():
             with attempt:
                 if channel.name in sessions:
                     sessions.pop(channel.name).close()
@@ -100,10 +99,10 @@ def _take_all(
         so_far.looked.append(channel.name)
 
 
-def _tries(pause: float) -> Retrying:
+def _tries() -> Retrying:
     return Retrying(
         stop=stop_after_attempt(TRIES),
-        wait=wait_exponential_jitter(multiplier=pause, max=LONGEST_PAUSE, jitter=pause),
+        wait=wait_exponential_jitter(multiplier=FIRST_PAUSE, max=LONGEST_PAUSE, jitter=FIRST_PAUSE),
         retry=retry_if_exception(lambda error: isinstance(error, ChannelDown) and error.again),
         reraise=True,
     )

@@ -59,8 +59,6 @@ class Mailbox:
         return _Session(self, _asked(bounded, self.name, login), bounded)
 
     def _login(self, client: Any, timeout: Any, password: str) -> Any:
-        from imapclient.exceptions import LoginError
-
         said = self.settings
         trust = ssl.create_default_context(
             cafile=str(self.home / said.ca_file) if said.ca_file else None
@@ -73,6 +71,17 @@ class Mailbox:
             ssl_context=trust if at_once else None,
             timeout=timeout,
         )
+        try:
+            self._enter(opened, password, trust)
+        except BaseException:
+            opened.shutdown()
+            raise
+        return opened
+
+    def _enter(self, opened: Any, password: str, trust: ssl.SSLContext) -> None:
+        from imapclient.exceptions import LoginError
+
+        said = self.settings
         opened.normalise_times = False
         if said.security == "starttls":
             opened.starttls(trust)
@@ -89,7 +98,6 @@ class Mailbox:
             ) from error
         if opened.has_capability("ID"):  # some providers let nobody in who does not say it
             opened.id_({"name": "minzheng"})
-        return opened
 
 
 class _Session:
@@ -121,7 +129,7 @@ class _Session:
         size, arrived = about.get(b"RFC822.SIZE"), about.get(b"INTERNALDATE")
         if not isinstance(size, int) or not isinstance(arrived, dt.datetime):
             return  # it is gone
-        where = f"channel {self._channel.name}, message of {arrived:%Y-%m-%d %H:%M}"
+        where = f"channel {self._channel.name}, message {uid} of {arrived:%Y-%m-%d %H:%M}"
         if size > LARGEST:
             said.passed_over.append(f"{where}: it is larger than returns can be; see to it by hand")
             return

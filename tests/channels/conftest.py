@@ -25,8 +25,8 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 
 @pytest.fixture(scope="session")
-def mail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
-    with servers.mail_server(tmp_path_factory.mktemp("mail")) as server:
+def mail() -> Iterator[MailServer]:
+    with servers.mail_server() as server:
         yield server
 
 

@@ -8,6 +8,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -96,10 +97,20 @@ class MailServer:
             box.authenticate("PLAIN", lambda _: f"\0{self.user}\0{PASSWORD}".encode())
             yield box
 
+    def empty(self) -> None:
+        """Remove every message."""
+        with self.open() as box:
+            kind, said = box.select()
+            assert kind == "OK", said
+            if int(said[0] or b"0"):
+                box.store("1:*", "+FLAGS", "\\Deleted")
+                box.expunge()
+
     def flags(self) -> list[str]:
         """Each message's flags, in the order of arrival in the mailbox."""
         with self.open() as box:
-            box.select(readonly=True)
+            kind, said = box.select(readonly=True)
+            assert kind == "OK", said
             kind, found = box.fetch("1:*", "(FLAGS)")
             assert kind == "OK"
             return [str(each) for each in found if each is not None]
@@ -148,26 +159,36 @@ service stats {{
 
 
 @contextmanager
-def mail_server(folder: Path) -> Iterator[MailServer]:
-    """A dovecot that keeps its mails in the folder."""
+def mail_server() -> Iterator[MailServer]:
+    """A dovecot that keeps its mails in a folder of its own.
+
+    Not in pytest's, into which nobody else than its user may look: dovecot serves a mailbox
+    as another user than root.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="minzheng-dovecot-"))
+    try:
+        with _mail_server(folder) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _mail_server(folder: Path) -> Iterator[MailServer]:
     authority = trustme.CA()
     certificate = authority.issue_cert("localhost", "127.0.0.1")
     certificate.private_key_pem.write_to_path(folder / "key.pem")
     certificate.cert_chain_pems[0].write_to_path(folder / "certificate.pem")
     authority.cert_pem.write_to_path(folder / "authority.pem")
-    port, root = free_port(), os.geteuid() == 0
-    run = Path("/tmp") / f"minzheng-dovecot-{port}"  # a socket's path must be short
+    port, root, me = free_port(), os.geteuid() == 0, getpass.getuser()
+    folder.chmod(0o755)
     (folder / "mail").mkdir()
     uid, gid = (65534, 65534) if root else (os.geteuid(), os.getegid())
     os.chown(folder / "mail", uid, gid)
-    for each in [folder, *folder.parents]:
-        if root and each.stat().st_uid == 0 and each != Path("/"):
-            each.chmod(each.stat().st_mode | 0o011)
-    me = getpass.getuser()
     (folder / "dovecot.conf").write_text(
         _DOVECOT.format(
             folder=folder,
-            run=run,
+            run=folder / "run",
             port=port,
             uid=uid,
             gid=gid,
@@ -185,11 +206,8 @@ def mail_server(folder: Path) -> Iterator[MailServer]:
             pass
 
     command = [str(program("dovecot")), "-F", "-c", str(folder / "dovecot.conf")]
-    try:
-        with _running(command, folder / "started.log", ready):
-            yield server
-    finally:
-        shutil.rmtree(run, ignore_errors=True)
+    with _running(command, folder / "started.log", ready):
+        yield server
 
 
 @dataclass(frozen=True)
