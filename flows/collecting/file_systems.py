@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -17,8 +18,19 @@ CONNECT_SECONDS = 20
 READ_SECONDS = 60
 
 
-def open_file_system(said: RemoteSettings, home: Path) -> tuple[Any, str]:
-    """The file system and the folder's path in it; what its library raises goes on."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file system that is open, and the path of the channel's folder in it."""
+
+    system: Any
+    root: str
+    bucket: str = ""
+    """Where there are no folders, only names that begin alike: what must be there."""
+    close: Callable[[], object] = bool
+
+
+def open_file_system(said: RemoteSettings, home: Path) -> Opened:
+    """The file system of a remote folder; what its library raises goes on."""
     parts = urlsplit(said.url)
     try:
         return _OPEN[parts.scheme](said, parts, home)
@@ -30,7 +42,7 @@ def open_file_system(said: RemoteSettings, home: Path) -> tuple[Any, str]:
         ) from error
 
 
-def _sftp(said: RemoteSettings, parts: SplitResult, home: Path) -> tuple[Any, str]:
+def _sftp(said: RemoteSettings, parts: SplitResult, home: Path) -> Opened:
     system = importlib.import_module("sshfs").SSHFileSystem
     known_hosts = home / said.known_hosts
     if not known_hosts.is_file():
@@ -57,10 +69,10 @@ def _sftp(said: RemoteSettings, parts: SplitResult, home: Path) -> tuple[Any, st
         sftp_client_kwargs={"path_errors": "surrogateescape"},
         skip_instance_cache=True,
     )
-    return opened, unquote(parts.path) or "."
+    return Opened(opened, unquote(parts.path) or ".")
 
 
-def _s3(said: RemoteSettings, parts: SplitResult, home: Path) -> tuple[Any, str]:
+def _s3(said: RemoteSettings, parts: SplitResult, home: Path) -> Opened:
     system = importlib.import_module("s3fs").S3FileSystem
     opened = system(
         key=secret(said.name, "key"),
@@ -71,10 +83,10 @@ def _s3(said: RemoteSettings, parts: SplitResult, home: Path) -> tuple[Any, str]
         use_listings_cache=False,
         **dict(said.options),
     )
-    return opened, f"{parts.netloc}{unquote(parts.path)}".rstrip("/")
+    return Opened(opened, f"{parts.netloc}{unquote(parts.path)}".rstrip("/"), parts.netloc)
 
 
-def _webdav(said: RemoteSettings, parts: SplitResult, home: Path) -> tuple[Any, str]:
+def _webdav(said: RemoteSettings, parts: SplitResult, home: Path) -> Opened:
     system = importlib.import_module("webdav4.fsspec").WebdavFileSystem
     scheme = "https" if parts.scheme == "webdavs" else "http"
     host = parts.netloc.rpartition("@")[2]
@@ -86,10 +98,10 @@ def _webdav(said: RemoteSettings, parts: SplitResult, home: Path) -> tuple[Any, 
         skip_instance_cache=True,
         **dict(said.options),
     )
-    return opened, ""
+    return Opened(opened, "", close=opened.client.http.close)
 
 
-def _smb(said: RemoteSettings, parts: SplitResult, home: Path) -> tuple[Any, str]:
+def _smb(said: RemoteSettings, parts: SplitResult, home: Path) -> Opened:
     system = importlib.import_module("fsspec.implementations.smb").SMBFileSystem
     opened = system(
         host=parts.hostname,
@@ -100,10 +112,10 @@ def _smb(said: RemoteSettings, parts: SplitResult, home: Path) -> tuple[Any, str
         skip_instance_cache=True,
         **dict(said.options),
     )
-    return opened, unquote(parts.path).rstrip("/")
+    return Opened(opened, unquote(parts.path).rstrip("/"))
 
 
-_OPEN: dict[str, Callable[[RemoteSettings, SplitResult, Path], tuple[Any, str]]] = {
+_OPEN: dict[str, Callable[[RemoteSettings, SplitResult, Path], Opened]] = {
     "sftp": _sftp,
     "s3": _s3,
     "webdav": _webdav,

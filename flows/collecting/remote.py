@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 
 from flows.channel_settings import RemoteSettings
 from flows.collecting.bounded import Bounded
-from flows.collecting.file_systems import TIMES_ARE_SENDERS, open_file_system
+from flows.collecting.file_systems import TIMES_ARE_SENDERS, Opened, open_file_system
 from flows.collecting.inbox import ignored, written
 from flows.collecting.offered import LARGEST, ChannelDown, Offered, Said
 from flows.collecting.redacting import plainly
@@ -48,10 +49,8 @@ class Remote:
     def open(self, since: dt.datetime | None) -> _Session:
         """Reach the folder; ChannelDown where that cannot be."""
         bounded = Bounded(SECONDS)
-        system, root = _asked(
-            bounded, self.name, partial(open_file_system, self.settings, self.home)
-        )
-        return _Session(self, system, root, bounded, since)
+        opened = _asked(bounded, self.name, partial(open_file_system, self.settings, self.home))
+        return _Session(self, opened, bounded, since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +80,14 @@ class _Session:
     def __init__(
         self,
         channel: Remote,
-        system: Any,
-        root: str,
+        opened: Opened,
         bounded: Bounded,
         since: dt.datetime | None,
     ) -> None:
         self._channel = channel
-        self._system = system
-        self._root = root
+        self._opened = opened
+        self._system = opened.system
+        self._root = opened.root
         self._bounded = bounded
         self._since = since
         self._there: dict[str, _There] = {}
@@ -169,7 +168,11 @@ class _Session:
 
     def _list(self, said: Said) -> list[_There]:
         self._system.invalidate_cache()
-        self._system.ls(self._root, detail=False)  # `walk` passes over what cannot be listed
+        if self._opened.bucket:  # names that begin as the folder does there may be none
+            if not self._system.exists(self._opened.bucket):
+                raise FileNotFoundError(f"there is no bucket {self._opened.bucket}")
+        else:
+            self._system.ls(self._root, detail=False)  # `walk` passes over what cannot be listed
 
         def refused(error: BaseException) -> None:
             said.passed_over.append(f"channel {self._channel.name}: {plainly(error)}")
@@ -205,8 +208,9 @@ class _Session:
         return left
 
     def close(self) -> None:
-        """Leave the connection to its library."""
-        self._system = None
+        """Leave the connection; some libraries do that by themselves."""
+        with contextlib.suppress(Exception):  # it is left in any case
+            self._bounded.call(self._opened.close, 5.0)
         self._bounded.close()
 
 
