@@ -19,7 +19,7 @@ FOLDER = "folder"
 _RESERVED = ("history",)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _ADDRESS = re.compile(r"[^@\s<>,;]*@[^@\s<>,;]+")
-_HERE = ("localhost", "127.0.0.1", "::1")
+HERE = ("localhost", "127.0.0.1", "::1")
 SECRETS = ("password", "passphrase", "key", "secret", "token")
 """What of a channel stands in a variable, MINZHENG_<NAME>_PASSWORD, and in no file."""
 
@@ -159,7 +159,7 @@ def _mailbox(channel: MailboxSettings) -> list[str]:
         for each in channel.units
         if not _ADDRESS.fullmatch(each)
     ]
-    if channel.security == "none" and channel.host not in _HERE:
+    if channel.security == "none" and channel.host not in HERE:
         said.append("security is none, which would show the password to the network; give tls")
     if channel.units and not (channel.authserv_id or channel.from_is_checked):
         said.append(
@@ -177,7 +177,7 @@ def _remote(channel: RemoteSettings) -> list[str]:
             f"url is {_without_password(channel.url)!r}; give one that begins with "
             f"{', '.join(f'{each}://' for each in SCHEMES)} and names a host or bucket"
         )
-    if parts.scheme == "webdav" and parts.hostname not in _HERE:
+    if parts.scheme == "webdav" and parts.hostname not in HERE:
         said.append(
             "url is webdav://, which would show the password to the network; give webdavs://"
         )

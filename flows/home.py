@@ -37,7 +37,7 @@ class Home:
 def open_home(settings: Settings) -> Home:
     """The parts of the home that the settings name."""
     declaration = settings.declaration()
-    see_bound_units(settings.channels, declaration)
+    see_bound_units(settings, declaration)
     return Home(
         settings,
         declaration,

@@ -39,7 +39,10 @@ from flows.replay import (
     shortened,
     try_decision,
 )
+from flows.reporting.night import night_summary
 from flows.returning.post import Post, clear_away, gone_back
+from flows.sending.notices import send_notices
+from flows.sending.send import send_letters
 from flows.warehouse.outcome import Outcome
 from flows.warehouse.publishing import publish, write_parquet
 from flows.warehouse.store import Store, reading
@@ -62,6 +65,7 @@ def nightly(home: Home, stage: Stage = at_once) -> Outcome:
         outcome = _apply_and_publish(home, reader, stage).outcomes[-1]
         outcome.passed_over = so_far.said.passed_over + outcome.passed_over
         outcome.noted = so_far.said.noted
+        stage("send", lambda: _send(home, outcome))
         return outcome
 
 
@@ -135,7 +139,20 @@ def backfill(
         _see_journal(home)
         recover(home.journal, home.archive)
         event["run"] = _begin(home, "backfill", home.settings.clock(home.declaration), event)
-        return _apply_and_publish(home, reader, stage).outcomes[-1]
+        outcome = _apply_and_publish(home, reader, stage).outcomes[-1]
+        stage("send", lambda: _send(home, outcome))
+        return outcome
+
+
+def _send(home: Home, outcome: Outcome) -> None:
+    """Send what is due to the units, and a night's summary; what does not go is said."""
+    dispatch = send_letters(home, outcome.started_at)
+    outcome.sent = dispatch.sent
+    outcome.passed_over = outcome.passed_over + [f"sending: {each}" for each in dispatch.trouble]
+    if outcome.kind == "nightly":
+        summary = night_summary(outcome, home.settings.warehouse, home.declaration)
+        trouble = send_notices(home, summary)
+        outcome.passed_over = outcome.passed_over + [f"notices: {each}" for each in trouble]
 
 
 def _backfill_event(
@@ -263,6 +280,7 @@ def _decide(
         store.close()
     home.journal.append(event)
     refused = _apply_and_publish(home, reader, at_once).post.refused
+    refused += send_letters(home, read_time(event["at"])).trouble
     if refused:
         raise Unreachable(
             f"The decision is recorded, but not all went back: {'; '.join(refused)}. Put that "

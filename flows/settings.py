@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from flows.channel_settings import FOLDER, ChannelSettings, InboxSettings, read_channels
 from flows.errors import Misuse
+from flows.sending_settings import SendingSettings, read_sending
 from flows.setting_values import read_values, settable
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
@@ -47,6 +48,8 @@ class Settings:
         default=(InboxSettings(FOLDER),), metadata={"settable": False}
     )
     """Where files come in by, the inbox first."""
+    sending: SendingSettings = field(default_factory=SendingSettings, metadata={"settable": False})
+    """What goes out to the units."""
 
     @property
     def raw(self) -> Path:
@@ -77,6 +80,11 @@ class Settings:
     def journal(self) -> Path:
         """Runs and decisions, appended to."""
         return self.raw / "decisions.jsonl"
+
+    @property
+    def sent(self) -> Path:
+        """What was sent, so that nothing is sent twice."""
+        return self.raw / "sent.jsonl"
 
     @property
     def warehouse(self) -> Path:
@@ -135,7 +143,7 @@ def load_settings() -> Settings:
     home = Path(os.environ.get("MINZHENG_HOME") or ".").resolve()
     file = home / "minzheng.toml"
     values = _in_file(file)
-    tables = {"channels": values.pop("channels", {})}
+    tables = {name: values.pop(name, {}) for name in ("channels", "sending")}
     for each in settable(Settings):
         text = os.environ.get(f"MINZHENG_{each.name.upper()}")
         if text is not None:
@@ -143,9 +151,10 @@ def load_settings() -> Settings:
     problems: list[str] = []
     typed = read_values(Settings, values, "", problems)
     channels = read_channels(tables["channels"], problems)
+    sending = read_sending(tables["sending"], problems)
     if problems:
         raise Misuse(f"{file} or a variable MINZHENG_… is wrong: {'; '.join(problems)}.")
-    return Settings(home=home, channels=channels, **typed)
+    return Settings(home=home, channels=channels, sending=sending, **typed)
 
 
 def _in_file(file: Path) -> dict[str, Any]:

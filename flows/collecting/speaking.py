@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from flows.channel_settings import ChannelSettings
 from flows.errors import Misuse
 from flows.setting_values import Names
+from flows.settings import Settings
 from schemas.declaring.district import Declaration
+from schemas.declaring.model import Unit
 
 ANY = "*"
 """Every unit."""
@@ -56,10 +57,23 @@ class Speakers:
         return ()
 
 
-def see_bound_units(channels: Sequence[ChannelSettings], declaration: Declaration) -> None:
-    """Misuse where a channel is bound to a unit that there is not."""
-    for each in channels:
+def see_bound_units(settings: Settings, declaration: Declaration) -> None:
+    """Misuse where the settings bind something to a unit that there is not."""
+    for each in settings.channels:
         Speakers(each.units, declaration, f"channels.{each.name}")
+    for name in settings.sending.addresses:
+        unit_named(name, declaration, "sending.addresses")
+
+
+def unit_named(name: str, declaration: Declaration, where: str) -> Unit:
+    """The unit that a setting names; Misuse where the register does not have it."""
+    found = declaration.find_units(name, None)
+    if len(found) != 1:
+        raise Misuse(
+            f"{where} names the unit {name!r}, which the register does not have; "
+            "write its name as there, or its code."
+        )
+    return found[0]
 
 
 def _normal(place: str) -> str:
@@ -72,14 +86,9 @@ def _codes(names: Sequence[str], declaration: Declaration, where: str) -> tuple[
         return None
     codes: dict[str, None] = {}
     for name in names:
-        found = declaration.find_units(name, None)
-        if len(found) != 1:
-            raise Misuse(
-                f"{where} names the unit {name!r}, which the register does not have; "
-                "write its name as there, its code, or *."
-            )
-        codes[found[0].code] = None
+        bound = unit_named(name, declaration, where).code
+        codes[bound] = None
         for unit in declaration.units:
-            if any(each.code == found[0].code for each in declaration.successors(unit)):
+            if any(each.code == bound for each in declaration.successors(unit)):
                 codes[unit.code] = None
     return tuple(codes)

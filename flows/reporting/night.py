@@ -19,7 +19,7 @@ from schemas.declaring import periods
 from schemas.declaring.district import Declaration
 
 Summary = dict[str, Any]
-COUNTS = ("received", "accepted", "held", "revised", "returned")
+COUNTS = ("received", "accepted", "held", "revised", "returned", "sent")
 _LONGEST = 200
 # Entities where a backslash may be taken for text: in tables and raw HTML.
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "\\": "&#92;"}
@@ -43,6 +43,7 @@ def night_summary(outcome: Outcome, warehouse: Path, declaration: Declaration) -
             "held": outcome.held,
             "revised": outcome.revised,
             "returned": outcome.returned,
+            "sent": outcome.sent,
             "files_with_trouble": _files_with_trouble(connection, outcome),
             "held_forms": _held_forms(connection, outcome, declaration),
             "missing": _missing(connection, outcome, declaration),
@@ -140,6 +141,7 @@ def night_markdown(summary: Summary) -> str:
                 "Forms held",
                 "Values revised",
                 "Workbooks returned",
+                "Letters sent",
             ),
             [tuple(counts)],
         ),

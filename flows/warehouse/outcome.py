@@ -31,6 +31,8 @@ class Outcome:
     months: set[int] = field(default_factory=set)
     returned: int = 0
     """Workbooks that go back with what was found marked in them."""
+    sent: int = 0
+    """Letters that went to the units, by mail or into the outbox."""
     passed_over: list[str] = field(default_factory=list)
     """What of the channels could not be reached, a sentence each."""
     noted: list[str] = field(default_factory=list)

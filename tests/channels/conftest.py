@@ -46,3 +46,10 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HttpServer]:
 def webdav(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HttpServer]:
     with servers.http_server("webdav", tmp_path_factory.mktemp("webdav")) as server:
         yield server
+
+
+@pytest.fixture
+def mail_box(mail: MailServer) -> MailServer:
+    """The mail server, with nothing in its mailbox."""
+    mail.empty()
+    return mail

@@ -272,6 +272,6 @@ def http_server(kind: str, folder: Path) -> Iterator[HttpServer]:
     )
     command = [str(shutil.which("rclone")), "serve", kind, "--addr", f"127.0.0.1:{port}", *login]
     command += ["--config", str(folder / "rclone.conf"), "--vfs-cache-mode", "off"]
-    command += ["--dir-cache-time", "0s", str(served)]
+    command += ["--dir-cache-time", "10ms", str(served)]
     with _running(command, folder / "rclone.log", lambda: _answers(port)):
         yield server

@@ -32,14 +32,8 @@ def _passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def box(mail: MailServer) -> MailServer:
-    mail.empty()
-    return mail
-
-
-@pytest.fixture
-def post(tmp_path: Path, box: MailServer) -> Reached:
-    return Reached(tmp_path, channels=[mailbox(box)])
+def post(tmp_path: Path, mail_box: MailServer) -> Reached:
+    return Reached(tmp_path, channels=[mailbox(mail_box)])
 
 
 def _zip(files: dict[str, bytes]) -> bytes:
@@ -51,11 +45,11 @@ def _zip(files: dict[str, bytes]) -> bytes:
 
 
 def test_attachments_forwarded_ones_and_zips_are_taken(
-    post: Reached, box: MailServer, district: World
+    post: Reached, mail_box: MailServer, district: World
 ) -> None:
     ours, theirs = (content_of(district.returns[unit, JANUARY]) for unit in (TOWN, OTHER_TOWN))
-    box.deliver(forwarded(written({"濯水镇.xlsx": ours})), AT.timestamp())
-    box.deliver(
+    mail_box.deliver(forwarded(written({"濯水镇.xlsx": ours})), AT.timestamp())
+    mail_box.deliver(
         written({"一起.zip": _zip({"城东.xlsx": theirs}), "说明.pdf": b"%PDF-1.4"}), AT.timestamp()
     )
     outcome = post.tonight()
@@ -67,27 +61,27 @@ def test_attachments_forwarded_ones_and_zips_are_taken(
     }
     arrived = AT.astimezone(dt.UTC).replace(tzinfo=None)
     assert post.query("SELECT DISTINCT received_at FROM submission") == [(arrived,)]
-    flags = box.flags()
+    flags = mail_box.flags()
     assert len(flags) == 2
     assert all(channel.MARK in each and "Deleted" not in each for each in flags)
     assert post.tonight("2022-02-06T23:00").received == 0
 
 
 def test_a_mail_from_the_future_came_by_the_nights_clock(
-    post: Reached, box: MailServer, district: World
+    post: Reached, mail_box: MailServer, district: World
 ) -> None:
-    box.deliver(written({"a.xlsx": content_of(district.returns[TOWN, JANUARY])}))
+    mail_box.deliver(written({"a.xlsx": content_of(district.returns[TOWN, JANUARY])}))
     post.tonight()
     clock = dt.datetime.fromisoformat(f"{NIGHT}+08:00").astimezone(dt.UTC).replace(tzinfo=None)
     assert post.query("SELECT received_at FROM submission") == [(clock,)]
 
 
-def test_a_message_without_a_file_is_noted_once(post: Reached, box: MailServer) -> None:
-    box.deliver(b"From: zhuoshui@example.cn\r\nSubject: x\r\n\r\nno file\r\n", AT.timestamp())
+def test_a_message_without_a_file_is_noted_once(post: Reached, mail_box: MailServer) -> None:
+    mail_box.deliver(b"From: zhuoshui@example.cn\r\nSubject: x\r\n\r\nno file\r\n", AT.timestamp())
     (said,) = post.tonight().noted
     assert f"from {ZHUOSHUI}: no file is in it" in said
     assert post.tonight("2022-02-06T23:00").noted == []
-    assert channel.MARK in box.flags()[0]
+    assert channel.MARK in mail_box.flags()[0]
 
 
 class _Killed(BaseException):
@@ -96,10 +90,10 @@ class _Killed(BaseException):
 
 @pytest.mark.parametrize("step", ["second file", "sync", "announce", "mark", "marked"])
 def test_a_message_is_taken_once_even_if_the_run_dies(
-    post: Reached, box: MailServer, district: World, monkeypatch: pytest.MonkeyPatch, step: str
+    post: Reached, mail_box: MailServer, district: World, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     ours, theirs = (content_of(district.returns[unit, JANUARY]) for unit in (TOWN, OTHER_TOWN))
-    box.deliver(written({"a.xlsx": ours, "b.xlsx": theirs}), AT.timestamp())
+    mail_box.deliver(written({"a.xlsx": ours, "b.xlsx": theirs}), AT.timestamp())
     store, settle = Archive.store, channel._Session.settle
 
     def second_dies(self: Archive, content: bytes, **given: Any) -> Any:
@@ -131,28 +125,30 @@ def test_a_message_is_taken_once_even_if_the_run_dies(
         ("a.xlsx", "accepted"),
         ("b.xlsx", "accepted"),
     ]
-    assert channel.MARK in box.flags()[0]
+    assert channel.MARK in mail_box.flags()[0]
     assert len(list((post.folder / "data/raw/archive").rglob("*.xlsx"))) == 2
 
 
 def test_a_mailbox_that_lost_its_marks_brings_nothing_again(
-    post: Reached, box: MailServer, district: World
+    post: Reached, mail_box: MailServer, district: World
 ) -> None:
     """As after a move to another server: an old version must not come into force again."""
-    box.deliver(written({"a.xlsx": content_of(district.returns[TOWN, JANUARY])}), AT.timestamp())
+    mail_box.deliver(
+        written({"a.xlsx": content_of(district.returns[TOWN, JANUARY])}), AT.timestamp()
+    )
     post.tonight()
-    with box.open() as opened:
+    with mail_box.open() as opened:
         opened.select()
         opened.store("1:*", "-FLAGS", f"({channel.MARK} \\Seen)")
     assert post.tonight("2022-02-06T23:00").received == 0
-    assert channel.MARK in box.flags()[0]
+    assert channel.MARK in mail_box.flags()[0]
 
 
 def test_an_address_speaks_for_its_own_unit_and_nobody_for_another(
-    post: Reached, box: MailServer, district: World
+    post: Reached, mail_box: MailServer, district: World
 ) -> None:
     ours, theirs = (content_of(district.returns[unit, JANUARY]) for unit in (TOWN, OTHER_TOWN))
-    post.channels = [mailbox(box, units=BOUND)]
+    post.channels = [mailbox(mail_box, units=BOUND)]
     stranger = "x@evil.org"
     for name, raw in {
         "spoofed.xlsx": written({"spoofed.xlsx": ours}),
@@ -160,7 +156,7 @@ def test_an_address_speaks_for_its_own_unit_and_nobody_for_another(
         "stranger.xlsx": passed(stranger).encode() + written({"stranger.xlsx": ours}, stranger),
         "other.xlsx": passed().encode() + written({"other.xlsx": theirs}),
     }.items():
-        box.deliver(raw, AT.timestamp() + len(name))
+        mail_box.deliver(raw, AT.timestamp() + len(name))
     outcome = post.tonight()
     assert (outcome.accepted, len(outcome.noted)) == (0, 3)
     assert {state for state, _, _ in post.states().values()} == {"unidentified"}
@@ -177,20 +173,20 @@ def test_an_address_speaks_for_its_own_unit_and_nobody_for_another(
     )
     event = {"event": "assign", "submission": submission, "unit": OTHER_TOWN, "month": "2022-01"}
     pipeline.decide(post.home("2022-02-06T11:00"), event | {"reason": "来电核实", "by": "x"})
-    box.deliver(passed().encode() + written({"own.xlsx": ours}), AT.timestamp() + 100)
+    mail_box.deliver(passed().encode() + written({"own.xlsx": ours}), AT.timestamp() + 100)
     assert post.tonight("2022-02-06T23:00").accepted == 10
     assert post.states()["other.xlsx"][0] == "accepted"
 
 
 def test_a_backfill_and_a_rebuild_let_no_file_in_that_was_held_apart(
-    post: Reached, box: MailServer, district: World
+    post: Reached, mail_box: MailServer, district: World
 ) -> None:
-    post.channels = [mailbox(box, units=BOUND)]
-    box.deliver(
+    post.channels = [mailbox(mail_box, units=BOUND)]
+    mail_box.deliver(
         written({"spoofed.xlsx": content_of(district.returns[TOWN, JANUARY])}), AT.timestamp()
     )
     post.tonight()
-    post.channels = [mailbox(box)]  # what a channel may say later changes nothing of then
+    post.channels = [mailbox(mail_box)]  # what a channel may say later changes nothing of then
     pipeline.backfill(post.home("2022-02-06T10:00"), JANUARY, JANUARY)
     assert post.states()["spoofed.xlsx"][0] == "unidentified"
     pipeline.rebuild(post.home("2022-02-06T11:00"))
@@ -211,7 +207,7 @@ def test_a_backfill_and_a_rebuild_let_no_file_in_that_was_held_apart(
 )
 def test_a_mailbox_that_cannot_be_opened_costs_itself_only(
     post: Reached,
-    box: MailServer,
+    mail_box: MailServer,
     district: World,
     monkeypatch: pytest.MonkeyPatch,
     changes: dict[str, Any],
@@ -224,7 +220,7 @@ def test_a_mailbox_that_cannot_be_opened_costs_itself_only(
         monkeypatch.setenv("MINZHENG_MAIL_PASSWORD", password)
     from flows.channel_settings import InboxSettings
 
-    post.channels = [InboxSettings("folder"), mailbox(box, **changes)]
+    post.channels = [InboxSettings("folder"), mailbox(mail_box, **changes)]
     post.send(district.returns[TOWN, JANUARY])
     outcome = post.tonight()
     assert (outcome.received, outcome.accepted) == (1, 10)
@@ -237,10 +233,10 @@ def test_a_mailbox_that_cannot_be_opened_costs_itself_only(
 
 
 def test_a_server_that_says_nothing_more_costs_its_channel_only(
-    post: Reached, box: MailServer, monkeypatch: pytest.MonkeyPatch
+    post: Reached, mail_box: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:  # it takes calls, and never answers
         monkeypatch.setattr(channel, "SECONDS", 0.3)
-        post.channels = [mailbox(box, port=mute.getsockname()[1])]
+        post.channels = [mailbox(mail_box, port=mute.getsockname()[1])]
         (line,) = post.tonight().passed_over
     assert "channel mail: it could not be reached" in line
