@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.errors import Trouble
+from flows.errors import Misuse, Trouble
 
 HOST = "127.0.0.1"
 """The pages can start runs and ask for no password, so only this machine may reach them."""
@@ -34,9 +34,14 @@ def prefect_configured() -> bool:
 
 
 def server_port() -> int:
-    """The port for a server of our own: Prefect's own variable for it, else its usual one."""
-    said = os.environ.get("PREFECT_SERVER_API_PORT", "")
-    return int(said) if said.isdecimal() else PORT
+    """The port for a server of our own: Prefect's own variable for it, else its usual one.
+
+    Misuse where the variable holds no port.
+    """
+    said = os.environ.get("PREFECT_SERVER_API_PORT") or str(PORT)
+    if not said.isdecimal() or not 0 < int(said) < 65536:
+        raise Misuse(f"PREFECT_SERVER_API_PORT is {said!r}; give a port's number, as {PORT}.")
+    return int(said)
 
 
 @contextmanager
@@ -46,14 +51,14 @@ def running_server(folder: Path, port: int) -> Iterator[str]:
     Trouble where the port is taken or the server does not answer in time.
     """
     _must_be_free(port)
-    folder.mkdir(parents=True, exist_ok=True)
+    private(folder)
     log = folder / "server.log"
-    command = [sys.executable, "-m", "prefect", "server", "start"]
+    command = [sys.executable, "-m", "flows.watched_server", "server", "start"]
     with log.open("ab") as output:
         process = subprocess.Popen(
             [*command, "--host", HOST, "--port", str(port), "--analytics-off"],
             env=_environment(folder),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # its end tells the server that this process is gone
             stdout=output,
             stderr=output,
             # A session of its own: Ctrl-C must reach the runs first, while the server
@@ -68,8 +73,19 @@ def running_server(folder: Path, port: int) -> Iterator[str]:
         _stop(process)
 
 
+def private(folder: Path) -> None:
+    """Make a folder that only its owner opens: runs, their parameters and pages are in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
 def _environment(folder: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    # The server runs no flow: settings, and the secrets among them, are not for it.
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name != "PREFECT_API_URL" and not name.upper().startswith("MINZHENG_")
+    }
     return kept | {"PREFECT_HOME": str(folder), "DO_NOT_TRACK": "1"}
 
 
@@ -109,3 +125,5 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     elif process.poll() is None:
         process.kill()
     process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
