@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flows.errors import Misuse, Trouble
+from flows.home import Home, held
 
 HOST = "127.0.0.1"
 """The pages can start runs and ask for no password, so only this machine may reach them."""
@@ -44,6 +45,25 @@ def server_port() -> int:
     return int(said)
 
 
+def service_folder(home: Home) -> Path:
+    """Where the service keeps what is Prefect's: runs, their parameters and pages."""
+    return home.settings.home / "data" / "prefect"
+
+
+@contextmanager
+def only_service(home: Home) -> Iterator[Path]:
+    """The one service of a home, and its folder, which only its owner can open; Locked else."""
+    folder = service_folder(home)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    refusal = (
+        f"Another `minzheng serve` is at work in {home.settings.home}; "
+        "use its pages, or stop it first."
+    )
+    with held(folder / ".serve.lock", refusal):
+        yield folder
+
+
 @contextmanager
 def running_server(folder: Path, port: int) -> Iterator[str]:
     """A server that keeps its database and log in `folder`; the address of its API.
@@ -51,7 +71,6 @@ def running_server(folder: Path, port: int) -> Iterator[str]:
     Trouble where the port is taken or the server does not answer in time.
     """
     _must_be_free(port)
-    private(folder)
     log = folder / "server.log"
     command = [sys.executable, "-m", "flows.watched_server", "server", "start"]
     with log.open("ab") as output:
@@ -71,12 +90,6 @@ def running_server(folder: Path, port: int) -> Iterator[str]:
         yield api
     finally:
         _stop(process)
-
-
-def private(folder: Path) -> None:
-    """Make a folder that only its owner opens: runs, their parameters and pages are in it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -16,13 +16,12 @@ import click
 
 from flows import scheduling
 from flows.backfill import backfill_flow
-from flows.home import held, open_home
+from flows.home import Home
 from flows.indicators import indicators_flow
 from flows.nightly import nightly_flow
 from flows.nights import NIGHT, ZONE, night_missed
-from flows.prefect_server import prefect_configured, private, running_server, server_port
+from flows.prefect_server import prefect_configured, running_server, service_folder
 from flows.report import report_flow
-from flows.settings import load_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +45,12 @@ DEPLOYMENTS = (
 )
 
 
-def serve() -> None:
+def serve(home: Home, port: int) -> None:
     """Serve the deployments until told to stop, with a server of our own unless one is configured.
 
-    Misuse where a setting or the declaration is wrong, Locked where another service has this
-    home, before anything is started.
+    One service a home: the caller holds `only_service`. The server of our own is at `port`.
     """
-    home = open_home(load_settings())
-    home.settings.clock(home.declaration)
-    port = server_port()
-    folder = home.settings.home / "data" / "prefect"
-    private(folder)
-    refusal = (
-        f"Another `minzheng serve` is at work in {home.settings.home}; "
-        "use its pages, or stop it first."
-    )
-    with held(folder / ".serve.lock", refusal), _stopped_by_sigterm(), _api(folder, port) as api:
+    with _stopped_by_sigterm(), _api(service_folder(home), port) as api:
         # The runs' processes work in this home, wherever they start.
         os.environ["MINZHENG_HOME"] = str(home.settings.home)
         page = api.removesuffix("/").removesuffix("/api")
