@@ -69,5 +69,10 @@ def held(path: Path, refusal: str, seconds: float = 0) -> Iterator[None]:
 
 
 def _refusal(seconds: float) -> str:
-    waited = f" and has been for the {seconds / 60:.0f} minutes this one waited" if seconds else ""
-    return f"Another run is at work in this home{waited}; try again when it has finished."
+    if not seconds:
+        return "Another run is at work in this home; try again when it has finished."
+    waited = f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
+    return (
+        f"Another run was at work in this home for all of the {waited} that this one waited; "
+        "start it again when that has finished."
+    )

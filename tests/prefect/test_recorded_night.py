@@ -118,6 +118,23 @@ def test_a_locked_home_ends_in_one_line(night: tuple[Path, Any]) -> None:
     assert (run.state_name, run.state.message) == ("Failed", str(refused.value))
 
 
+def test_a_night_of_the_service_fails_in_one_line_when_its_wait_is_over(
+    night: tuple[Path, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import nightly, recording
+
+    monkeypatch.setenv("PREFECT__RUNTIME__DEPLOYMENT__ID", "every-night")
+    monkeypatch.setattr(recording, "WAIT_SECONDS", 1)
+    with locked(recording.home_at(str(night[0]))), pytest.raises(Locked) as refused:
+        nightly.nightly_flow(str(night[0]))
+    run = _last_run("nightly")
+    assert (run.state_name, run.state.message) == ("Failed", str(refused.value))
+    assert str(refused.value) == (
+        "Another run was at work in this home for all of the 1 seconds that this one waited; "
+        "start it again when that has finished."
+    )
+
+
 def test_trouble_in_a_stage_fails_the_night(
     api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
