@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-import sys
 from collections.abc import Sequence
 from typing import Any, Final, cast
 from uuid import UUID
@@ -27,7 +26,7 @@ from prefect.client.schemas.objects import (
     StateType,
 )
 from prefect.deployments.runner import RunnerDeployment
-from prefect.exceptions import ObjectNotFound, TerminationSignal
+from prefect.exceptions import ObjectNotFound
 from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.settings import PREFECT_API_URL, temporary_settings
@@ -44,10 +43,16 @@ _CUT_SHORT = "The service was ended before this run was."
 
 
 class _Runner(Runner):
-    """Prefect's runner, whose own answer to SIGTERM waits for nothing and warns of that."""
+    """Prefect's runner, whose own answer to SIGTERM leaves the loop before anything is put away."""
+
+    async def start(self, run_once: bool = False, webserver: bool | None = None) -> None:
+        self._looped_in, self._begun = asyncio.get_running_loop(), asyncio.current_task()
+        await super().start(run_once, webserver)
 
     def handle_sigterm(self, *_: object, **__: object) -> None:
-        sys.exit(0)
+        if self._begun is not None:
+            self._begun.cancel()
+            self._looped_in.call_soon_threadsafe(lambda: None)  # wakes it
 
 
 def deployment(
@@ -86,7 +91,7 @@ def serve(
                 made = cast(UUID, runner.add_deployment(each))
                 if str(each.flow_name) in at_once:
                     client.create_flow_run_from_deployment(made)
-        with contextlib.suppress(KeyboardInterrupt, TerminationSignal):  # told to stop
+        with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):  # told to stop
             asyncio.run(runner.start())
 
 
