@@ -9,7 +9,7 @@ from pydantic import Field
 
 from flows import pipeline
 from flows.errors import Misuse
-from flows.recording import flow, home_at, leave_page, recorded, without_traceback
+from flows.recording import flow, home_at, leave_page, patience, recorded, without_traceback
 from flows.reporting.night import Summary
 from schemas.declaring import periods
 from schemas.declaring.district import Declaration
@@ -36,7 +36,7 @@ def backfill_flow(
         if first > last:
             raise Misuse("The first month lies after the last one; exchange them.")
         codes = unit_codes(home.declaration, units)
-        outcome = pipeline.backfill(home, first, last, codes, forms, note, recorded)
+        outcome = pipeline.backfill(home, first, last, codes, forms, note, recorded, patience())
         return leave_page(home, outcome, "backfill")
 
     return without_traceback(again)

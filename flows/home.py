@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -47,14 +48,33 @@ def open_home(settings: Settings) -> Home:
 
 
 @contextmanager
-def locked(home: Home) -> Iterator[None]:
-    """The lock of everything that writes; Locked where another run has it."""
+def locked(home: Home, seconds: float = 0) -> Iterator[None]:
+    """The lock of everything that writes, waited for that long; Locked where another run has it."""
     path = home.settings.warehouse.parent / ".lock"
     path.parent.mkdir(parents=True, exist_ok=True)
+    with held(path, _refusal(seconds), seconds):
+        yield
+
+
+@contextmanager
+def held(path: Path, refusal: str, seconds: float = 0) -> Iterator[None]:
+    """The lock that a file stands for, which ends with the process; Locked, with that line, else."""
+    lock = FileLock(path)
     try:
-        with FileLock(path, timeout=0):
-            yield
+        lock.acquire(timeout=seconds, poll_interval=0.5)  # one may wait for hours here
     except Timeout as error:
-        raise Locked(
-            "Another run is at work in this home; try again when it has finished."
-        ) from error
+        raise Locked(refusal) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _refusal(seconds: float) -> str:
+    if not seconds:
+        return "Another run is at work in this home; try again when it has finished."
+    waited = f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
+    return (
+        f"Another run was at work in this home for all of the {waited} that this one waited; "
+        "start it again when that has finished."
+    )

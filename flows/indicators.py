@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flows import pipeline
-from flows.recording import flow, home_at, recorded, without_traceback
+from flows.recording import flow, home_at, patience, recorded, without_traceback
 
 
 @flow(name="indicators", persist_result=False)
@@ -14,7 +14,7 @@ def indicators_flow() -> dict[str, Any]:
 
     def compute() -> dict[str, Any]:
         home = home_at(None)
-        pipeline.indicators(home, recorded)
+        pipeline.indicators(home, recorded, patience())
         return {"warehouse": str(home.settings.warehouse)}
 
     return without_traceback(compute)

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from flows import pipeline
-from flows.recording import flow, home_at, leave_page, recorded, without_traceback
+from flows.recording import flow, home_at, leave_page, patience, recorded, without_traceback
 from flows.reporting.night import Summary
 
 
@@ -21,6 +21,6 @@ def nightly_flow(
 
     def night() -> Summary:
         parts = home_at(home)
-        return leave_page(parts, pipeline.nightly(parts, recorded), "night")
+        return leave_page(parts, pipeline.nightly(parts, recorded, patience()), "night")
 
     return without_traceback(night)

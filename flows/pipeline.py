@@ -53,9 +53,12 @@ HISTORY = "history"
 """The channel of files of dated totals."""
 
 
-def nightly(home: Home, stage: Stage = at_once) -> Outcome:
-    """Take in what came since the last run, check, load, recompute what changed, publish."""
-    with locked(home), _without_collector(), Reader(home.settings) as reader:
+def nightly(home: Home, stage: Stage = at_once, wait: float = 0) -> Outcome:
+    """Take in what came since the last run, check, load, recompute what changed, publish.
+
+    Where another run is at work, this one waits for it up to `wait` seconds.
+    """
+    with locked(home, wait), _without_collector(), Reader(home.settings) as reader:
         _see_journal(home)
         recover(home.journal, home.archive)
         clock = home.settings.clock(home.declaration)
@@ -129,13 +132,15 @@ def backfill(
     forms: Sequence[str] = (),
     note: str = "",
     stage: Stage = at_once,
+    wait: float = 0,
 ) -> Outcome:
     """Judge the archived submissions of those months again, by today's forms and rules.
 
     `first` and `last` are month numbers, `units` codes, `forms` names; empty means all.
+    Where another run is at work, this one waits for it up to `wait` seconds.
     """
     event = _backfill_event(home, first, last, units, forms, note)
-    with locked(home), Reader(home.settings) as reader:
+    with locked(home, wait), Reader(home.settings) as reader:
         _see_journal(home)
         recover(home.journal, home.archive)
         event["run"] = _begin(home, "backfill", home.settings.clock(home.declaration), event)
@@ -218,9 +223,12 @@ def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
         return outcome
 
 
-def indicators(home: Home, stage: Stage = at_once) -> None:
-    """Compute every quarter's indicators and growth anew from the values in force."""
-    with locked(home), Reader(home.settings) as reader:
+def indicators(home: Home, stage: Stage = at_once, wait: float = 0) -> None:
+    """Compute every quarter's indicators and growth anew from the values in force.
+
+    Where another run is at work, this one waits for it up to `wait` seconds.
+    """
+    with locked(home, wait), Reader(home.settings) as reader:
         store = open_working(home.settings.warehouse, home.declaration)
         try:
             applied = apply_journal(home, store, reader, stage)

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.errors import Trouble
+from flows.errors import Misuse, Trouble
+from flows.home import Home, held
 
 HOST = "127.0.0.1"
 """The pages can start runs and ask for no password, so only this machine may reach them."""
@@ -34,9 +35,33 @@ def prefect_configured() -> bool:
 
 
 def server_port() -> int:
-    """The port for a server of our own: Prefect's own variable for it, else its usual one."""
-    said = os.environ.get("PREFECT_SERVER_API_PORT", "")
-    return int(said) if said.isdecimal() else PORT
+    """The port for a server of our own: Prefect's own variable for it, else its usual one.
+
+    Misuse where the variable holds no port.
+    """
+    said = os.environ.get("PREFECT_SERVER_API_PORT") or str(PORT)
+    if not said.isdecimal() or not 0 < int(said) < 65536:
+        raise Misuse(f"PREFECT_SERVER_API_PORT is {said!r}; give a port's number, as {PORT}.")
+    return int(said)
+
+
+def service_folder(home: Home) -> Path:
+    """Where the service keeps what is Prefect's: runs, their parameters and pages."""
+    return home.settings.home / "data" / "prefect"
+
+
+@contextmanager
+def only_service(home: Home) -> Iterator[Path]:
+    """The one service of a home, and its folder, which only its owner can open; Locked else."""
+    folder = service_folder(home)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    refusal = (
+        f"Another `minzheng serve` is at work in {home.settings.home}; "
+        "use its pages, or stop it first."
+    )
+    with held(folder / ".serve.lock", refusal):
+        yield folder
 
 
 @contextmanager
@@ -46,14 +71,13 @@ def running_server(folder: Path, port: int) -> Iterator[str]:
     Trouble where the port is taken or the server does not answer in time.
     """
     _must_be_free(port)
-    folder.mkdir(parents=True, exist_ok=True)
     log = folder / "server.log"
-    command = [sys.executable, "-m", "prefect", "server", "start"]
+    command = [sys.executable, "-m", "flows.watched_server", "server", "start"]
     with log.open("ab") as output:
         process = subprocess.Popen(
             [*command, "--host", HOST, "--port", str(port), "--analytics-off"],
             env=_environment(folder),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # its end tells the server that this process is gone
             stdout=output,
             stderr=output,
             # A session of its own: Ctrl-C must reach the runs first, while the server
@@ -69,7 +93,12 @@ def running_server(folder: Path, port: int) -> Iterator[str]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    # The server runs no flow: settings, and the secrets among them, are not for it.
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name != "PREFECT_API_URL" and not name.upper().startswith("MINZHENG_")
+    }
     return kept | {"PREFECT_HOME": str(folder), "DO_NOT_TRACK": "1"}
 
 
@@ -109,3 +138,5 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     elif process.poll() is None:
         process.kill()
     process.wait()
+    if process.stdin is not None:
+        process.stdin.close()

@@ -7,23 +7,18 @@ before it is first imported.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
-import prefect
-from prefect import Flow, State, flow, task
+from prefect import State, flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-from prefect.deployments.runner import RunnerDeployment
 from prefect.logging import get_run_logger
-from prefect.schedules import Cron
-from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.runtime import deployment as deployment_run
 from prefect.states import Failed
-from prefect.types.entrypoint import EntrypointType
 
 from flows.errors import Trouble
 from flows.home import Home, open_home
@@ -31,16 +26,20 @@ from flows.reporting.night import Summary, night_markdown, night_summary
 from flows.settings import load_settings
 from flows.warehouse.outcome import Outcome
 
-__all__ = ["deployment", "flow", "home_at", "leave_page", "recorded", "serve", "without_traceback"]
-
-ONE_AT_A_TIME = ConcurrencyLimitConfig(
-    limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
-)
-
+__all__ = ["flow", "home_at", "leave_page", "patience", "recorded", "without_traceback"]
 
 TRIED_AGAIN = ("collect", "return", "publish")
 PAUSES = (2, 15)
 """Seconds before each further try."""
+
+
+WAIT_SECONDS = 2 * 60 * 60
+"""How long a run of the service waits for one at work in its home: longer than a backfill of years takes, and over before the morning's report."""
+
+
+def patience() -> float:
+    """Seconds to wait for the home's lock: only what the service runs waits; a command says so."""
+    return WAIT_SECONDS if deployment_run.id else 0
 
 
 def recorded(name: str, work: Callable[[], object]) -> None:
@@ -114,25 +113,3 @@ def leave_page(home: Home, outcome: Outcome, key: str) -> Summary:
         night_markdown(summary), key=key, description=f"{summary['kind']} {summary['run']}"
     )
     return summary
-
-
-def deployment(
-    served: Flow[..., Any], name: str, cron: str | None, zone: str, parameters: dict[str, Any]
-) -> RunnerDeployment:
-    """A deployment of a flow, one run at a time; `cron` is in the time of `zone`."""
-    return RunnerDeployment.from_flow(
-        served,
-        name,
-        schedule=None if cron is None else Cron(cron, timezone=zone),
-        parameters=parameters,
-        paused=False,  # stopping pauses it, so that no missed nights pile up
-        concurrency_limit=ONE_AT_A_TIME,
-        entrypoint_type=EntrypointType.MODULE_PATH,
-    )
-
-
-def serve(api: str, deployments: Sequence[RunnerDeployment]) -> None:
-    """Run what is due and asked for, one run at a time, until the process is told to stop."""
-    with temporary_settings({PREFECT_API_URL: api}):
-        # One at a time over all flows: a night that falls into a backfill waits for it.
-        prefect.serve(*deployments, limit=1, print_starting_message=False)

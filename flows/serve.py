@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import sys
@@ -13,15 +14,14 @@ from typing import Any
 
 import click
 
-from flows import recording
+from flows import scheduling
 from flows.backfill import backfill_flow
+from flows.home import Home
 from flows.indicators import indicators_flow
 from flows.nightly import nightly_flow
-from flows.prefect_server import prefect_configured, running_server, server_port
+from flows.nights import NIGHT, ZONE, night_missed
+from flows.prefect_server import prefect_configured, running_server, service_folder
 from flows.report import report_flow
-from flows.settings import load_settings
-
-ZONE = "Asia/Shanghai"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,39 +38,52 @@ class Served:
 
 
 DEPLOYMENTS = (
-    Served(nightly_flow, "every-night", "0 2 * * *"),
+    Served(nightly_flow, "every-night", f"{NIGHT.minute} {NIGHT.hour} * * *"),
     Served(report_flow, "every-morning", "0 6 * * *"),
     Served(backfill_flow, "on-request"),
     Served(indicators_flow, "on-request"),
 )
 
 
-def serve() -> None:
-    """Serve the deployments until Ctrl-C, with a server of our own unless one is configured."""
-    settings = load_settings()
-    settings.declaration()
-    # The runs' processes work in this home, wherever they start.
-    os.environ["MINZHENG_HOME"] = str(settings.home)
-    signal.signal(signal.SIGTERM, _leave)
-    with _api(settings.home / "data" / "prefect") as api:
+def serve(home: Home, port: int) -> None:
+    """Serve the deployments until told to stop, with a server of our own unless one is configured.
+
+    One service a home: the caller holds `only_service`. The server of our own is at `port`.
+    """
+    with _stopped_by_sigterm(), _api(service_folder(home), port) as api:
+        # The runs' processes work in this home, wherever they start.
+        os.environ["MINZHENG_HOME"] = str(home.settings.home)
         page = api.removesuffix("/").removesuffix("/api")
         click.echo(f"Prefect's pages: {page} (Ctrl-C stops)")
-        served = [
-            recording.deployment(each.flow, each.name, each.cron, ZONE, each.parameters)
-            for each in DEPLOYMENTS
-        ]
-        recording.serve(api, served)
-
-
-def _leave(*_: object) -> None:
-    # As an exception, so that the server is stopped on the way out.
-    sys.exit(0)
+        # First the time, then whether a night was missed: one that falls due just now is
+        # run twice rather than not at all.
+        overdue = dt.datetime.now(dt.UTC)
+        missed = night_missed(home)
+        scheduling.serve(
+            api,
+            [
+                scheduling.deployment(each.flow, each.name, each.cron, ZONE, each.parameters)
+                for each in DEPLOYMENTS
+            ],
+            overdue,
+            [nightly_flow.name] if missed else [],
+        )
 
 
 @contextmanager
-def _api(folder: Path) -> Iterator[str]:
+def _stopped_by_sigterm() -> Iterator[None]:
+    """SIGTERM as an exception, so that the server is stopped on the way out."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _api(folder: Path, port: int) -> Iterator[str]:
     if prefect_configured():
         yield os.environ["PREFECT_API_URL"]
     else:
-        with running_server(folder, server_port()) as api:
+        with running_server(folder, port) as api:
             yield api

@@ -13,11 +13,14 @@ from tests.few_units.home import shared_home
 from tests.homes import Place
 from tests.office import libreoffice
 from tests.quarterly_report.page import browser
+from tests.service import systemd
 
 
 def _left_out() -> str | None:
     absent = {"tests/office": libreoffice.why_absent()}
     absent["tests/quarterly_report/page"] = browser.why_absent()
+    absent["tests/prefect/service in a browser"] = browser.why_absent()
+    absent["systemd's check of tests/service"] = systemd.why_absent()
     absent |= {f"tests/clients/{name}": tools.why_absent(name) for name in tools.NEEDED}
     return "\n".join(f"{name} are not run: {why}" for name, why in absent.items() if why) or None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from flows.commands.finding import find_unit
 from flows.commands.showing import progress, show_json, show_table
 from flows.errors import Unreachable
 from flows.home import Home, open_home
-from flows.prefect_server import prefect_configured
+from flows.prefect_server import only_service, prefect_configured, server_port
 from flows.settings import load_settings
 
 
@@ -141,7 +142,13 @@ def rebuild(as_json: bool) -> None:
 
 def serve() -> None:
     """Start the Prefect server, the schedule and the deployments."""
-    from flows import serve as serving
+    # All that can be wrong is said before Prefect, which takes seconds to import.
+    home = _home()
+    home.settings.clock(home.declaration)
+    port = server_port()
+    with only_service(home) as folder:
+        # Nothing of the user's own Prefect, and nothing in a home folder that a service lacks.
+        os.environ.setdefault("PREFECT_HOME", str(folder))
+        from flows import serve as serving
 
-    load_settings().declaration()
-    serving.serve()
+        serving.serve(home, port)

@@ -86,6 +86,27 @@ def test_check_and_dry_run_never_import_prefect() -> None:
     assert "prefect" not in loaded(f"import {modules}")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("MINZHENG_PROCESSES", "two", "processes is 'two'"),
+        ("MINZHENG_NOW", "tomorrow", "MINZHENG_NOW is 'tomorrow'"),
+        ("MINZHENG_SCHEMAS", "nowhere", "The schema package 'nowhere' has no module"),
+        ("PREFECT_SERVER_API_PORT", "http", "PREFECT_SERVER_API_PORT is 'http'; give a port's"),
+        ("PREFECT_SERVER_API_PORT", "70000", "PREFECT_SERVER_API_PORT is '70000'; give a port's"),
+    ],
+)
+def test_serve_starts_nothing_with_a_wrong_setting(
+    place: Place, name: str, value: str, said: str
+) -> None:
+    here: dict[str, str | None] = {"MINZHENG_HOME": str(place.folder), name: value}
+    told = CliRunner().invoke(program, ["serve"], env=here)
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert said in told.stderr
+    assert told.stderr.count("\n") == 1
+    assert list(place.folder.iterdir()) == []
+
+
 def test_help_names_every_command(place: Place) -> None:
     text = run_apart(place, "--help").stdout
     for name in ("demo", "nightly", "backfill", "check", "status", "summary", "assign", "withdraw"):

@@ -18,11 +18,14 @@ def test_every_deployment_fits_its_flow() -> None:
 
 
 def test_the_night_is_at_two_and_the_report_at_six_in_shanghai_one_at_a_time() -> None:
-    from flows import recording
-    from flows.serve import DEPLOYMENTS, ZONE
+    from flows import scheduling
+    from flows.nights import ZONE
+    from flows.serve import DEPLOYMENTS
 
     made = {
-        each.flow.name: recording.deployment(each.flow, each.name, each.cron, ZONE, each.parameters)
+        each.flow.name: scheduling.deployment(
+            each.flow, each.name, each.cron, ZONE, each.parameters
+        )
         for each in DEPLOYMENTS
     }
     assert sorted(made) == ["backfill", "indicators", "nightly", "report"]

@@ -1,9 +1,5 @@
 """A night and a backfill recorded by a real Prefect server."""
 
-import datetime as dt
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,11 +18,6 @@ from flows.warehouse.tables import public_tables
 from schemas.declaration import DECLARATION
 from tests.prefect.district import BROKEN, HELD, drop, post, set_clock
 
-# A shell has what it starts in the background ignore Ctrl-C, and that is inherited.
-_SERVED = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "from flows.serve import serve; serve()"
-)
 STAGES = ["collect", "read", "check and load", "indicators", "return", "publish"]
 
 
@@ -64,18 +55,6 @@ def _stages(run: UUID) -> list[tuple[str, str]]:
         found = client.read_task_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[run])))
     found.sort(key=lambda each: (each.start_time is None, each.start_time))
     return [(each.name.rsplit("-", 1)[0], each.state_name or "") for each in found]
-
-
-def _planned(deployment: UUID) -> list[dt.datetime]:
-    """When the deployment's next runs are to start, UTC."""
-    from prefect.client.orchestration import get_client
-    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
-
-    with get_client(sync_client=True) as client:
-        runs = client.read_flow_runs(
-            deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
-        )
-    return [each.expected_start_time for each in runs if each.expected_start_time is not None]
 
 
 def _until(ready: Callable[[], object], seconds: float) -> object:
@@ -139,6 +118,23 @@ def test_a_locked_home_ends_in_one_line(night: tuple[Path, Any]) -> None:
     assert (run.state_name, run.state.message) == ("Failed", str(refused.value))
 
 
+def test_a_night_of_the_service_fails_in_one_line_when_its_wait_is_over(
+    night: tuple[Path, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import nightly, recording
+
+    monkeypatch.setenv("PREFECT__RUNTIME__DEPLOYMENT__ID", "every-night")
+    monkeypatch.setattr(recording, "WAIT_SECONDS", 1)
+    with locked(recording.home_at(str(night[0]))), pytest.raises(Locked) as refused:
+        nightly.nightly_flow(str(night[0]))
+    run = _last_run("nightly")
+    assert (run.state_name, run.state.message) == ("Failed", str(refused.value))
+    assert str(refused.value) == (
+        "Another run was at work in this home for all of the 1 seconds that this one waited; "
+        "start it again when that has finished."
+    )
+
+
 def test_trouble_in_a_stage_fails_the_night(
     api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,66 +194,3 @@ def test_a_backfill_refuses_what_it_does_not_know(
         backfill_flow("2023-03", "2023-03", forms=("nothing",))
     with pytest.raises(ParameterTypeError, match="first_month"):
         backfill_flow("2023-3", "2023-03")
-
-
-def test_a_backfill_asked_for_on_the_page(
-    night: tuple[Path, Any], api: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from prefect.client.orchestration import get_client
-    from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
-
-    monkeypatch.setenv("MINZHENG_HOME", str(night[0]))
-    monkeypatch.setenv("PREFECT_RUNNER_POLL_FREQUENCY", "1")
-    service = subprocess.Popen(
-        [sys.executable, "-c", _SERVED],
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        with get_client(sync_client=True) as client:
-
-            def deployment() -> Any:
-                try:
-                    return client.read_deployment_by_name("backfill/on-request")
-                except ObjectNotFound:
-                    return None
-
-            served: Any = _until(deployment, 60)
-            wrong = {"first_month": "2023-3", "last_month": "2023-03"}
-            with pytest.raises(PrefectHTTPStatusError, match="2023-3"):
-                client.create_flow_run_from_deployment(served.id, parameters=wrong)
-            asked = client.create_flow_run_from_deployment(
-                served.id,
-                parameters={
-                    "first_month": "2023-03",
-                    "last_month": "2023-03",
-                    "units": ["石会镇"],
-                    "note": "试运行",
-                },
-            )
-
-            def ended() -> Any:
-                state = client.read_flow_run(asked.id).state
-                return state if state is not None and state.is_final() else None
-
-            state: Any = _until(ended, 60)
-            nightly = client.read_deployment_by_name("nightly/every-night").id
-            planned: Any = _until(lambda: _planned(nightly), 20)
-            assert planned, "the server plans no nights"
-            assert {(each.hour, each.minute) for each in planned} == {(18, 0)}  # 02:00 in Shanghai
-            assert state is not None
-            assert state.name == "Completed", state.message
-        service.send_signal(signal.SIGINT)
-        output, _ = service.communicate(timeout=60)
-        assert service.returncode == 0
-        assert output.startswith(f"Prefect's pages: {api.removesuffix('/api')} (")
-    finally:
-        if service.poll() is None:
-            service.kill()
-            service.communicate()
-    with reading(load_settings().warehouse) as warehouse:
-        row = warehouse.execute(
-            "SELECT received, held FROM main.run WHERE kind = 'backfill'"
-        ).fetchone()
-    assert row == (1, 1)
