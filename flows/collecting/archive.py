@@ -53,6 +53,8 @@ class Receipt:
 # With an indent the encoder would be Python's own, many times slower.
 _FIELD_A_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",\n ", ": "))
 _RECEIPT_FIELDS = tuple(each.name for each in fields(Receipt) if each.name != "member")
+_SEAL = "receipt_sha256"
+"""The field with the hash of the others as they are written: a receipt has no other witness."""
 
 
 class Archive:
@@ -176,11 +178,31 @@ def _write(path: str, content: bytes) -> None:
 
 
 def _to_json(receipt: Receipt) -> bytes:
+    said = _said(receipt)
+    sealed = said | {_SEAL: hashlib.sha256(_encoded(said)).hexdigest()}
+    return _encoded(sealed)
+
+
+def _said(receipt: Receipt) -> dict[str, object]:
     content = {name: getattr(receipt, name) for name in _RECEIPT_FIELDS}
-    content["received_at"] = write_time(receipt.received_at)
+    return content | {"received_at": write_time(receipt.received_at)}
+
+
+def _encoded(content: dict[str, object]) -> bytes:
     return (_FIELD_A_LINE.encode(content) + "\n").encode()
 
 
 def _from_json(content: bytes) -> Receipt:
     read = json.loads(content)
+    read.pop(_SEAL, None)
     return Receipt(**(read | {"received_at": read_time(read["received_at"])}))
+
+
+def read_receipt(content: bytes) -> tuple[Receipt, bool]:
+    """A receipt from its bytes, and whether they are those that were written.
+
+    ValueError, TypeError or KeyError where they are none. One from before receipts were
+    sealed has no hash of its own: of it only the form is compared.
+    """
+    receipt = _from_json(content)
+    return receipt, content in (_to_json(receipt), _encoded(_said(receipt)))
