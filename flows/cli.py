@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from flows.commands.options import INSTANT, QUARTER, depth_option, json_option, month_option
-from flows.errors import FAULT, NOT_THERE, Trouble
+from flows.errors import FAULT, FOUND, NOT_THERE, Trouble
 
 
 class _Program(click.Group):
@@ -349,6 +349,17 @@ def rebuild(as_json: bool) -> None:
     from flows.commands import running
 
     running.rebuild(as_json)
+
+
+@program.command()
+@click.option("--quick", is_flag=True, help="Do not replay the journal to compare every table.")
+@json_option
+def verify(quick: bool, as_json: bool) -> None:
+    """Say what is wrong in journal, archive, releases, warehouse and copies; change nothing."""
+    from flows.commands import verifying
+
+    if not verifying.verify(quick, as_json):
+        raise SystemExit(FOUND)
 
 
 @program.command()

@@ -44,7 +44,7 @@ from flows.returning.post import Post, clear_away, gone_back
 from flows.sending.notices import send_notices
 from flows.sending.send import send_letters
 from flows.warehouse.outcome import Outcome
-from flows.warehouse.publishing import publish, write_parquet
+from flows.warehouse.publishing import MARK, publish, write_parquet
 from flows.warehouse.store import Store, reading
 from flows.warehouse.working import open_working
 from schemas.declaring import periods
@@ -367,7 +367,7 @@ def _publish(home: Home, store: Store, stage: Stage) -> None:
 def _put_in_place(home: Home, store: Store, lines: int) -> None:
     # The copies say which state they are of: a run that was killed between the file and
     # its copies is thereby seen, and all are written.
-    mark = home.settings.parquet / ".lines"
+    mark = home.settings.parquet / MARK
     current = mark.exists() and mark.read_text(encoding="utf-8") == str(store.opened_at)
     publish(store, home.settings.warehouse)
     only = {"run"} if current and not store.changed and not store.redeclared else None

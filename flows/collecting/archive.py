@@ -58,6 +58,8 @@ class Receipt:
 _FIELD_A_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",\n ", ": "))
 _RECEIPT_FIELDS = tuple(each.name for each in fields(Receipt) if each.name != "member")
 _LONGEST_NAME = 400
+_SEAL = "receipt_sha256"
+"""The field with the hash of the others as they are written: a receipt has no other witness."""
 
 
 class Archive:
@@ -189,15 +191,36 @@ def _write(path: str, content: bytes) -> None:
 
 
 def _to_json(receipt: Receipt) -> bytes:
+    said = _said(receipt)
+    sealed = said | {_SEAL: hashlib.sha256(_encoded(said)).hexdigest()}
+    return _encoded(sealed)
+
+
+def _said(receipt: Receipt) -> dict[str, object]:
     content = {name: getattr(receipt, name) for name in _RECEIPT_FIELDS}
-    if receipt.units is None:
-        del content["units"]
-    content["received_at"] = write_time(receipt.received_at)
+    for name in ("key", "units"):  # receipts from before there were channels have none
+        if not content[name] and content[name] != ():
+            del content[name]
+    return content | {"received_at": write_time(receipt.received_at)}
+
+
+def _encoded(content: dict[str, object]) -> bytes:
     return (_FIELD_A_LINE.encode(content) + "\n").encode()
 
 
 def _from_json(content: bytes) -> Receipt:
     read = json.loads(content)
+    read.pop(_SEAL, None)
     if read.get("units") is not None:
         read["units"] = tuple(read["units"])
     return Receipt(**(read | {"received_at": read_time(read["received_at"])}))
+
+
+def read_receipt(content: bytes) -> tuple[Receipt, bool]:
+    """A receipt from its bytes, and whether they are those that were written.
+
+    ValueError, TypeError or KeyError where they are none. One from before receipts were
+    sealed has no hash of its own: of it only the form is compared.
+    """
+    receipt = _from_json(content)
+    return receipt, content in (_to_json(receipt), _encoded(_said(receipt)))

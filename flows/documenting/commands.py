@@ -13,7 +13,11 @@ Each command's `--help`. `--json` gives the result as JSON on standard output; p
 goes to standard error. Expected trouble is one line that says what is wrong and what to do."""
 _EXIT_CODES = (
     (errors.DONE, "done"),
-    (errors.FOUND, "`check` found errors or queries; `explain` a number that does not add up"),
+    (
+        errors.FOUND,
+        "`check` found errors or queries; `explain` a number that does not add up; "
+        "`verify` something wrong",
+    ),
     (errors.USAGE, "wrong usage"),
     (errors.LOCKED, "another run holds the lock"),
     (errors.UNREACHABLE, "a channel could not be reached; what the others brought is loaded"),

@@ -112,7 +112,7 @@ def test_help_names_every_command(place: Place) -> None:
     for name in ("demo", "nightly", "backfill", "check", "status", "summary", "assign", "withdraw"):
         assert f"\n  {name} " in text
     later = ("explain", "feeds", "release", "revisions", "export", "share", "progress")
-    for name in (*later, "accept", "history", "rebuild", "serve", "templates"):
+    for name in (*later, "accept", "history", "rebuild", "serve", "templates", "verify"):
         assert f"\n  {name} " in text
 
 

@@ -1,0 +1,1 @@
+"""Verifying a home: journal, archive, releases, warehouse and its copies against one another."""
