@@ -13,6 +13,9 @@ import click
 from flows.commands.options import INSTANT, QUARTER, depth_option, json_option, month_option
 from flows.errors import FAULT, FOUND, NOT_THERE, Trouble
 
+NOT_FOR_OTHERS = 0o027
+"""The rights that no new file gives: others none, the group none to write."""
+
 
 class _Program(click.Group):
     """Expected trouble is one line and its exit code, never a traceback."""
@@ -371,7 +374,8 @@ def serve() -> None:
 
 
 def main() -> None:
-    """Run the program."""
+    """Run the program; what it writes is not for everybody on the machine."""
+    os.umask(os.umask(0o077) | NOT_FOR_OTHERS)
     try:
         program(prog_name="minzheng")
     except Exception as error:

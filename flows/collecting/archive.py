@@ -182,10 +182,10 @@ def _write(path: str, content: bytes) -> None:
     # or one whose hash it does not match, and was never announced.
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
     try:
-        file = os.open(path, flags, 0o444)
+        file = os.open(path, flags, 0o440)
     except FileExistsError:
         Path(path).unlink()
-        file = os.open(path, flags, 0o444)
+        file = os.open(path, flags, 0o440)
     with os.fdopen(file, "wb") as opened:
         opened.write(content)
 

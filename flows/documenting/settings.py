@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from flows.channel_settings import KINDS
 from flows.documenting.markdown import code, page, table
+from flows.sending_settings import SendingSettings
 from flows.setting_values import Names, Options, settable
 from flows.settings import Settings
 
@@ -53,6 +54,30 @@ Secrets are in variables alone: `MINZHENG_NAME_PASSWORD`, for a private key
 `MINZHENG_NAME_TOKEN`, with the channel's name. In the file they are refused."""
 
 
+_SENDING = """\
+## Sending
+
+`[sending]` says how returned workbooks and reminders go out. A thing is sent once:
+`data/raw/sent.jsonl` has a line before it goes and one after. What went back before sending was
+set up is not sent, nor what went back more than 14 days ago. Reminders are of the latest month
+that is past due.
+
+```toml
+[sending]
+server = "smtps://baosong@mail.example.cn"   # the password: MINZHENG_SENDING_PASSWORD
+sender = "baosong@example.cn"
+outbox = "outbox"                            # for units without an address
+
+[sending.addresses]
+"濯水镇" = "zhuoshui@example.cn"
+```
+
+The night's summary goes to the addresses in `MINZHENG_NOTICES`, with spaces between them, as
+[Apprise](https://github.com/caronc/apprise) writes them: `dingtalk://…` (钉钉), `wecombot://…`
+(企业微信), `feishu://…` (飞书), `mailtos://…`, and what else it knows; the extra is
+`minzheng[notices]`. They are secrets, and stand in the variable alone."""
+
+
 def settings_page() -> str:
     """The page `settings.md`."""
     parts = [_INTRO, _table(Settings, variables=True), _CHANNELS]
@@ -62,6 +87,7 @@ def settings_page() -> str:
             inspect.cleandoc(declared.__doc__ or ""),
             _table(declared),
         ]
+    parts += [_SENDING, _table(SendingSettings)]
     return page("Settings", *parts)
 
 

@@ -83,7 +83,7 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        path.chmod(0o444)
+        path.chmod(0o440)
 
 
 def settle(folder: Path) -> None:
