@@ -8,6 +8,7 @@ import pytest
 from flows.demo.world import World, make_world
 from schemas.declaration import DECLARATION
 from schemas.declaring.periods import parse_month
+from tests.channels import servers
 from tests.clients import tools
 from tests.few_units.home import shared_home
 from tests.homes import Place
@@ -19,6 +20,7 @@ from tests.service import systemd
 def _left_out() -> str | None:
     absent = {"tests/office": libreoffice.why_absent()}
     absent["tests/quarterly_report/page"] = browser.why_absent()
+    absent["tests/channels"] = servers.why_absent()
     absent["tests/prefect/service in a browser"] = browser.why_absent()
     absent["systemd's check of tests/service"] = systemd.why_absent()
     absent |= {f"tests/clients/{name}": tools.why_absent(name) for name in tools.NEEDED}

@@ -21,7 +21,7 @@ PASSWORD = "Sesam-öffne-7"
 """The password of every server here."""
 PATIENCE_SECONDS = 30
 _SYSTEM = f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin{os.pathsep}/usr/local/sbin"
-NEEDED = {"dovecot": "dovecot-imapd", "sshd": "openssh-server", "sftp": "openssh-client"}
+NEEDED = {"dovecot": "dovecot-imapd", "sshd": "openssh-server", "ssh-keygen": "openssh-client"}
 
 
 def program(name: str) -> str | None:
