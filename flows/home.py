@@ -36,11 +36,12 @@ class Home:
 def open_home(settings: Settings) -> Home:
     """The parts of the home that the settings name."""
     declaration = settings.declaration()
+    journal = Journal(settings.journal)
     return Home(
         settings,
         declaration,
-        Journal(settings.journal),
-        Archive(settings.archive, declaration.time_zone),
+        journal,
+        Archive(settings.archive, declaration.time_zone, journal.named),
     )
 
 

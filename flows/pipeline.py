@@ -17,7 +17,7 @@ from typing import Any
 
 from flows import differences
 from flows.collecting.archive import Receipt
-from flows.collecting.collect import Collected, collect, recover
+from flows.collecting.collect import Collected, collect, open_runs, recover
 from flows.collecting.journal import Event, read_time, write_time
 from flows.dated_totals import read_totals
 from flows.errors import Misuse, NotThere, Unreachable
@@ -38,6 +38,7 @@ from flows.replay import (
     try_decision,
 )
 from flows.returning.post import Post, clear_away, gone_back
+from flows.warehouse.disk import disk_trouble
 from flows.warehouse.outcome import Outcome
 from flows.warehouse.publishing import publish, write_parquet
 from flows.warehouse.store import Store, reading
@@ -48,6 +49,7 @@ HISTORY = "history"
 """The channel of files of dated totals."""
 
 
+@disk_trouble()
 def nightly(home: Home, stage: Stage = at_once) -> Outcome:
     """Take in what came since the last run, check, load, recompute what changed, publish."""
     with locked(home), _without_collector(), Reader(home.settings) as reader:
@@ -81,16 +83,16 @@ def _settle_releases(home: Home) -> None:
 
 def _see_archive(home: Home) -> None:
     """Refuse to build from an archive that the journal does not know all of."""
-    named = {
-        name
-        for event in home.journal.events()
-        if event["event"] == "received"
-        for name in event["files"]
-    }
+    named = home.journal.named()
+    # What a night had archived that was killed comes in with the next one.
+    begun = open_runs(home.journal.events())
     unnamed = [
         each.archived_as
         for each in home.archive.receipts()
-        if each.channel != HISTORY and each.archived_as not in named and home.archive.whole(each)
+        if each.channel != HISTORY
+        and each.run not in begun
+        and each.archived_as not in named
+        and home.archive.whole(each)
     ]
     if unnamed:
         raise NotThere(
@@ -113,6 +115,7 @@ def _collect(home: Home, run: str, clock: dt.datetime, so_far: Collected, reader
     collect(home.settings, home.journal, home.archive, run, clock, so_far, read_ahead)
 
 
+@disk_trouble()
 def backfill(
     home: Home,
     first: int,
@@ -153,6 +156,7 @@ def _backfill_event(
     }
 
 
+@disk_trouble()
 def dry_run(
     home: Home,
     first: int,
@@ -185,6 +189,7 @@ def _try(home: Home, store: Store, event: Event) -> None:
     compute_changes(store, outcome.months, clock)
 
 
+@disk_trouble()
 def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
     """Build the warehouse again from the archive and the journal alone."""
     with locked(home), _without_collector(), Reader(home.settings) as reader:
@@ -197,6 +202,7 @@ def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
         return outcome
 
 
+@disk_trouble()
 def indicators(home: Home, stage: Stage = at_once) -> None:
     """Compute every quarter's indicators and growth anew from the values in force."""
     with locked(home), Reader(home.settings) as reader:
@@ -213,6 +219,7 @@ def indicators(home: Home, stage: Stage = at_once) -> None:
             store.close()
 
 
+@disk_trouble()
 def decide(home: Home, event: Event) -> None:
     """Record a decision of the analyst and publish what follows from it.
 
@@ -223,6 +230,7 @@ def decide(home: Home, event: Event) -> None:
         _decide(home, reader, event)
 
 
+@disk_trouble()
 def release(home: Home, event: Event) -> Event:
     """Freeze a quarter as it stands, and publish the release; the event as it is recorded.
 
@@ -262,11 +270,12 @@ def _decide(
     if refused:
         raise Unreachable(
             f"The decision is recorded, but not all went back: {'; '.join(refused)}. Put that "
-            "right and run a backfill of the month."
+            "right, and the next night sends it."
         )
     return event
 
 
+@disk_trouble()
 def take_history(home: Home, path: Path, by: str) -> Receipt:
     """Archive a file of dated totals and take them in."""
     clock = home.settings.clock(home.declaration)
@@ -338,7 +347,8 @@ def _put_in_place(home: Home, store: Store, lines: int) -> None:
     # The copies say which state they are of: a run that was killed between the file and
     # its copies is thereby seen, and all are written.
     mark = home.settings.parquet / ".lines"
-    current = mark.exists() and mark.read_text(encoding="utf-8") == str(store.opened_at)
+    current = mark.exists() and mark.read_bytes() == str(store.opened_at).encode()
+    mark.unlink(missing_ok=True)
     publish(store, home.settings.warehouse)
     only = {"run"} if current and not store.changed and not store.redeclared else None
     write_parquet(home.settings.warehouse, home.settings.parquet, home.declaration, only)

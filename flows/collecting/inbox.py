@@ -49,7 +49,7 @@ def look(inbox: Path, settle_seconds: float, passed_over: list[str]) -> list[Dro
                 dt.datetime.fromtimestamp(status.st_ctime, dt.UTC).replace(tzinfo=None),
             )
         )
-    return sorted(found, key=lambda each: (each.modified_ns, each.path.name, each.source))
+    return sorted(found, key=lambda each: (each.modified_ns, written_name(each.path), each.source))
 
 
 def unchanged(dropped: Dropped) -> bool:

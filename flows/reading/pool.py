@@ -18,6 +18,7 @@ from typing import NamedTuple, Self, TypeVar
 
 from pebble import ProcessPool
 
+from flows.errors import Trouble
 from flows.reading import refusals
 from flows.reading.cells import Row
 from flows.reading.packed import Member
@@ -202,6 +203,8 @@ class Reader:
         try:
             chunk.task.wait()
             return collected(chunk.result)
+        except Trouble:
+            raise
         except Exception:  # too slow, too large to hand over, a worker or the pool gone
             return self._one_by_one(chunk)
 
@@ -220,6 +223,8 @@ class Reader:
                 except BrokenProcessPool:
                     self._alone(job, result).wait()
                 books.append(collected(result)[0])
+            except Trouble:
+                raise
             except FutureTimeoutError:
                 books.append(_too_slow(self.settings.file_seconds))
             except Exception:  # it took its worker with it, or cannot be handed over

@@ -1,0 +1,9 @@
+"""Loaded by every Python that the run starts: workers count and are hurt as the run itself is."""
+
+import json
+import os
+
+if text := os.environ.get("MINZHENG_CRASH_PLAN"):
+    from tests.crashing.effects import Plan, install
+
+    install(Plan(**json.loads(text)))

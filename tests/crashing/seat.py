@@ -1,0 +1,239 @@
+"""One seat: a home in its folder, hurt and made up for, with a reader beside it."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from tests.crashing import comparing, effects, running
+from tests.crashing.commands import COMMANDS, NIGHTLY, Command
+from tests.crashing.comparing import Facts
+from tests.crashing.home import NEXT_NIGHT, NIGHT, arrive_next, seat
+from tests.crashing.hurting import DAMAGE, READ_ONLY, Case, unlock
+from tests.crashing.running import Ended, run
+
+_GOES_ON = 4
+"""One home in so many goes on to the night after."""
+_SENT = ("returned ", "form_step ")
+"""Copies that may lack what could not be written, until the next night has written it."""
+_TROUBLE = (4, 5)
+"""Exit codes that expected trouble may end with."""
+
+
+@dataclass
+class Judged:
+    """What came of a case."""
+
+    wrong: list[str] = field(default_factory=list)
+    hurt: bool = True
+    """Whether the run was there to be hurt: it may have ended before."""
+    code: int = 0
+    said: str = ""
+    reads: int = 0
+    opened: int = 0
+    reader_errors: int = 0
+    strange_states: int = 0
+
+
+@dataclass
+class Unhurt:
+    """What a home comes to that was never hurt: after the night, and after the next one."""
+
+    first: Facts
+    second: Facts
+    states: list[str]
+    copies: set[str]
+
+
+class Reader:
+    """The reader that never stops; see `reading`."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("reading.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def tell(self, line: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def hear(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        heard: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return heard
+
+    def look(self, home: Path) -> dict[str, Any]:
+        self.tell(f"look {home}")
+        return self.hear()
+
+    def end(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
+
+
+class Seat:
+    """A folder for a home, and what homes that are not hurt come to."""
+
+    def __init__(self, base: Path, folder: Path) -> None:
+        self.base, self.folder = base, folder
+        folder.mkdir()
+        self.reader = Reader()
+        self._unhurt: dict[str, Unhurt] = {}
+
+    def end(self) -> None:
+        self.reader.end()
+        running.end_all()
+
+    def unhurt(self, command: Command) -> Unhurt:
+        if command.name not in self._unhurt:
+            self._unhurt[command.name] = self._go_through(command)
+        return self._unhurt[command.name]
+
+    def _go_through(self, command: Command) -> Unhurt:
+        home = self.folder / "unhurt"
+        place = seat(self.base, home)
+        looked = [self.reader.look(home)]
+
+        def go(now: str, arguments: list[str]) -> Facts:
+            ended = run(home, now, arguments)
+            assert ended.code == 0, (command.name, ended)
+            looked.append(self.reader.look(home))
+            return comparing.facts(home)
+
+        if command is not NIGHTLY:
+            go(command.now, command.arguments(home))
+        first = go(NIGHT, NIGHTLY.arguments(home))
+        arrive_next(place)
+        second = go(NEXT_NIGHT, NIGHTLY.arguments(home))
+        copies = {copy for each in looked for copy in each["copies"]}
+        return Unhurt(first, second, [each["state"] for each in looked], copies)
+
+    def judge(self, number: int, case: Case) -> Judged:
+        """Hurt a home, let it be made up for, and compare it with one that was never hurt."""
+        unhurt = self.unhurt(case.command)
+        home = self.folder / "home"
+        if case.room is not None:
+            home = self._on_a_disk(case.room)
+        place = seat(self.base, home)
+        if case.room is not None:
+            _resize(home.parent, _kilobytes(home) + case.room)
+        if case.prepare:
+            ({**READ_ONLY, **DAMAGE}[case.prepare])(home)
+        self.reader.tell(str(home))
+        judged = Judged()
+        try:
+            arguments = case.command.arguments(home)
+            ended = self._hurt(home, case, arguments, judged)
+            self._see_end(ended, case, judged)
+            if case.room is not None:
+                _resize(home.parent, 500_000)
+            unlock(home)
+            if case.command is not NIGHTLY and not case.command.recorded(home):
+                self._whole(home, case.command.now, arguments, judged)
+            self._whole(home, NIGHT, NIGHTLY.arguments(home), judged)
+            judged.wrong += comparing.facts(home).differences(unhurt.first)
+            if number % _GOES_ON == 0:
+                arrive_next(place)
+                self._whole(home, NEXT_NIGHT, NIGHTLY.arguments(home), judged)
+                judged.wrong += comparing.facts(home).differences(unhurt.second)
+        except Exception as error:  # whatever goes wrong is what is to be reported
+            judged.wrong.append(f"{type(error).__name__}: {error}")
+        self.reader.tell("stop")
+        self._hear(unhurt, judged)
+        running.end_all()
+        if case.room is not None:
+            subprocess.run(["umount", "-l", str(home.parent)], check=True)
+        return judged
+
+    def _hurt(self, home: Path, case: Case, arguments: list[str], judged: Judged) -> Ended:
+        log = self.folder / "log"
+        for each in (log, log.with_name("log.count")):
+            each.unlink(missing_ok=True)
+        hurt = case.hurt
+        if hurt.plan is not None:
+            hurt = replace(hurt, plan=replace(hurt.plan, log=str(log)))
+        ended = run(home, case.command.now, arguments, hurt, self.folder)
+        if hurt.plan is not None:
+            judged.hurt = effects.was_hurt(log)
+        elif hurt.kill_after is not None:
+            judged.hurt = ended.code < 0
+        return ended
+
+    def _see_end(self, ended: Ended, case: Case, judged: Judged) -> None:
+        judged.code = ended.code
+        lines = ended.err.strip().splitlines()
+        judged.said = lines[-1] if lines else ""
+        killed = case.hurt.plan is not None and case.hurt.plan.how == "kill"
+        if ended.code == -9 and (killed or case.hurt.kill_after is not None):
+            return
+        if ended.code not in (0, *_TROUBLE):
+            judged.wrong.append(f"ended with {ended.code}: {ended.err[-600:]}")
+        elif len(lines) != (ended.code != 0):
+            judged.wrong.append(f"said with {ended.code}: {ended.err[-600:]}")
+
+    def _whole(self, home: Path, now: str, arguments: list[str], judged: Judged) -> None:
+        ended = run(home, now, arguments)
+        if ended.code:
+            judged.wrong.append(f"{arguments[0]} then ended with {ended.code}: {ended.err[-600:]}")
+
+    def _hear(self, unhurt: Unhurt, judged: Judged) -> None:
+        heard = self.reader.hear()
+        assert self.reader.hear() == {}
+        judged.reads, judged.opened = heard["reads"], heard["opened"]
+        judged.reader_errors = len(heard["errors"])
+        judged.wrong += [f"a reader: {each}" for each in heard["errors"][:3]]
+        known = [each in unhurt.states for each in heard["states"]]
+        copies = {each for each in heard["copies"] if not each.startswith(_SENT)}
+        strange = known.count(False) + len(copies - unhurt.copies)
+        order = [unhurt.states.index(each) for each in heard["states"] if each in unhurt.states]
+        judged.strange_states = strange + (order != sorted(order))
+        if judged.strange_states:
+            judged.wrong.append(f"a reader saw {strange} strange states; order {order}")
+
+    def _on_a_disk(self, room: int) -> Path:
+        folder = self.folder / "disk"
+        folder.mkdir(exist_ok=True)
+        mount = ["mount", "-t", "tmpfs", "-o", "size=500000k", "tmpfs", str(folder)]
+        subprocess.run(mount, check=True)
+        (folder / "scratch").mkdir()
+        return folder / "home"
+
+
+def _kilobytes(home: Path) -> int:
+    """The room that the home takes, in whole pages of its disk."""
+    statistics = os.statvfs(home)
+    taken = (statistics.f_blocks - statistics.f_bfree) * statistics.f_bsize
+    return taken // 1024
+
+
+def _resize(folder: Path, kilobytes: int) -> None:
+    options = f"remount,size={kilobytes}k"
+    subprocess.run(["mount", "-o", options, str(folder)], check=True)
+
+
+def steps_of(seat_: Seat) -> dict[str, list[tuple[int, str, str]]]:
+    """The effects of each command, unhurt."""
+    from tests.crashing.naming import name
+
+    found = {}
+    for command in COMMANDS:
+        home = seat_.folder / "home"
+        seat(seat_.base, home)
+        log = seat_.folder / f"{command.name}.log"
+        hurt = running.Hurt(plan=effects.Plan(str(log)))
+        ended = run(home, command.now, command.arguments(home), hurt)
+        assert ended.code == 0, ended
+        found[command.name] = [
+            (number, operation, name(home, operation, where, said))
+            for number, _, operation, where, said in effects.effects(log)
+        ]
+    running.end_all()
+    return found
