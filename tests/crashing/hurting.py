@@ -11,6 +11,7 @@ from tests.crashing.running import Hurt
 
 _SECONDS = 1.6
 """About as long as a night of this home takes."""
+HURTS_A_HOME = 5
 _STARTING = 2.0
 """As long as a fresh interpreter imports."""
 
@@ -29,6 +30,11 @@ class Case:
     """What is wrong with the home: see `spoiling`."""
     room: int | None = None
     """The home lies on a disk of its own with so many free kilobytes."""
+
+    @property
+    def follows(self) -> bool:
+        """Whether it can be done to a night that makes up for another one."""
+        return self.command is NIGHTLY and not self.prepare and self.room is None
 
 
 Steps = dict[str, list[tuple[int, str, str]]]
@@ -67,6 +73,21 @@ def choose(number: int, seed: int, steps: Steps, mounting: bool) -> list[Case]:
         chosen.append(_at_some_time(chance, chance.choice(COMMANDS)))
     chance.shuffle(chosen)
     return chosen[:number]
+
+
+def chains(cases: list[Case]) -> list[list[Case]]:
+    """The cases as homes: one case that may be the first alone, and nights that follow it.
+
+    Whoever makes up for a night may be hurt in turn, before any run ends well.
+    """
+    plain = [each for each in cases if each.follows]
+    firsts = [each for each in cases if not each.follows]
+    found = [[each] for each in firsts]
+    for chain in found:
+        if chain[0].room is None and plain:
+            chain.append(plain.pop())
+    found += [plain[at : at + HURTS_A_HOME] for at in range(0, len(plain), HURTS_A_HOME)]
+    return found
 
 
 def _pools(steps: Steps, chance: random.Random, mounting: bool) -> dict[str, list[Case]]:

@@ -29,7 +29,7 @@ _TABLES = (
     "figures_as_of(TIMESTAMP '2022-04-10')",
 )
 _ONE_THREAD = {"threads": "1"}
-_PAUSE_SECONDS = 0.1
+_PAUSE_SECONDS = 0.2
 _OWN = TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
 
 

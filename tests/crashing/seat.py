@@ -13,9 +13,10 @@ from tests.crashing.commands import COMMANDS, NIGHTLY, Command
 from tests.crashing.comparing import Facts
 from tests.crashing.home import NEXT_NIGHT, NIGHT, arrive_next, seat
 from tests.crashing.hurting import DAMAGE, READ_ONLY, Case, unlock
+from tests.crashing.naming import name
 from tests.crashing.running import Ended, run
 
-_GOES_ON = 4
+_GOES_ON = 5
 """One home in so many goes on to the night after."""
 _SENT = ("returned ", "form_step ")
 """Copies that may lack what could not be written, until the next night has written it."""
@@ -30,6 +31,8 @@ class Judged:
     wrong: list[str] = field(default_factory=list)
     hurt: bool = True
     """Whether the run was there to be hurt: it may have ended before."""
+    step: str = ""
+    """The step at which it was hurt."""
     code: int = 0
     said: str = ""
     reads: int = 0
@@ -116,8 +119,12 @@ class Seat:
         copies = {copy for each in looked for copy in each["copies"]}
         return Unhurt(first, second, [each["state"] for each in looked], copies)
 
-    def judge(self, number: int, case: Case) -> Judged:
-        """Hurt a home, let it be made up for, and compare it with one that was never hurt."""
+    def judge(self, number: int, cases: list[Case]) -> list[Judged]:
+        """Hurt a home, let it be made up for, and compare it with one that was never hurt.
+
+        What is wrong in the end is said of the last of the cases.
+        """
+        case = cases[0]
         unhurt = self.unhurt(case.command)
         home = self.folder / "home"
         if case.room is not None:
@@ -128,16 +135,19 @@ class Seat:
         if case.prepare:
             ({**READ_ONLY, **DAMAGE}[case.prepare])(home)
         self.reader.tell(str(home))
-        judged = Judged()
+        every = [Judged() for _ in cases]
+        judged = every[-1]
         try:
             arguments = case.command.arguments(home)
-            ended = self._hurt(home, case, arguments, judged)
-            self._see_end(ended, case, judged)
+            for each, own in zip(cases, every, strict=True):
+                words = arguments if each is case else NIGHTLY.arguments(home)
+                self._see_end(self._hurt(home, each, words, own), each, own)
+                if each.command is not NIGHTLY and len(cases) > 1:
+                    self._see_recorded(home, case, arguments, judged)
             if case.room is not None:
                 _resize(home.parent, 500_000)
             unlock(home)
-            if case.command is not NIGHTLY and not case.command.recorded(home):
-                self._whole(home, case.command.now, arguments, judged)
+            self._see_recorded(home, case, arguments, judged)
             self._whole(home, NIGHT, NIGHTLY.arguments(home), judged)
             judged.wrong += comparing.facts(home).differences(unhurt.first)
             if number % _GOES_ON == 0:
@@ -151,7 +161,7 @@ class Seat:
         running.end_all()
         if case.room is not None:
             subprocess.run(["umount", "-l", str(home.parent)], check=True)
-        return judged
+        return every
 
     def _hurt(self, home: Path, case: Case, arguments: list[str], judged: Judged) -> Ended:
         log = self.folder / "log"
@@ -163,6 +173,14 @@ class Seat:
         ended = run(home, case.command.now, arguments, hurt, self.folder)
         if hurt.plan is not None:
             judged.hurt = effects.was_hurt(log)
+            judged.step = next(
+                (
+                    name(home, operation, where, said)
+                    for number, _, operation, where, said in effects.effects(log)
+                    if number == hurt.plan.at
+                ),
+                "",
+            )
         elif hurt.kill_after is not None:
             judged.hurt = ended.code < 0
         return ended
@@ -178,6 +196,11 @@ class Seat:
             judged.wrong.append(f"ended with {ended.code}: {ended.err[-600:]}")
         elif len(lines) != (ended.code != 0):
             judged.wrong.append(f"said with {ended.code}: {ended.err[-600:]}")
+
+    def _see_recorded(self, home: Path, case: Case, arguments: list[str], judged: Judged) -> None:
+        """Give the command again where the journal does not have it, as whoever gave it would."""
+        if case.command is not NIGHTLY and not case.command.recorded(home):
+            self._whole(home, case.command.now, arguments, judged)
 
     def _whole(self, home: Path, now: str, arguments: list[str], judged: Judged) -> None:
         ended = run(home, now, arguments)
@@ -221,8 +244,6 @@ def _resize(folder: Path, kilobytes: int) -> None:
 
 def steps_of(seat_: Seat) -> dict[str, list[tuple[int, str, str]]]:
     """The effects of each command, unhurt."""
-    from tests.crashing.naming import name
-
     found = {}
     for command in COMMANDS:
         home = seat_.folder / "home"
