@@ -12,7 +12,13 @@ from flows.errors import NotThere
 from flows.warehouse.store import first_line
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_SAFE = "What was published stays as it was, and the next run makes up for what this one had begun."
+_REFUSING = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO),
+    *(errno.ENOENT, errno.ENOTDIR, errno.EISDIR),
+)
+_SAFE = "What is published stays as it was, and the next run makes up for what this one had begun."
+_REFUSED = ("ould not write", "ould not sync", "ould not create", "has been invalidated")
+"""DuckDB gives what the disk refuses at a commit, or has refused before, as errors of other kinds."""
 
 
 @contextmanager
@@ -21,22 +27,17 @@ def disk_trouble() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        what = error.strerror or str(error)
-        raise NotThere(_sentence(what, error.filename, full=error.errno in _FULL)) from error
-    except duckdb.Error as error:
-        if not isinstance(error, duckdb.IOException) and not any(
-            each in str(error) for each in _REFUSED
-        ):
+        if error.errno not in (*_FULL, *_REFUSING):  # a network's, not the disk's
             raise
-        said = first_line(error)
-        raise NotThere(_sentence(said, None, full="o space" in said)) from error
+        where = f"{error.filename}: " if error.filename else ""
+        raise _told(f"{where}{error.strerror}", full=error.errno in _FULL) from error
+    except duckdb.Error as error:
+        io = isinstance(error, duckdb.IOException)
+        if not io and not any(each in str(error) for each in _REFUSED):
+            raise
+        raise _told(first_line(error), full="o space" in str(error)) from error
 
 
-_REFUSED = ("ould not write", "ould not sync", "has been invalidated", "ould not create")
-"""DuckDB gives what the disk refuses at a commit, or has refused before it, as other errors."""
-
-
-def _sentence(what: str, path: object, *, full: bool) -> str:
+def _told(what: str, *, full: bool) -> NotThere:
     do = "make room" if full else "see that it is there and may be written, and that there is room"
-    where = f"{path!s}: " if path else ""
-    return f"The disk refused, {where}{what}; {do}. {_SAFE}"
+    return NotThere(f"The disk refused, {what}; {do}. {_SAFE}")

@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -13,6 +12,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from tests.crashing import hurting, running
+from tests.crashing.commands import COMMANDS, NIGHTLY
+from tests.crashing.disks import may_mount
 from tests.crashing.home import make
 from tests.crashing.hurting import Case, chains, choose
 from tests.crashing.seat import Judged, Seat, steps_of
@@ -30,11 +31,12 @@ def main() -> int:
     folder = Path(mkdtemp(dir=_MEMORY if _MEMORY.is_dir() else None))
     try:
         _in_a_child(lambda: make(folder / "base"))
-        mounting = _may_mount(folder)
+        mounting = may_mount(folder / "may-mount")
         if not mounting:
             print("a disk cannot be mounted here: files limited in size stand in for a full one")
         first = Seat(folder / "base", folder / "first")
-        steps = steps_of(first)
+        commands = (NIGHTLY,) if options.night else COMMANDS
+        steps = steps_of(first, commands)
         first.end()
         cases = choose(options.kills, options.seed, steps, mounting)
         if options.only:
@@ -125,23 +127,13 @@ def _in_a_child(work: object) -> None:
         raise SystemExit("the home could not be made")
 
 
-def _may_mount(folder: Path) -> bool:
-    place = folder / "may-mount"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "tmpfs", str(place)], capture_output=True, check=False
-    )
-    if mounted.returncode == 0:
-        subprocess.run(["umount", str(place)], check=True)
-    return mounted.returncode == 0
-
-
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.crashing", description=__doc__)
     parser.add_argument("--kills", type=int, default=100, help="how many runs are hurt")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--only", default="", help="only cases in whose description that stands")
+    parser.add_argument("--night", action="store_true", help="hurt nights, and no other command")
     parser.add_argument("--seconds", type=float, default=7200, help="begin no home after that")
     return parser.parse_args()
 

@@ -1,17 +1,16 @@
 """Which hurts there are, and a choice of them: at every step, at any time, on a full disk."""
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from tests.crashing.commands import COMMANDS, NIGHTLY, Command
+from tests.crashing.damage import DAMAGE, READ_ONLY
 from tests.crashing.effects import Plan
 from tests.crashing.running import Hurt
 
 _SECONDS = 1.6
 """About as long as a night of this home takes."""
-HURTS_A_HOME = 5
+HURTS_A_HOME, AFTER_ANOTHER = 5, 3
 _STARTING = 2.0
 """As long as a fresh interpreter imports."""
 
@@ -27,7 +26,7 @@ class Case:
     step: str = ""
     """The step's name, for a hurt at one."""
     prepare: str = ""
-    """What is wrong with the home: see `spoiling`."""
+    """What is wrong with the home: see `damage`."""
     room: int | None = None
     """The home lies on a disk of its own with so many free kilobytes."""
 
@@ -70,7 +69,7 @@ def choose(number: int, seed: int, steps: Steps, mounting: bool) -> list[Case]:
         chosen += pool[:wanted]
         spare = max(0, wanted - len(pool))
     while len(chosen) < number:
-        chosen.append(_at_some_time(chance, chance.choice(COMMANDS)))
+        chosen.append(_at_some_time(chance, NIGHTLY))
     chance.shuffle(chosen)
     return chosen[:number]
 
@@ -84,20 +83,22 @@ def chains(cases: list[Case]) -> list[list[Case]]:
     firsts = [each for each in cases if not each.follows]
     found = [[each] for each in firsts]
     for chain in found:
-        if chain[0].room is None and plain:
-            chain.append(plain.pop())
+        if chain[0].room is None:
+            chain += plain[:AFTER_ANOTHER]
+            del plain[:AFTER_ANOTHER]
     found += [plain[at : at + HURTS_A_HOME] for at in range(0, len(plain), HURTS_A_HOME)]
     return found
 
 
 def _pools(steps: Steps, chance: random.Random, mounting: bool) -> dict[str, list[Case]]:
     pools: dict[str, list[Case]] = {kind: [] for kind, _ in SHARES}
-    for command in COMMANDS:
+    commands = [command for command in COMMANDS if command.name in steps]
+    for command in commands:
         for number, operation, name in steps[command.name]:
             for kind, case in _at(command, number, operation, name, chance):
                 pools[kind if command is NIGHTLY else "other commands"].append(case)
     pools["killed at some time"] = [_at_some_time(chance, NIGHTLY) for _ in range(1000)]
-    for command in (NIGHTLY, *COMMANDS):
+    for command in (NIGHTLY, *commands):
         for _ in range(20):
             limit = round(2 ** chance.uniform(6, 24))
             case = Case("file size", command, Hurt(largest=limit))
@@ -140,142 +141,3 @@ def _at_some_time(chance: random.Random, command: Command) -> Case:
     anew = chance.random() < 0.25
     seconds = chance.uniform(0, _SECONDS) + anew * _STARTING
     return Case("kill at some time", command, Hurt(kill_after=seconds, anew=anew))
-
-
-def _append(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
-        file.write(content)
-
-
-def _lock(folder: str) -> Callable[[Path], None]:
-    return lambda home: (home / folder).chmod(0o555)
-
-
-READ_ONLY: dict[str, Callable[[Path], None]] = {
-    f"{folder} read-only": _lock(folder)
-    for folder in (
-        "data/raw",
-        "data/raw/inbox",
-        "data/raw/inbox/濯水镇",
-        "data/raw/archive",
-        "data/warehouse",
-        "data/warehouse/building",
-        "data/warehouse/parquet",
-        "data/warehouse/parquet/growth",
-        "data/raw/returned",
-        "data/raw/decisions.jsonl",
-    )
-}
-"""By what is done to the home; undone by `unlock`."""
-
-
-def unlock(home: Path) -> None:
-    """Give the folders back their modes."""
-    for path in (home / "data", *(home / "data").rglob("*")):
-        if path.is_dir():
-            path.chmod(0o755)
-    (home / "data/raw/decisions.jsonl").chmod(0o644)
-
-
-def _garbage(home: Path) -> None:
-    _append(home / "data/warehouse/building/minzheng.duckdb", b"\x00garbage" * 5000)
-
-
-def _copied_aside(home: Path) -> Path:
-    copy = home / "data/warehouse/building/minzheng.duckdb"
-    copy.parent.mkdir(exist_ok=True)
-    copy.write_bytes((home / "data/warehouse/minzheng.duckdb").read_bytes())
-    return copy
-
-
-def _truncated(home: Path) -> None:
-    copy = _copied_aside(home)
-    copy.write_bytes(copy.read_bytes()[: copy.stat().st_size // 3])
-    copy.with_name(copy.name + ".wal").write_bytes(b"half a log")
-
-
-def _flipped(home: Path) -> None:
-    copy = _copied_aside(home)
-    content = bytearray(copy.read_bytes())
-    for at in random.Random(1).sample(range(len(content)), 500):
-        content[at] ^= 0xFF
-    copy.write_bytes(content)
-
-
-def _spilled(home: Path) -> None:
-    _append(home / "data/warehouse/building/minzheng.duckdb.tmp/duckdb_temp_storage-0.tmp", b"x")
-
-
-def _parts(home: Path) -> None:
-    _append(home / "data/warehouse/parquet/growth/data.parquet.part", b"PAR1half")
-    _append(home / "data/raw/returned/2022-04/濯水镇/.四月.xlsx.part", b"PK\x03\x04half")
-    _append(home / "data/raw/releases/.2022Q1.part/release.json", b'{"half')
-
-
-def _stale_lock(home: Path) -> None:
-    _append(home / "data/warehouse/.lock", b"1234")
-
-
-def _half_line(home: Path) -> None:
-    _append(home / "data/raw/decisions.jsonl", '{"event": "received", "run": "二'.encode()[:-1])
-
-
-def _half_receipt(home: Path) -> None:
-    """As a night leaves it that was cut off by the power: a file, and half of its receipt."""
-    import hashlib
-
-    source = home / "data/raw/inbox/四月.zip"
-    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
-    file = home / f"data/raw/archive/2022/05/05/{digest}-四月.zip"
-    _append(file, source.read_bytes())
-    _append(file.with_name(file.name + ".receipt.json"), b'{"submission": "2022')
-
-
-def _half_file(home: Path) -> None:
-    """As above, the other way round: the receipt is whole."""
-    import hashlib
-    import json
-
-    source = home / "data/raw/inbox/四月.zip"
-    content = source.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    archived = f"2022/05/05/{digest[:12]}-四月.zip"
-    file = home / "data/raw/archive" / archived
-    _append(file, content[:100])
-    receipt = {
-        "submission": f"20220505-{digest[:12]}",
-        "archived_as": archived,
-        "sha256": digest,
-        "size": len(content),
-        "received_at": "2022-05-05T15:00:00.000000Z",
-        "run": "20220505T150000-4",
-        "channel": "folder",
-        "sender": "",
-        "name": "四月.zip",
-        "source": "四月.zip",
-        "modified": source.stat().st_mtime,
-    }
-    _append(file.with_name(file.name + ".receipt.json"), json.dumps(receipt).encode())
-    run = {"event": "run", "run": receipt["run"], "kind": "nightly"}
-    line = json.dumps(run | {"started_at": receipt["received_at"]}) + "\n"
-    _append(home / "data/raw/decisions.jsonl", line.encode())
-
-
-def _bad_mark(home: Path) -> None:
-    (home / "data/warehouse/parquet/.lines").write_bytes(b"\xff\xfe")
-
-
-DAMAGE: dict[str, Callable[[Path], None]] = {
-    "working copy of garbage": _garbage,
-    "working copy cut": _truncated,
-    "working copy with flipped bits": _flipped,
-    "working copy's spilled rows": _spilled,
-    "stale parts": _parts,
-    "stale lock": _stale_lock,
-    "half a line": _half_line,
-    "half a receipt": _half_receipt,
-    "half a file": _half_file,
-    "unreadable mark": _bad_mark,
-}
-"""What an earlier run may have left, or a disk have done to what was left."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.crashing import effects, rights
+from tests.crashing import effects, rights, wrapping
 from tests.crashing.effects import Plan
 from tests.crashing.home import SCHEMAS
 
@@ -139,7 +139,7 @@ def _as_child(
     if hurt.largest is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (hurt.largest, hurt.largest))
     if hurt.plan is not None:
-        effects.install(hurt.plan)
+        wrapping.install(hurt.plan)
     sys.argv = ["minzheng", *arguments]
     code = 0
     try:

@@ -1,19 +1,16 @@
 """One seat: a home in its folder, hurt and made up for, with a reader beside it."""
 
-import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from tests.crashing import comparing, effects, running
-from tests.crashing.commands import COMMANDS, NIGHTLY, Command
+from tests.crashing import comparing, disks, effects, running
+from tests.crashing.commands import NIGHTLY, Command
 from tests.crashing.comparing import Facts
+from tests.crashing.damage import DAMAGE, READ_ONLY, unlock
 from tests.crashing.home import NEXT_NIGHT, NIGHT, arrive_next, seat
-from tests.crashing.hurting import DAMAGE, READ_ONLY, Case, unlock
+from tests.crashing.hurting import Case
 from tests.crashing.naming import name
+from tests.crashing.reader import Reader
 from tests.crashing.running import Ended, run
 
 _GOES_ON = 5
@@ -49,37 +46,6 @@ class Unhurt:
     second: Facts
     states: list[str]
     copies: set[str]
-
-
-class Reader:
-    """The reader that never stops; see `reading`."""
-
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("reading.py"))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def tell(self, line: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def hear(self) -> dict[str, Any]:
-        assert self.process.stdout is not None
-        heard: dict[str, Any] = json.loads(self.process.stdout.readline())
-        return heard
-
-    def look(self, home: Path) -> dict[str, Any]:
-        self.tell(f"look {home}")
-        return self.hear()
-
-    def end(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait()
 
 
 class Seat:
@@ -128,10 +94,10 @@ class Seat:
         unhurt = self.unhurt(case.command)
         home = self.folder / "home"
         if case.room is not None:
-            home = self._on_a_disk(case.room)
+            home = disks.mount(self.folder / "disk")
         place = seat(self.base, home)
         if case.room is not None:
-            _resize(home.parent, _kilobytes(home) + case.room)
+            disks.leave_room(home.parent, case.room)
         if case.prepare:
             ({**READ_ONLY, **DAMAGE}[case.prepare])(home)
         self.reader.tell(str(home))
@@ -145,7 +111,7 @@ class Seat:
                 if each.command is not NIGHTLY and len(cases) > 1:
                     self._see_recorded(home, case, arguments, judged)
             if case.room is not None:
-                _resize(home.parent, 500_000)
+                disks.leave_room(home.parent)
             unlock(home)
             self._see_recorded(home, case, arguments, judged)
             self._whole(home, NIGHT, NIGHTLY.arguments(home), judged)
@@ -160,7 +126,7 @@ class Seat:
         self._hear(unhurt, judged)
         running.end_all()
         if case.room is not None:
-            subprocess.run(["umount", "-l", str(home.parent)], check=True)
+            disks.unmount(home.parent)
         return every
 
     def _hurt(self, home: Path, case: Case, arguments: list[str], judged: Judged) -> Ended:
@@ -221,31 +187,11 @@ class Seat:
         if judged.strange_states:
             judged.wrong.append(f"a reader saw {strange} strange states; order {order}")
 
-    def _on_a_disk(self, room: int) -> Path:
-        folder = self.folder / "disk"
-        folder.mkdir(exist_ok=True)
-        mount = ["mount", "-t", "tmpfs", "-o", "size=500000k", "tmpfs", str(folder)]
-        subprocess.run(mount, check=True)
-        (folder / "scratch").mkdir()
-        return folder / "home"
 
-
-def _kilobytes(home: Path) -> int:
-    """The room that the home takes, in whole pages of its disk."""
-    statistics = os.statvfs(home)
-    taken = (statistics.f_blocks - statistics.f_bfree) * statistics.f_bsize
-    return taken // 1024
-
-
-def _resize(folder: Path, kilobytes: int) -> None:
-    options = f"remount,size={kilobytes}k"
-    subprocess.run(["mount", "-o", options, str(folder)], check=True)
-
-
-def steps_of(seat_: Seat) -> dict[str, list[tuple[int, str, str]]]:
-    """The effects of each command, unhurt."""
+def steps_of(seat_: Seat, commands: tuple[Command, ...]) -> dict[str, list[tuple[int, str, str]]]:
+    """The effects of each of the commands, unhurt."""
     found = {}
-    for command in COMMANDS:
+    for command in commands:
         home = seat_.folder / "home"
         seat(seat_.base, home)
         log = seat_.folder / f"{command.name}.log"

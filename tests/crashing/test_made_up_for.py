@@ -186,7 +186,7 @@ def test_copies_that_were_cut_off_are_written_though_the_journal_says_nothing_ne
         with pytest.raises(Killed):
             pipeline.indicators(place.home("2022-03-05T23:30"))
     copy.write_bytes(b"of another state")
-    place.night("2022-03-06T23:00")
+    place.night("2022-03-05T23:40")
     assert place.query(f"SELECT count(*) FROM '{copy}'") == place.query(
         "SELECT count(*) FROM growth"
     )

@@ -4,6 +4,7 @@ import json
 import os
 
 if text := os.environ.get("MINZHENG_CRASH_PLAN"):
-    from tests.crashing.effects import Plan, install
+    from tests.crashing.effects import Plan
+    from tests.crashing.wrapping import install
 
     install(Plan(**json.loads(text)))
