@@ -16,7 +16,7 @@ from tests.crashing.commands import COMMANDS, NIGHTLY
 from tests.crashing.disks import may_mount
 from tests.crashing.home import make
 from tests.crashing.hurting import Case, chains, choose
-from tests.crashing.seat import Judged, Seat, steps_of
+from tests.crashing.seat import Judged, Seat
 
 _MEMORY = Path("/dev/shm")
 """Where it is there, homes lie in memory: they are thrown away."""
@@ -35,9 +35,10 @@ def main() -> int:
         if not mounting:
             print("a disk cannot be mounted here: files limited in size stand in for a full one")
         first = Seat(folder / "base", folder / "first")
-        commands = (NIGHTLY,) if options.night else COMMANDS
-        steps = steps_of(first, commands)
+        for command in (NIGHTLY,) if options.night else COMMANDS:
+            first.go_through(command)
         first.end()
+        steps = {name: each.steps for name, each in first.unhurt.items()}
         cases = choose(options.kills, options.seed, steps, mounting)
         if options.only:
             cases = [
@@ -45,7 +46,7 @@ def main() -> int:
             ]
         homes = chains(cases)
         cases = [each for home in homes for each in home]
-        told = _sit(folder, homes, options.processes, options.seconds)
+        told = _sit(first, homes, options.processes, options.seconds)
     finally:
         shutil.rmtree(folder)
     done = [(case, judged) for case, judged in zip(cases, told, strict=True) if judged is not None]
@@ -53,17 +54,17 @@ def main() -> int:
 
 
 def _sit(
-    folder: Path, homes: list[list[Case]], processes: int, seconds: float
+    first: Seat, homes: list[list[Case]], processes: int, seconds: float
 ) -> list[Judged | None]:
     """Judge the cases in so many seats at once; None for what there was no time for."""
-    until = time.monotonic() + seconds
+    until, folder = time.monotonic() + seconds, first.folder.parent
     children = []
     for at in range(processes):
         pid = os.fork()
         if not pid:
             code = 1
             try:
-                _work(folder, at, homes, processes, until)
+                _work(first, at, homes, processes, until)
                 code = 0
             finally:
                 os._exit(code)
@@ -82,8 +83,9 @@ def _sit(
     return nothing
 
 
-def _work(folder: Path, at: int, homes: list[list[Case]], processes: int, until: float) -> None:
-    seat, hurts, began = Seat(folder / "base", folder / f"seat-{at}"), 0, time.monotonic()
+def _work(first: Seat, at: int, homes: list[list[Case]], processes: int, until: float) -> None:
+    folder, began, hurts = first.folder.parent, time.monotonic(), 0
+    seat = Seat(first.base, folder / f"seat-{at}", first.unhurt)
     with (folder / f"told-{at}").open("w", encoding="utf-8") as file:
         for number in range(at, len(homes), processes):
             if time.monotonic() > until:

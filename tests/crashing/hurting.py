@@ -10,7 +10,7 @@ from tests.crashing.running import Hurt
 
 _SECONDS = 1.6
 """About as long as a night of this home takes."""
-HURTS_A_HOME, AFTER_ANOTHER = 5, 3
+HURTS_A_HOME = 8
 _STARTING = 2.0
 """As long as a fresh interpreter imports."""
 
@@ -42,13 +42,13 @@ Steps = dict[str, list[tuple[int, str, str]]]
 _REFUSABLE = ("open", "mkdir", "rmdir", "replace", "rename", "unlink", "remove", "chmod")
 _FILLING = ("open", "write", "mkdir", "sendfile", "fsync")
 SHARES = (
-    ("killed at a step", 0.30),
+    ("killed at a step", 0.33),
     ("killed at a statement", 0.10),
     ("killed at some time", 0.10),
     ("full disk at a step", 0.14),
     ("full disk at a statement", 0.05),
     ("refused at a step", 0.12),
-    ("other commands", 0.12),
+    ("other commands", 0.09),
     ("files limited in size", 0.02),
     ("a full disk", 0.02),
     ("folders that are read-only", 0.015),
@@ -84,8 +84,8 @@ def chains(cases: list[Case]) -> list[list[Case]]:
     found = [[each] for each in firsts]
     for chain in found:
         if chain[0].room is None:
-            chain += plain[:AFTER_ANOTHER]
-            del plain[:AFTER_ANOTHER]
+            chain += plain[: HURTS_A_HOME - 1]
+            del plain[: HURTS_A_HOME - 1]
     found += [plain[at : at + HURTS_A_HOME] for at in range(0, len(plain), HURTS_A_HOME)]
     return found
 

@@ -7,11 +7,12 @@ from tests.crashing import comparing, disks, effects, running
 from tests.crashing.commands import NIGHTLY, Command
 from tests.crashing.comparing import Facts
 from tests.crashing.damage import DAMAGE, READ_ONLY, unlock
+from tests.crashing.effects import Plan
 from tests.crashing.home import NEXT_NIGHT, NIGHT, arrive_next, seat
 from tests.crashing.hurting import Case
 from tests.crashing.naming import name
 from tests.crashing.reader import Reader
-from tests.crashing.running import Ended, run
+from tests.crashing.running import Ended, Hurt, run
 
 _GOES_ON = 5
 """One home in so many goes on to the night after."""
@@ -46,44 +47,49 @@ class Unhurt:
     second: Facts
     states: list[str]
     copies: set[str]
+    steps: list[tuple[int, str, str]]
+    """Number, operation and name of each effect of the command."""
 
 
 class Seat:
     """A folder for a home, and what homes that are not hurt come to."""
 
-    def __init__(self, base: Path, folder: Path) -> None:
+    def __init__(self, base: Path, folder: Path, unhurt: dict[str, Unhurt] | None = None) -> None:
         self.base, self.folder = base, folder
         folder.mkdir()
         self.reader = Reader()
-        self._unhurt: dict[str, Unhurt] = {}
+        self.unhurt = unhurt or {}
 
     def end(self) -> None:
         self.reader.end()
         running.end_all()
 
-    def unhurt(self, command: Command) -> Unhurt:
-        if command.name not in self._unhurt:
-            self._unhurt[command.name] = self._go_through(command)
-        return self._unhurt[command.name]
-
-    def _go_through(self, command: Command) -> Unhurt:
-        home = self.folder / "unhurt"
+    def go_through(self, command: Command) -> None:
+        """Run the command and the nights after it unhurt, and keep what that comes to."""
+        home = self.folder / "home"
         place = seat(self.base, home)
         looked = [self.reader.look(home)]
+        log = self.folder / f"{command.name}.log"
 
-        def go(now: str, arguments: list[str]) -> Facts:
-            ended = run(home, now, arguments)
+        def go(now: str, arguments: list[str], hurt: Hurt | None = None) -> Facts:
+            ended = run(home, now, arguments, hurt)
             assert ended.code == 0, (command.name, ended)
             looked.append(self.reader.look(home))
             return comparing.facts(home)
 
+        first = go(command.now, command.arguments(home), Hurt(plan=Plan(str(log))))
         if command is not NIGHTLY:
-            go(command.now, command.arguments(home))
-        first = go(NIGHT, NIGHTLY.arguments(home))
+            first = go(NIGHT, NIGHTLY.arguments(home))
         arrive_next(place)
         second = go(NEXT_NIGHT, NIGHTLY.arguments(home))
         copies = {copy for each in looked for copy in each["copies"]}
-        return Unhurt(first, second, [each["state"] for each in looked], copies)
+        steps = [
+            (number, operation, name(home, operation, where, said))
+            for number, _, operation, where, said in effects.effects(log)
+        ]
+        states = [each["state"] for each in looked]
+        self.unhurt[command.name] = Unhurt(first, second, states, copies, steps)
+        running.end_all()
 
     def judge(self, number: int, cases: list[Case]) -> list[Judged]:
         """Hurt a home, let it be made up for, and compare it with one that was never hurt.
@@ -91,7 +97,7 @@ class Seat:
         What is wrong in the end is said of the last of the cases.
         """
         case = cases[0]
-        unhurt = self.unhurt(case.command)
+        unhurt = self.unhurt[case.command.name]
         home = self.folder / "home"
         if case.room is not None:
             home = disks.mount(self.folder / "disk")
@@ -186,21 +192,3 @@ class Seat:
         judged.strange_states = strange + (order != sorted(order))
         if judged.strange_states:
             judged.wrong.append(f"a reader saw {strange} strange states; order {order}")
-
-
-def steps_of(seat_: Seat, commands: tuple[Command, ...]) -> dict[str, list[tuple[int, str, str]]]:
-    """The effects of each of the commands, unhurt."""
-    found = {}
-    for command in commands:
-        home = seat_.folder / "home"
-        seat(seat_.base, home)
-        log = seat_.folder / f"{command.name}.log"
-        hurt = running.Hurt(plan=effects.Plan(str(log)))
-        ended = run(home, command.now, command.arguments(home), hurt)
-        assert ended.code == 0, ended
-        found[command.name] = [
-            (number, operation, name(home, operation, where, said))
-            for number, _, operation, where, said in effects.effects(log)
-        ]
-    running.end_all()
-    return found
