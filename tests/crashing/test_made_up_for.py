@@ -3,10 +3,12 @@
 import errno
 import os
 import pickle
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import duckdb
 import pytest
+from pebble import ProcessPool
 
 from flows import pipeline
 from flows.collecting import inbox
@@ -15,6 +17,7 @@ from flows.collecting.journal import Journal
 from flows.demo.world import World, make_world
 from flows.errors import NotThere
 from flows.reading import worker
+from flows.reading.pool import read_files
 from flows.reading.worker import Job
 from flows.warehouse.disk import disk_trouble
 from schemas.declaring.periods import parse_month
@@ -213,6 +216,19 @@ def test_a_worker_without_room_is_trouble_and_no_verdict_on_a_file(
         worker.read_chunk([Job(path, path.name)], place.folder / "nowhere" / "0")
     # It comes back from a worker as it is.
     assert isinstance(pickle.loads(pickle.dumps(told.value)), NotThere)
+
+
+def test_workers_that_cannot_be_started_are_trouble_and_no_verdict_on_a_file(
+    place: Place, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = place.drop("一.xlsx", content_of(world.returns[EAST, JANUARY]))
+
+    def breaks(*_: object, **__: object) -> None:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(ProcessPool, "schedule", breaks)
+    with pytest.raises(NotThere, match="cannot be started"):
+        list(read_files([Job(path, path.name)], place.home(NIGHT).settings))
 
 
 @pytest.mark.parametrize(
