@@ -34,6 +34,6 @@ class Unreachable(Trouble):
 
 
 class NotThere(Trouble):
-    """What was named is not there or cannot be read."""
+    """What was named is not there or cannot be read, or the disk is full or refuses a file."""
 
     exit_code = NOT_THERE

@@ -39,11 +39,12 @@ def open_home(settings: Settings) -> Home:
     """The parts of the home that the settings name."""
     declaration = settings.declaration()
     see_bound_units(settings, declaration)
+    journal = Journal(settings.journal)
     return Home(
         settings,
         declaration,
-        Journal(settings.journal),
-        Archive(settings.archive, declaration.time_zone),
+        journal,
+        Archive(settings.archive, declaration.time_zone, journal.named),
     )
 
 

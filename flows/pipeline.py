@@ -20,7 +20,7 @@ from flows.collecting.archive import Receipt
 from flows.collecting.channels import channels_of
 from flows.collecting.collect import Collected, Run, collect
 from flows.collecting.journal import Event, read_time, write_time
-from flows.collecting.recovering import recover
+from flows.collecting.recovering import note_left, open_runs
 from flows.dated_totals import read_totals
 from flows.errors import Misuse, NotThere, Unreachable
 from flows.home import Home, locked
@@ -43,6 +43,7 @@ from flows.reporting.night import night_summary
 from flows.returning.post import Post, clear_away, gone_back
 from flows.sending.notices import send_notices
 from flows.sending.send import send_letters
+from flows.warehouse.disk import disk_trouble
 from flows.warehouse.outcome import Outcome
 from flows.warehouse.publishing import MARK, publish, write_parquet
 from flows.warehouse.store import Store, reading
@@ -53,6 +54,7 @@ HISTORY = "history"
 """The channel of files of dated totals."""
 
 
+@disk_trouble()
 def nightly(home: Home, stage: Stage = at_once, wait: float = 0) -> Outcome:
     """Take in what came since the last run, check, load, recompute what changed, publish.
 
@@ -60,7 +62,7 @@ def nightly(home: Home, stage: Stage = at_once, wait: float = 0) -> Outcome:
     """
     with locked(home, wait), _without_collector(), Reader(home.settings) as reader:
         _see_journal(home)
-        recover(home.journal, home.archive)
+        note_left(home.journal)
         clock = home.settings.clock(home.declaration)
         run = _begin(home, "nightly", clock)
         so_far = Collected()
@@ -91,16 +93,16 @@ def _settle_releases(home: Home) -> None:
 
 def _see_archive(home: Home) -> None:
     """Refuse to build from an archive that the journal does not know all of."""
-    named = {
-        name
-        for event in home.journal.events()
-        if event["event"] == "received"
-        for name in event["files"]
-    }
+    named = home.journal.named()
+    # What a night had archived that was killed comes in with the next one.
+    begun = open_runs(home.journal.events())
     unnamed = [
         each.archived_as
         for each in home.archive.receipts()
-        if each.channel != HISTORY and each.archived_as not in named and home.archive.whole(each)
+        if each.channel != HISTORY
+        and each.run not in begun
+        and each.archived_as not in named
+        and home.archive.whole(each)
     ]
     if unnamed:
         raise NotThere(
@@ -124,6 +126,7 @@ def _collect(home: Home, run: str, clock: dt.datetime, so_far: Collected, reader
     collect(channels, Run(run, clock, home.journal, home.archive), so_far, read_ahead)
 
 
+@disk_trouble()
 def backfill(
     home: Home,
     first: int,
@@ -142,7 +145,7 @@ def backfill(
     event = _backfill_event(home, first, last, units, forms, note)
     with locked(home, wait), Reader(home.settings) as reader:
         _see_journal(home)
-        recover(home.journal, home.archive)
+        note_left(home.journal)
         event["run"] = _begin(home, "backfill", home.settings.clock(home.declaration), event)
         outcome = _apply_and_publish(home, reader, stage).outcomes[-1]
         stage("send", lambda: _send(home, outcome))
@@ -179,6 +182,7 @@ def _backfill_event(
     }
 
 
+@disk_trouble()
 def dry_run(
     home: Home,
     first: int,
@@ -211,10 +215,11 @@ def _try(home: Home, store: Store, event: Event) -> None:
     compute_changes(store, outcome.months, clock)
 
 
+@disk_trouble()
 def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
     """Build the warehouse again from the archive and the journal alone."""
     with locked(home), _without_collector(), Reader(home.settings) as reader:
-        recover(home.journal, home.archive)
+        note_left(home.journal)
         _see_archive(home)
         before = gone_back(home)
         _begin(home, "rebuild", home.settings.clock(home.declaration))
@@ -223,6 +228,7 @@ def rebuild(home: Home, stage: Stage = at_once) -> Outcome:
         return outcome
 
 
+@disk_trouble()
 def indicators(home: Home, stage: Stage = at_once, wait: float = 0) -> None:
     """Compute every quarter's indicators and growth anew from the values in force.
 
@@ -242,6 +248,7 @@ def indicators(home: Home, stage: Stage = at_once, wait: float = 0) -> None:
             store.close()
 
 
+@disk_trouble()
 def decide(home: Home, event: Event) -> None:
     """Record a decision of the analyst and publish what follows from it.
 
@@ -252,6 +259,7 @@ def decide(home: Home, event: Event) -> None:
         _decide(home, reader, event)
 
 
+@disk_trouble()
 def release(home: Home, event: Event) -> Event:
     """Freeze a quarter as it stands, and publish the release; the event as it is recorded.
 
@@ -275,7 +283,7 @@ def _decide(
     prepare: Callable[[Home, Store, Event], Event] = _as_it_is,
 ) -> Event:
     _see_journal(home)
-    recover(home.journal, home.archive)
+    note_left(home.journal)
     event = event | {"at": write_time(home.settings.clock(home.declaration))}
     store = open_working(home.settings.warehouse, home.declaration)
     try:
@@ -292,11 +300,12 @@ def _decide(
     if refused:
         raise Unreachable(
             f"The decision is recorded, but not all went back: {'; '.join(refused)}. Put that "
-            "right and run a backfill of the month."
+            "right, and the next night sends it."
         )
     return event
 
 
+@disk_trouble()
 def take_history(home: Home, path: Path, by: str) -> Receipt:
     """Archive a file of dated totals and take them in."""
     clock = home.settings.clock(home.declaration)
@@ -368,7 +377,8 @@ def _put_in_place(home: Home, store: Store, lines: int) -> None:
     # The copies say which state they are of: a run that was killed between the file and
     # its copies is thereby seen, and all are written.
     mark = home.settings.parquet / MARK
-    current = mark.exists() and mark.read_text(encoding="utf-8") == str(store.opened_at)
+    current = mark.exists() and mark.read_bytes() == str(store.opened_at).encode()
+    mark.unlink(missing_ok=True)
     publish(store, home.settings.warehouse)
     only = {"run"} if current and not store.changed and not store.redeclared else None
     write_parquet(home.settings.warehouse, home.settings.parquet, home.declaration, only)

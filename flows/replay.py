@@ -137,12 +137,7 @@ def shortened(home: Home, held: int) -> NotThere:
 
 def _whole(home: Home, name: str) -> Receipt:
     """The receipt of an archived file that is as it was received."""
-    try:
-        receipt = home.archive.receipt(name)
-    except (OSError, ValueError, TypeError) as error:
-        raise NotThere(
-            f"The receipt of the archived file {name} cannot be read; restore it from the backup."
-        ) from error
+    receipt = home.archive.receipt(name)
     if not (home.archive.wrote(receipt) or home.archive.whole(receipt)):
         raise NotThere(
             f"The archived file {name} is gone or is not what was received; "

@@ -6,16 +6,20 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flows.collecting.journal import read_time, write_time
+from flows.errors import NotThere
 from flows.naming import plain, shown
 
 RECEIPT = ".receipt.json"
+PART = ".part"
+_NUMBERED = re.compile(r"(\d{4}/\d\d/\d\d/[0-9a-f]{12})-(?:(\d+)~)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,15 @@ _SEAL = "receipt_sha256"
 
 
 class Archive:
-    """The archive of one home."""
+    """The archive of one home; `named` tells which of its files the journal names."""
 
-    def __init__(self, folder: Path, time_zone: str) -> None:
+    def __init__(
+        self, folder: Path, time_zone: str, named: Callable[[], Iterable[str]] = tuple
+    ) -> None:
         self.folder = folder
         self.zone = ZoneInfo(time_zone)
-        self._held: dict[dt.date, Counter[str]] = {}
+        self._named = named
+        self._held: Counter[str] | None = None
         self._stored: dict[str, Receipt] = {}
 
     def store(
@@ -93,9 +100,7 @@ class Archive:
         digest = hashlib.sha256(content).hexdigest()
         day = received_at.replace(tzinfo=dt.UTC).astimezone(self.zone).date()
         safe = _safe_name(name)
-        held = self._held_on(day)
-        held[digest[:12]] += 1
-        number = held[digest[:12]]
+        number = self._take_number(f"{day:%Y/%m/%d}/{digest[:12]}")
         archived_as = f"{day:%Y/%m/%d}/{digest[:12]}-{safe}"
         submission = f"{day:%Y%m%d}-{digest[:12]}"
         if number > 1:  # the same bytes, received more than once on a day
@@ -116,10 +121,24 @@ class Archive:
             key=key,
             units=units,
         )
-        path = str(self.folder / archived_as)
-        _write(path, content)
-        _write(path + RECEIPT, _to_json(receipt))
+        path = self.folder / archived_as
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(str(path), content)
+        _write(f"{path}{RECEIPT}", _to_json(receipt))
         self._stored[archived_as] = receipt
+        return receipt
+
+    def adopt(self, receipt: Receipt, run: str, clock: dt.datetime) -> Receipt:
+        """Give a file that another run has stored, and not announced, to this run.
+
+        Its clock may lie before that of the other run, and nothing is received after it.
+        """
+        receipt = replace(receipt, run=run, received_at=min(receipt.received_at, clock))
+        path = f"{self.folder / receipt.archived_as}{RECEIPT}"
+        _write(path + PART, _to_json(receipt))
+        Path(path + PART).replace(path)
+        self._held = None  # its number is taken too
+        self._stored[receipt.archived_as] = receipt
         return receipt
 
     def wrote(self, receipt: Receipt) -> bool:
@@ -134,14 +153,23 @@ class Archive:
             return False
         return hashlib.sha256(content).hexdigest() == receipt.sha256
 
-    def _held_on(self, day: dt.date) -> Counter[str]:
-        """How often each file, by the first digits of its hash, lies in the day's folder."""
-        if day not in self._held:
-            folder = self.folder / f"{day:%Y/%m/%d}"
-            folder.mkdir(parents=True, exist_ok=True)
-            names = (each.name for each in os.scandir(folder) if each.name.endswith(RECEIPT))
-            self._held[day] = Counter(name[:12] for name in names)
-        return self._held[day]
+    def _take_number(self, start: str) -> int:
+        """The number of the next file that is archived under a name with that start.
+
+        What the journal does not name a run has left that was killed: it is written over.
+        """
+        if self._held is None:
+            self._held = Counter()
+            for each in (*self._named(), *self._stored):
+                self._hold(self._held, each)
+        self._held[start] += 1
+        return self._held[start]
+
+    @staticmethod
+    def _hold(held: Counter[str], archived_as: str) -> None:
+        if parts := _NUMBERED.match(archived_as):
+            start, number = parts.groups()
+            held[start] = max(held[start], int(number or 1))
 
     def sync(self) -> None:
         """Have all that was stored on the disk: one sync a batch, not one a file."""
@@ -153,9 +181,15 @@ class Archive:
         return self.folder / receipt.archived_as
 
     def receipt(self, archived_as: str) -> Receipt:
-        """The receipt of an archived file."""
+        """The receipt of an archived file; NotThere where it cannot be read."""
         stored = self._stored.get(archived_as)  # what this run wrote need not be read again
-        return stored or _from_json((self.folder / (archived_as + RECEIPT)).read_bytes())
+        try:
+            return stored or _from_json((self.folder / (archived_as + RECEIPT)).read_bytes())
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise NotThere(
+                f"The receipt of the archived file {archived_as} cannot be read; "
+                "restore it from the backup."
+            ) from error
 
     def receipts(self) -> Iterator[Receipt]:
         """Every receipt in the archive; one cut short by a crash is not one yet."""

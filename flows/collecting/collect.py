@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from flows.collecting.archive import Archive, Receipt
-from flows.collecting.journal import Journal
+from flows.collecting.journal import Event, Journal
 from flows.collecting.known import known_keys, last_looked
 from flows.collecting.offered import Channel, ChannelDown, Offered, Said, Session
+from flows.collecting.recovering import adopted, open_runs
 
 TRIES = 3
 """How often a channel is tried in a night, with a longer pause before each."""
@@ -30,6 +31,8 @@ class Collected:
     """The channels that were looked into to their end."""
     announced: bool = False
     said: Said = field(default_factory=Said)
+    instead_of: list[str] = field(default_factory=list)
+    """The runs that were killed while collecting: this one does all that they had begun."""
     again: dict[str, list[str]] = field(default_factory=dict)
     """By channel, what an earlier run has taken in and could not remove."""
 
@@ -57,11 +60,12 @@ def collect(
     try:
         if not so_far.announced:
             so_far.said = Said()
+            _adopt(run, so_far, stored)
             for channel in channels:
                 _take_all(channel, run, so_far, sessions, stored)
             if so_far.receipts:
                 run.archive.sync()
-            announce(run.journal, run.name, list(so_far.receipts.values()), so_far.looked)
+            _announce(run, so_far)
             so_far.announced = True
         for channel in channels:
             _settle(channel, run, so_far, sessions)
@@ -70,6 +74,19 @@ def collect(
             session.close()
         for said in (so_far.said.passed_over, so_far.said.noted):
             said[:] = dict.fromkeys(said)  # what was said at each try
+
+
+def _adopt(run: Run, so_far: Collected, stored: Callable[[Receipt], object]) -> None:
+    """Take over what killed runs had archived and not announced."""
+    so_far.instead_of = [each for each in open_runs(run.journal.events()) if each != run.name]
+    if not so_far.instead_of:
+        return
+    runs = (*so_far.instead_of, run.name)
+    for each in adopted(run.journal, run.archive, runs, run.name, run.clock):
+        key = each.channel, each.key or each.source
+        if key not in so_far.receipts:
+            so_far.receipts[key] = each
+            stored(each)
 
 
 def _take_all(
@@ -155,21 +172,22 @@ def _settle(channel: Channel, run: Run, so_far: Collected, sessions: dict[str, S
             run.journal.append({"event": "cleared", "run": run.name, "taken": {channel.name: gone}})
 
 
-def announce(
-    journal: Journal, run: str, receipts: Sequence[Receipt], looked: Sequence[str] = ()
-) -> None:
+def _announce(run: Run, so_far: Collected) -> None:
     """Write the `received` line: the run's files in order of arrival, and their keys."""
-    ordered = sorted(receipts, key=lambda each: (each.modified, each.name, each.source))
+    ordered = sorted(
+        so_far.receipts.values(), key=lambda each: (each.modified, each.name, each.source)
+    )
     taken: dict[str, list[str]] = {}
     for each in ordered:
         if each.key:
             taken.setdefault(each.channel, []).append(each.key)
-    journal.append(
-        {
-            "event": "received",
-            "run": run,
-            "files": [each.archived_as for each in ordered],
-            "taken": taken,
-            "looked": list(looked),
-        }
-    )
+    event: Event = {
+        "event": "received",
+        "run": run.name,
+        "files": [each.archived_as for each in ordered],
+        "taken": taken,
+        "looked": so_far.looked,
+    }
+    if so_far.instead_of:
+        event["instead_of"] = so_far.instead_of
+    run.journal.append(event)

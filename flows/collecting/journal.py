@@ -9,9 +9,11 @@ applying the lines that the published warehouse does not yet hold.
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +42,32 @@ class Journal:
         """Add a line and see it on the disk; a line cut short by a crash is closed first."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         line = json.dumps(event, ensure_ascii=False) + "\n"
-        with self.path.open("ab+") as file:
+        # Without a buffer: what a full disk refused would be written when the file is closed.
+        with self.path.open("ab+", buffering=0) as file:
             size = file.seek(0, os.SEEK_END)
             if size:
                 file.seek(size - 1)
                 if file.read(1) != b"\n":
                     self._cut(size)
-            file.write(line.encode())
-            file.flush()
-            os.fsync(file.fileno())
+            whole = file.seek(0, os.SEEK_END)
+            try:
+                _write_all(file, line.encode())
+                os.fsync(file.fileno())
+            except OSError:
+                # What could not be recorded is not to be carried out later, unasked.
+                with suppress(OSError):
+                    os.truncate(self.path, whole)
+                raise
+
+    def named(self) -> set[str]:
+        """The archived files that the journal names, by their place below the archive."""
+        found: set[str] = set()
+        for event in self.events():
+            if event["event"] == "received":
+                found.update(event["files"])
+            elif event["event"] == "history":
+                found.add(event["file"])
+        return found
 
     def _cut(self, size: int) -> None:
         # Half a line was never acted on: every step waits for its line to be whole.
@@ -74,3 +93,9 @@ class Journal:
                     f"Line {number} of {self.path} cannot be read ({error}); "
                     "restore the file from the backup."
                 ) from error
+
+
+def _write_all(file: io.RawIOBase, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) or 0 :]

@@ -1,39 +1,50 @@
-"""Bringing a run that was killed while collecting to its end."""
+"""What killed runs have left: files that no line of the journal names, and what they did not remove."""
 
 from __future__ import annotations
 
-from flows.collecting.archive import Archive
-from flows.collecting.collect import announce
+import datetime as dt
+from collections.abc import Collection, Iterator
+
+from flows.collecting.archive import Archive, Receipt
 from flows.collecting.journal import Event, Journal
 
 
-def recover(journal: Journal, archive: Archive) -> None:
-    """Announce what killed runs had archived, and note what they may not have removed.
-
-    What a run had archived is what it received. Its channels may still have it: the next
-    collection knows it by its key, and marks or removes it.
-    """
-    events = journal.events()
-    announced = {event["run"] for event in events if event["event"] == "received"}
-    open_runs = [
+def open_runs(events: list[Event]) -> list[str]:
+    """The nights that were killed before they announced what they had received."""
+    closed = {
+        run
+        for event in events
+        if event["event"] == "received"
+        for run in (event["run"], *event.get("instead_of", ()))
+    }
+    return [
         event["run"]
         for event in events
-        if event["event"] == "run" and event["kind"] == "nightly" and event["run"] not in announced
+        if event["event"] == "run" and event["kind"] == "nightly" and event["run"] not in closed
     ]
-    if open_runs:
-        every = list(archive.receipts())
-        for run in open_runs:
-            # A file that a power cut has halved is still in its channel, and comes again.
-            own = [each for each in every if each.run == run and archive.whole(each)]
-            archive.sync()
-            announce(journal, run, own)
-        events = journal.events()
-    _note_left(journal, events)
 
 
-def _note_left(journal: Journal, events: list[Event]) -> None:
-    """Of runs that did not finish, note all that they took as left, once."""
-    finished = {event["run"] for event in events if event["event"] in ("finished", "left")}
+def adopted(
+    journal: Journal, archive: Archive, runs: Collection[str], run: str, clock: dt.datetime
+) -> Iterator[Receipt]:
+    """What those runs had archived, each file now that run's: it is judged with all that came.
+
+    Announced by itself, a part of what came would be judged before the months that it rests on.
+    """
+    named = journal.named()
+    for each in list(archive.receipts()):
+        # A file that a power cut has halved is still in its channel, and comes again.
+        if each.run in runs and each.archived_as not in named and archive.whole(each):
+            yield archive.adopt(each, run, clock)
+
+
+def note_left(journal: Journal) -> None:
+    """Note what runs took that did not come to their end as left in its channel, once a run.
+
+    The next collection knows it by its key, and marks or removes it.
+    """
+    events = journal.events()
+    settled = {event["run"] for event in events if event["event"] in ("finished", "left")}
     for event in events:
-        if event["event"] == "received" and event["run"] not in finished and event.get("taken"):
+        if event["event"] == "received" and event["run"] not in settled and event.get("taken"):
             journal.append({"event": "left", "run": event["run"], "taken": event["taken"]})

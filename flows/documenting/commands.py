@@ -21,7 +21,10 @@ _EXIT_CODES = (
     (errors.USAGE, "wrong usage"),
     (errors.LOCKED, "another run holds the lock"),
     (errors.UNREACHABLE, "a channel could not be reached; what the others brought is loaded"),
-    (errors.NOT_THERE, "the input named is not there or cannot be read"),
+    (
+        errors.NOT_THERE,
+        "the input named is not there or cannot be read; the disk is full or may not be written",
+    ),
     (errors.FAULT, "a fault of the program"),
 )
 

@@ -12,12 +12,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from types import ModuleType
 from typing import NamedTuple, Self, TypeVar
 
 from pebble import ProcessPool
 
+from flows.errors import NotThere, Trouble
 from flows.reading import refusals
 from flows.reading.cells import Row
 from flows.reading.packed import Member
@@ -194,7 +195,10 @@ class Reader:
                 future = self._pool.schedule(read_chunk, args=(jobs, result), timeout=seconds)
             except RuntimeError:  # the pool broke, which is no file's fault: another goes on
                 self._pool = self._start()
-                future = self._pool.schedule(read_chunk, args=(jobs, result), timeout=seconds)
+                try:
+                    future = self._pool.schedule(read_chunk, args=(jobs, result), timeout=seconds)
+                except RuntimeError as error:
+                    raise _no_workers() from error
         return _Task(self._pool, future)
 
     def _books(self, chunk: _Chunk) -> list[Workbook]:
@@ -202,6 +206,8 @@ class Reader:
         try:
             chunk.task.wait()
             return collected(chunk.result)
+        except Trouble:
+            raise
         except Exception:  # too slow, too large to hand over, a worker or the pool gone
             return self._one_by_one(chunk)
 
@@ -218,16 +224,32 @@ class Reader:
                 try:
                     task.wait()
                 except BrokenProcessPool:
-                    self._alone(job, result).wait()
+                    self._once_more(job, result)
                 books.append(collected(result)[0])
+            except Trouble:
+                raise
             except FutureTimeoutError:
                 books.append(_too_slow(self.settings.file_seconds))
             except Exception:  # it took its worker with it, or cannot be handed over
                 books.append(refused(self.settings.file_seconds))
         return books
 
+    def _once_more(self, job: Job, result: Path) -> None:
+        """In another pool; where that breaks too, it is no file's fault."""
+        try:
+            self._alone(job, result).wait()
+        except BrokenProcessPool as error:
+            raise _no_workers() from error
+
     def _alone(self, job: Job, result: Path) -> _Task:
         return self._schedule([job], result, self.settings.file_seconds)
+
+
+def _no_workers() -> NotThere:
+    return NotThere(
+        "The processes that read files cannot be started; see that there are room and rights in "
+        f"{gettempdir()}, or set TMPDIR to another folder."
+    )
 
 
 def read_first_sheet(path: Path, settings: Settings) -> tuple[str, list[Row]] | None:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from flows.errors import NotThere
 from flows.reading import refusals
 from flows.reading.cells import Row
 from flows.reading.identity import keep_apart
@@ -57,7 +58,13 @@ def read_chunk(jobs: list[Job], result: Path) -> None:
     books = [_read(job, _declaration) for job in jobs]
     if any(book.exhausted for book in books):
         os._exit(1)  # what it keeps in mind may be what fills it: the files are read anew, alone
-    result.write_bytes(pickled(books))
+    try:
+        result.write_bytes(pickled(books))
+    except OSError as error:  # which is no file's fault, and must not be said of one
+        raise NotThere(
+            f"What was read could not be kept in {result.parent} ({error.strerror}); make room "
+            "there, or set TMPDIR to another folder."
+        ) from error
 
 
 def pickled(books: list[Workbook]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from flows.errors import NotThere
 from flows.home import Home
 from flows.naming import free_stem, stem_of
 from flows.returning.remarking import Outgoing, outgoing
+from flows.returning.remarks import Heading, Remark
 from flows.returning.sending_back import Errand, send_back
 from flows.warehouse.in_force import Key
 from flows.warehouse.store import Store, reading
@@ -26,6 +28,23 @@ class _Letter(NamedTuple):
     content: Outgoing
     stem: Path
     at: dt.datetime
+
+    def text(self) -> str:
+        """The letter as JSON, from which `_read_letter` makes it again."""
+        return json.dumps([self.content, str(self.stem), self.at.isoformat()], ensure_ascii=False)
+
+
+def _read_letter(text: str) -> _Letter:
+    (submission, unit, month, heading, remarks, errors, queries), stem, at = json.loads(text)
+    told = Heading(*heading), tuple(Remark(*each) for each in remarks)
+    content = Outgoing(submission, unit, month, *told, errors, queries)
+    return _Letter(content, Path(stem), dt.datetime.fromisoformat(at))
+
+
+def _owed(store: Store) -> list[_Letter]:
+    """What earlier runs could not write."""
+    rows = store.rows("SELECT letter FROM internal.owed ORDER BY rowid")
+    return [_read_letter(str(letter)) for (letter,) in rows]
 
 
 class Post:
@@ -62,7 +81,7 @@ class Post:
 
     def _digest(self, store: Store, submission: str) -> str:
         """What was remarked when the submission last went back, as a hash; '' if it never did."""
-        for each in reversed(self._letters):
+        for each in reversed([*_owed(store), *self._letters]):
             if each.content.submission == submission:
                 return each.content.digest
         row = store.rows("SELECT digest FROM internal.remarked WHERE submission = ?", submission)
@@ -80,7 +99,7 @@ class Post:
         }
         taken |= {
             each.content.submission: each.stem
-            for each in self._letters
+            for each in (*_owed(store), *self._letters)
             if (each.content.unit, each.content.month) == (content.unit, content.month)
         }
         if content.submission in taken:
@@ -92,9 +111,13 @@ class Post:
         return folder / free_stem(stem_of(str(name)), {each.name for each in taken.values()})
 
     def deliver(self, home: Home, store: Store) -> int:
-        """Write the workbooks and their rows in `returned`; how many there are."""
+        """Write the workbooks and their rows in `returned`; how many there are.
+
+        What an earlier run could not write is tried again.
+        """
         folder = home.settings.returned
-        last = {each.content.submission: each for each in self._letters}
+        every = [*_owed(store), *self._letters]
+        last = {each.content.submission: each for each in every}
         errands = [
             Errand(
                 job_of(home.archive.folder, store.connection, name),
@@ -111,14 +134,24 @@ class Post:
                 written[name] = sent.relative_to(folder).as_posix()
             else:
                 self.refused.append(sent)
-        letters = [each for each in self._letters if each.content.submission in written]
+        letters = [each for each in every if each.content.submission in written]
         store.connection.execute("BEGIN")
+        store.connection.execute("DELETE FROM internal.owed")
+        store.insert(
+            "internal.owed",
+            [
+                (each.content.submission, each.text())
+                for each in every
+                if each.content.submission not in written
+            ],
+        )
         store.insert("main.returned", [_row(each, written) for each in letters])
         store.insert(
             "internal.remarked",
             [(each.content.submission, each.content.digest) for each in letters],
         )
         store.connection.execute("COMMIT")
+        store.changed |= bool(written)
         return len(written)
 
 

@@ -36,9 +36,15 @@ def months_fallen_due(store: Store, clock: dt.datetime) -> set[int]:
 
 
 def cover(store: Store, months: Collection[int], clock: dt.datetime) -> None:
-    """Write the due forms of those months anew, as they stand by the clock."""
+    """Write the due forms of those months anew, as they stand by the clock.
+
+    Where it has gone back, a form stays due that was: no later night would look at it again.
+    """
     declaration = store.declaration
     today = local_day(clock, declaration.time_zone)
+    until = store.scalar("SELECT covered_until FROM internal.applied")
+    if isinstance(until, dt.date):
+        today = max(today, until)
     months = sorted(months)
     due = [
         (month, periods.first_day(month), unit.code, form.name, declaration.due_on(month))

@@ -40,6 +40,9 @@ CREATE TABLE internal.accepted (
 -- What was remarked in the workbooks that went back, as a hash: the same does not go back again.
 CREATE TABLE internal.remarked (submission VARCHAR NOT NULL, digest VARCHAR NOT NULL);
 
+-- Marked workbooks that could not be written, as JSON: the next night tries again.
+CREATE TABLE internal.owed (submission VARCHAR NOT NULL, letter VARCHAR NOT NULL);
+
 -- When which accepted version was in force; `until` is null for the present one.
 CREATE TABLE internal.tenure (
     reading BIGINT NOT NULL, submission VARCHAR NOT NULL, form VARCHAR NOT NULL,

@@ -34,10 +34,10 @@ _VIEWS = "internal_views.sql"
 def open_working(published: Path, declaration: Declaration, *, anew: bool = False) -> Store:
     """A working copy beside the published file, or a new one where there is none."""
     folder = published.parent / "building"
-    folder.mkdir(parents=True, exist_ok=True)
+    if folder.exists():  # what a run has left that was killed, rows that it spilled too
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
     path = folder / published.name
-    for each in (path, path.with_name(path.name + ".wal")):
-        each.unlink(missing_ok=True)
     if published.exists() and not anew:
         shutil.copyfile(published, path)
     try:

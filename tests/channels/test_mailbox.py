@@ -111,7 +111,7 @@ def test_a_message_is_taken_once_even_if_the_run_dies(
     where: dict[str, tuple[str, Any]] = {
         "second file": ("flows.collecting.archive.Archive.store", second_dies),
         "sync": ("flows.collecting.archive.Archive.sync", dies),
-        "announce": ("flows.collecting.collect.announce", dies),
+        "announce": ("flows.collecting.collect._announce", dies),
         "mark": ("flows.collecting.mailbox._Session.settle", dies),
         "marked": ("flows.collecting.mailbox._Session.settle", dies_after),
     }

@@ -131,7 +131,7 @@ def test_the_very_bytes_last_received_are_a_duplicate_older_bytes_are_not(
     ]
 
 
-@pytest.mark.parametrize("step", ["store", "sync", "announce", "settle"])
+@pytest.mark.parametrize("step", ["store", "sync", "_announce", "settle"])
 def test_a_run_killed_while_collecting_is_made_up_for(
     tmp_path: Path, district: World, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
