@@ -134,6 +134,7 @@ def _journal_and_archive(home: Path, found: Facts) -> None:
         if path.stat().st_mode & 0o222:
             found.wrong.append(f"{name} can be written")
         receipt["run"] = receipt["run"].split("-")[0]
+        del receipt["receipt_sha256"]  # it is of the run's number too
         if receipt["channel"] == "history":
             receipt["source"] = receipt["modified"] = ""  # of the home's own folder and copy
         found.files[f"archive/{name}"] = json.dumps(receipt, sort_keys=True)

@@ -3,6 +3,7 @@
 import errno
 import os
 import pickle
+from collections.abc import Collection, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from flows import pipeline
 from flows.collecting import inbox
 from flows.collecting.archive import RECEIPT, Archive
 from flows.collecting.journal import Journal
+from flows.collecting.offered import Said
 from flows.demo.world import World, make_world
 from flows.errors import NotThere
 from flows.reading import worker
@@ -118,12 +120,18 @@ def test_a_history_that_is_given_again_after_a_kill_is_archived_once(
     }
 
 
+def _left(_: inbox.Inbox, keys: Collection[str], said: Said) -> Sequence[str]:
+    """Nothing can be removed."""
+    said.passed_over += [f"{key}: taken in, but could not be removed" for key in keys]
+    return [*keys]
+
+
 def test_what_could_not_be_removed_goes_as_soon_as_it_can_be(
     place: Place, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = place.drop("一.xlsx", content_of(world.returns[EAST, JANUARY]))
     with monkeypatch.context() as patch:
-        patch.setattr(inbox, "clear", list)
+        patch.setattr(inbox.Inbox, "settle", _left)
         assert place.night(NIGHT).passed_over
         assert place.night(NIGHT).passed_over
     assert path.exists()
@@ -137,10 +145,10 @@ def test_what_a_killed_run_could_not_remove_is_not_taken_in_again(
 ) -> None:
     place.drop("一.xlsx", content_of(world.returns[EAST, JANUARY]))
     with monkeypatch.context() as patch:
-        patch.setattr(inbox, "clear", dies)
+        patch.setattr(inbox.Inbox, "settle", dies)
         with pytest.raises(Killed):
             place.night(NIGHT)
-        patch.setattr(inbox, "clear", list)
+        patch.setattr(inbox.Inbox, "settle", _left)
         assert place.night(NIGHT).passed_over
     assert place.query("SELECT count(*) FROM submission") == [(1,)]
 
