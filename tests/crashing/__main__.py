@@ -16,6 +16,7 @@ from tests.crashing.commands import COMMANDS, NIGHTLY
 from tests.crashing.disks import may_mount
 from tests.crashing.home import make
 from tests.crashing.hurting import Case, chains, choose
+from tests.crashing.mails import Mails
 from tests.crashing.seat import Judged, Seat
 
 _MEMORY = Path("/dev/shm")
@@ -28,13 +29,15 @@ def main() -> int:
     started = time.monotonic()
     running.load()
     # No TemporaryDirectory: every process that is forked here would remove it when it ends.
+    mails: Mails | None = None
     folder = Path(mkdtemp(dir=_MEMORY if _MEMORY.is_dir() else None))
     try:
         _in_a_child(lambda: make(folder / "base"))
         mounting = may_mount(folder / "may-mount")
         if not mounting:
             print("a disk cannot be mounted here: files limited in size stand in for a full one")
-        first = Seat(folder / "base", folder / "first")
+        mails = Mails(folder / "mails")
+        first = Seat(folder / "base", folder / "first", mails)
         for command in (NIGHTLY,) if options.night else COMMANDS:
             first.go_through(command)
         first.end()
@@ -48,6 +51,8 @@ def main() -> int:
         cases = [each for home in homes for each in home]
         told = _sit(first, homes, options.processes, options.seconds)
     finally:
+        if mails is not None:
+            mails.end()
         shutil.rmtree(folder)
     done = [(case, judged) for case, judged in zip(cases, told, strict=True) if judged is not None]
     return _print(done, len(homes), steps, time.monotonic() - started)
@@ -85,7 +90,7 @@ def _sit(
 
 def _work(first: Seat, at: int, homes: list[list[Case]], processes: int, until: float) -> None:
     folder, began, hurts = first.folder.parent, time.monotonic(), 0
-    seat = Seat(first.base, folder / f"seat-{at}", first.unhurt)
+    seat = Seat(first.base, folder / f"seat-{at}", first.mails, first.unhurt)
     with (folder / f"told-{at}").open("w", encoding="utf-8") as file:
         for number in range(at, len(homes), processes):
             if time.monotonic() > until:
@@ -161,6 +166,10 @@ def _print(
         f"({sum(each.opened for each in every):,} times opened), reader errors "
         f"{sum(each.reader_errors for each in every)}, strange states "
         f"{sum(each.strange_states for each in every)}"
+    )
+    print(
+        f"mails taken by the server: {sum(each.mails for each in every)}, none twice; on their way "
+        f"when a run was killed, and said to be so: {sum(each.uncertain for each in every)}"
     )
     wrong = sum(bool(each.wrong) for each in every)
     print(f"homes that differ from one never hurt, or wrong ends: {wrong}")

@@ -67,6 +67,10 @@ def _facts(home: Path) -> Facts:
             if path.parent.name.endswith(".part"):  # a release that no journal names is none
                 continue
             found.files[f"{folder}/{path.relative_to(raw / folder)}"] = _digest(path)
+    for path in _files(home / "outbox"):
+        if ".sending" in path.parts:
+            found.wrong.append(f"left on its way to the outbox: {path.name}")
+        found.files[f"outbox/{path.relative_to(home / 'outbox')}"] = _digest(path)
     for path in _files(raw / "inbox"):
         found.wrong.append(f"left in the inbox: {path.name!r}")
     for path in (home / "data/warehouse/building").iterdir():

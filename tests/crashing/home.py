@@ -66,11 +66,13 @@ def arrive_next(place: Place) -> None:
     )
 
 
-def seat(base: Path, folder: Path) -> Place:
-    """A copy of the home to be hurt, in the place of the last one."""
+def seat(base: Path, folder: Path, settings: str) -> Place:
+    """A copy of the home to be hurt, with its settings, in the place of the last one."""
     if folder.exists():
         shutil.rmtree(folder)
-    return Place(base, SCHEMAS).copied(folder)
+    place = Place(base, SCHEMAS).copied(folder)
+    (folder / "minzheng.toml").write_text(settings, encoding="utf-8")
+    return place
 
 
 def off_by(given: Return, figure: str, by: str) -> Return:

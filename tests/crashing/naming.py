@@ -13,7 +13,9 @@ _PLACES = (
     ("data/warehouse/parquet", "parquet"),
     ("data/warehouse/minzheng.duckdb", "published file"),
     ("data/warehouse", "warehouse folder"),
+    ("data/raw/sent.jsonl", "sent"),
     ("data/raw", "raw folder"),
+    ("outbox", "outbox"),
 )
 _DONE = {
     "open": "opened to be written",
@@ -52,7 +54,7 @@ def name(home: Path, operation: str, where: str, said: str) -> str:
 def _what(place: str, path: Path, said: str) -> str:
     if place == "archive" and path.suffix:
         return "receipt " if path.name.endswith(".receipt.json") else "file "
-    if place == "journal" and said:
+    if place in ("journal", "sent") and said:
         return f"{said} line "
     if place == "parquet":
         return "mark " if path.name == ".lines" else f"{path.parent.name or path.name} "

@@ -10,6 +10,7 @@ from tests.crashing.damage import DAMAGE, READ_ONLY, unlock
 from tests.crashing.effects import Plan
 from tests.crashing.home import NEXT_NIGHT, NIGHT, arrive_next, seat
 from tests.crashing.hurting import Case
+from tests.crashing.mails import Mails
 from tests.crashing.naming import name
 from tests.crashing.reader import Reader
 from tests.crashing.running import Ended, Hurt, run
@@ -18,6 +19,8 @@ _GOES_ON = 5
 """One home in so many goes on to the night after."""
 _SENT = ("returned ", "form_step ")
 """Copies that may lack what could not be written, until the next night has written it."""
+_MAY_NOT = "which may not have gone"
+"""What is said of a mail that was on its way when a run was killed."""
 _TROUBLE = (4, 5)
 """Exit codes that expected trouble may end with."""
 
@@ -37,6 +40,9 @@ class Judged:
     opened: int = 0
     reader_errors: int = 0
     strange_states: int = 0
+    mails: int = 0
+    uncertain: int = 0
+    """Mails of which nobody knows whether they went, and which were said."""
 
 
 @dataclass
@@ -49,13 +55,17 @@ class Unhurt:
     copies: set[str]
     steps: list[tuple[int, str, str]]
     """Number, operation and name of each effect of the command."""
+    mails: set[str]
+    """The numbers of the mails that were sent."""
 
 
 class Seat:
     """A folder for a home, and what homes that are not hurt come to."""
 
-    def __init__(self, base: Path, folder: Path, unhurt: dict[str, Unhurt] | None = None) -> None:
-        self.base, self.folder = base, folder
+    def __init__(
+        self, base: Path, folder: Path, mails: Mails, unhurt: dict[str, Unhurt] | None = None
+    ) -> None:
+        self.base, self.folder, self.mails = base, folder, mails
         folder.mkdir()
         self.reader = Reader()
         self.unhurt = unhurt or {}
@@ -67,7 +77,8 @@ class Seat:
     def go_through(self, command: Command) -> None:
         """Run the command and the nights after it unhurt, and keep what that comes to."""
         home = self.folder / "home"
-        place = seat(self.base, home)
+        sender = f"{command.name}@example.cn"
+        place = seat(self.base, home, self.mails.settings(sender))
         looked = [self.reader.look(home)]
         log = self.folder / f"{command.name}.log"
 
@@ -88,7 +99,9 @@ class Seat:
             for number, _, operation, where, said in effects.effects(log)
         ]
         states = [each["state"] for each in looked]
-        self.unhurt[command.name] = Unhurt(first, second, states, copies, steps)
+        mails = self.mails.taken_from(sender)
+        assert set(mails.values()) == {1}, mails
+        self.unhurt[command.name] = Unhurt(first, second, states, copies, steps, set(mails))
         running.end_all()
 
     def judge(self, number: int, cases: list[Case]) -> list[Judged]:
@@ -101,7 +114,8 @@ class Seat:
         home = self.folder / "home"
         if case.room is not None:
             home = disks.mount(self.folder / "disk")
-        place = seat(self.base, home)
+        sender = f"home-{number}@example.cn"
+        place = seat(self.base, home, self.mails.settings(sender))
         if case.room is not None:
             disks.leave_room(home.parent, case.room)
         if case.prepare:
@@ -126,6 +140,7 @@ class Seat:
                 arrive_next(place)
                 self._whole(home, NEXT_NIGHT, NIGHTLY.arguments(home), judged)
                 judged.wrong += comparing.facts(home).differences(unhurt.second)
+            self._see_mails(home, sender, unhurt, judged, whole=number % _GOES_ON == 0)
         except Exception as error:  # whatever goes wrong is what is to be reported
             judged.wrong.append(f"{type(error).__name__}: {error}")
         self.reader.tell("stop")
@@ -176,8 +191,25 @@ class Seat:
 
     def _whole(self, home: Path, now: str, arguments: list[str], judged: Judged) -> None:
         ended = run(home, now, arguments)
-        if ended.code:
+        uncertain = ended.code == 4 and _MAY_NOT in ended.err
+        if ended.code and not uncertain:
             judged.wrong.append(f"{arguments[0]} then ended with {ended.code}: {ended.err[-600:]}")
+
+    def _see_mails(
+        self, home: Path, sender: str, unhurt: Unhurt, judged: Judged, *, whole: bool
+    ) -> None:
+        """No mail was taken twice, none is strange, and one that is lacking was said to be."""
+        taken = self.mails.taken_from(sender)
+        judged.mails = sum(taken.values())
+        judged.wrong += [f"sent twice: {each}" for each, times in taken.items() if times > 1]
+        judged.wrong += [f"a strange mail: {each}" for each in set(taken) - unhurt.mails]
+        log = home / "data/raw/sent.jsonl"
+        said = log.read_text(encoding="utf-8").count('"uncertain"') if log.exists() else 0
+        judged.uncertain = said
+        if whole and len(unhurt.mails - set(taken)) > said:
+            judged.wrong.append(
+                f"mails that did not go, and were not said: {unhurt.mails - set(taken)}"
+            )
 
     def _hear(self, unhurt: Unhurt, judged: Judged) -> None:
         heard = self.reader.hear()
