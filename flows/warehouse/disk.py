@@ -9,7 +9,6 @@ from contextlib import contextmanager
 import duckdb
 
 from flows.errors import NotThere
-from flows.warehouse.store import first_line
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _REFUSING = (
@@ -35,7 +34,7 @@ def disk_trouble() -> Iterator[None]:
         io = isinstance(error, duckdb.IOException)
         if not io and not any(each in str(error) for each in _REFUSED):
             raise
-        raise _told(first_line(error), full="o space" in str(error)) from error
+        raise _told(str(error).splitlines()[0], full="o space" in str(error)) from error
 
 
 def _told(what: str, *, full: bool) -> NotThere:

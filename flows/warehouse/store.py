@@ -15,6 +15,7 @@ import duckdb
 from flows.computing.compute import VERSIONS
 from flows.errors import NotThere
 from flows.warehouse import tables
+from flows.warehouse.disk import disk_trouble
 from schemas.declaring.district import Declaration
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise NotThere(
             f"{path} cannot be opened ({first_line(error)}); run `minzheng rebuild`."
         ) from error
-    with connection:
+    with connection, disk_trouble():
         there = held(connection)
         if ("internal", "applied") not in there:
             raise NotThere(f"{path} is no warehouse of this program; name one, or run a night.")

@@ -22,6 +22,7 @@ from flows.reading import worker
 from flows.reading.pool import read_files
 from flows.reading.worker import Job
 from flows.warehouse.disk import disk_trouble
+from flows.warehouse.store import reading
 from schemas.declaring.periods import parse_month
 from tests.crashing.declaration import DECLARATION, EAST, ZHUOSHUI
 from tests.crashing.home import SCHEMAS, off_by
@@ -249,6 +250,16 @@ def test_workers_that_cannot_be_started_are_trouble_and_no_verdict_on_a_file(
 def test_a_full_disk_is_one_line_that_says_what_to_do(error: Exception) -> None:
     with pytest.raises(NotThere, match=r"No space left on device.*; make room\."), disk_trouble():
         raise error
+
+
+def test_a_published_file_that_cannot_be_read_is_one_line(place: Place, world: World) -> None:
+    place.send(world.returns[EAST, JANUARY])
+    place.night(NIGHT)
+    with (
+        pytest.raises(NotThere, match="Input/output error"),
+        reading(place.home(NIGHT).settings.warehouse),
+    ):
+        raise duckdb.IOException("IO Error: Could not read from file: Input/output error")
 
 
 def test_another_fault_of_the_database_stays_one() -> None:
