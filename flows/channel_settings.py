@@ -16,7 +16,7 @@ from flows.setting_values import Names, Options, read_values
 
 FOLDER = "folder"
 """The name of the channel that is always there: the inbox."""
-_RESERVED = ("history",)
+_RESERVED = ("history", "sending")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _ADDRESS = re.compile(r"[^@\s<>,;]*@[^@\s<>,;]+")
 HERE = ("localhost", "127.0.0.1", "::1")
@@ -174,7 +174,7 @@ def _remote(channel: RemoteSettings) -> list[str]:
     parts = urlsplit(channel.url)
     if parts.scheme not in SCHEMES or not parts.netloc:
         said.append(
-            f"url is {_without_password(channel.url)!r}; give one that begins with "
+            f"url begins with {parts.scheme[:20]!r}; give one that begins with "
             f"{', '.join(f'{each}://' for each in SCHEMES)} and names a host or bucket"
         )
     if parts.scheme == "webdav" and parts.hostname not in HERE:
@@ -189,10 +189,6 @@ def _remote(channel: RemoteSettings) -> list[str]:
     if parts.scheme == "sftp" and not channel.known_hosts:
         said.append("known_hosts is missing; name the file with the server's host key")
     return said
-
-
-def _without_password(url: str) -> str:
-    return re.sub(r"(//[^:/@]*):[^@/]*@", r"\1@", url)
 
 
 def _folders(units: Names) -> list[str]:

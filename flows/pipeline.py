@@ -70,7 +70,8 @@ def nightly(home: Home, stage: Stage = at_once, wait: float = 0) -> Outcome:
         outcome = _apply_and_publish(home, reader, stage).outcomes[-1]
         outcome.passed_over = so_far.said.passed_over + outcome.passed_over
         outcome.noted = so_far.said.noted
-        stage("send", lambda: _send(home, outcome))
+        all_looked = {each.name for each in home.settings.channels} <= set(so_far.looked)
+        stage("send", lambda: _send(home, outcome, all_looked=all_looked))
         return outcome
 
 
@@ -152,9 +153,9 @@ def backfill(
         return outcome
 
 
-def _send(home: Home, outcome: Outcome) -> None:
+def _send(home: Home, outcome: Outcome, *, all_looked: bool = True) -> None:
     """Send what is due to the units, and a night's summary; what does not go is said."""
-    dispatch = send_letters(home, outcome.started_at)
+    dispatch = send_letters(home, outcome.started_at, all_looked=all_looked)
     outcome.sent = dispatch.sent
     outcome.passed_over = outcome.passed_over + [f"sending: {each}" for each in dispatch.trouble]
     if outcome.kind == "nightly":

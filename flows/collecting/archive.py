@@ -136,6 +136,7 @@ class Archive:
         receipt = replace(receipt, run=run, received_at=min(receipt.received_at, clock))
         path = f"{self.folder / receipt.archived_as}{RECEIPT}"
         _write(path + PART, _to_json(receipt))
+        _let_go(path)
         Path(path + PART).replace(path)
         self._held = None  # its number is taken too
         self._stored[receipt.archived_as] = receipt
@@ -218,10 +219,20 @@ def _write(path: str, content: bytes) -> None:
     try:
         file = os.open(path, flags, 0o440)
     except FileExistsError:
+        _let_go(path)
         Path(path).unlink()
         file = os.open(path, flags, 0o440)
     with os.fdopen(file, "wb") as opened:
         opened.write(content)
+        if not hasattr(os, "sync"):  # Windows: then each for itself
+            opened.flush()
+            os.fsync(opened.fileno())
+
+
+def _let_go(path: str) -> None:
+    """Windows neither replaces nor removes what is read-only."""
+    if os.name == "nt" and Path(path).exists():
+        Path(path).chmod(0o640)
 
 
 def _to_json(receipt: Receipt) -> bytes:

@@ -12,8 +12,10 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from flows.channel_settings import SCHEMES, RemoteSettings, secret
 from flows.collecting.offered import ChannelDown
 
-TIMES_ARE_SENDERS = ("sftp", "smb")
+TIMES_ARE_SENDERS = ("sftp", "smb", "webdav", "webdavs")
 """Where a file's time is what the sender's program sets."""
+STALLING = ("sftp", "smb")
+"""Where a file is seen while it is still written, however long that takes."""
 CONNECT_SECONDS = 20
 READ_SECONDS = 60
 

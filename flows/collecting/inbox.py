@@ -52,6 +52,9 @@ class Inbox:
             first = before.get(path)
             if first is None or _mark(first) != _mark(status):
                 continue
+            if status.st_size > LARGEST_HERE:
+                said.passed_over.append(f"{path}: it is far larger than a return; remove it")
+                continue
             below = path.relative_to(self.folder).as_posix()
             place = portable(below)
             yield Offered(
@@ -102,6 +105,8 @@ def written(place: str) -> str:
     return place
 
 
+LARGEST_HERE = 1024 * 1024 * 1024
+"""Bytes: what is larger is not even read, and stays where it is."""
 _HEX = "hex:"
 
 

@@ -11,17 +11,29 @@ from flows.collecting.offered import Channel
 def known_keys(journal: Journal, channel: Channel) -> set[str]:
     """The keys of what was taken in and may still be offered.
 
-    Where a channel keeps what was taken, that is all of it; else what could not be removed.
+    Where a channel keeps what was taken, or did, that is all of it; else what could not be
+    removed. A key tells its place itself: a channel may have had another name.
     """
     events = journal.events()
-    if channel.keeps:
-        return {key for event in events for key in _taken(event, channel.name)}
+    kept = {
+        key
+        for event in events
+        if event["event"] == "received"
+        for name, keys in event.get("taken", {}).items()
+        if channel.keeps or name in event.get("kept", ())
+        for key in keys
+    }
+    return kept | left_keys(events)
+
+
+def left_keys(events: list[Event], channel: str | None = None) -> set[str]:
+    """The keys of what was taken in and could not be removed; of every channel where None."""
     known: set[str] = set()
     for event in events:
         if event["event"] == "left":
-            known |= set(_taken(event, channel.name))
+            known |= set(_taken(event, channel))
         elif event["event"] == "cleared":
-            known -= set(_taken(event, channel.name))
+            known -= set(_taken(event, channel))
     return known
 
 
@@ -41,9 +53,10 @@ def last_looked(journal: Journal, channel: str) -> dt.datetime | None:
     )
 
 
-def _taken(event: Event, channel: str) -> list[str]:
-    taken: dict[str, list[str]] = event.get("taken", {})
-    if event["event"] == "left" and "files" in event and channel == "folder":
+def _taken(event: Event, channel: str | None) -> list[str]:
+    if event["event"] == "left" and "files" in event:
         # As lines of old journals have it: place, modification time, size.
-        return [f"{modified}:{size}:{place}" for place, modified, size in event["files"]]
-    return taken.get(channel, [])
+        marks = event["files"] if channel in (None, "folder") else []
+        return [f"{modified}:{size}:{place}" for place, modified, size in marks]
+    taken: dict[str, list[str]] = event.get("taken", {})
+    return [key for name, keys in taken.items() if channel in (None, name) for key in keys]

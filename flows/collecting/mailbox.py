@@ -10,13 +10,14 @@ import imaplib
 import ssl
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from email.message import Message
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from flows.channel_settings import MailboxSettings, secret, secret_variable
 from flows.collecting.bounded import Bounded
-from flows.collecting.messages import Enclosed, files_of, sender_of
+from flows.collecting.messages import Enclosed, files_of, is_automatic, sender_of
 from flows.collecting.offered import LARGEST, ChannelDown, Offered, Said
 from flows.collecting.redacting import plainly
 from flows.collecting.speaking import Speakers
@@ -25,6 +26,9 @@ MARK = "$MinzhengTaken"
 """The keyword of a message that was taken in; where a server takes none, \\Flagged."""
 SECONDS = 60.0
 """A server may take so long for an answer."""
+SLOWEST = 50_000
+"""Bytes a second: so much longer may a large message take."""
+AT_ONCE = 200
 _Found = TypeVar("_Found")
 
 
@@ -111,8 +115,9 @@ class _Session:
         self._messages: dict[int, list[str]] = {}
         """By UID, the keys of the files in a message that is not marked."""
 
-    def _ask(self, work: Callable[..., _Found], *given: object) -> _Found:
-        return _asked(self._bounded, self._channel.name, partial(work, *given))
+    def _ask(self, work: Callable[..., _Found], *given: object, more: float = 0) -> _Found:
+        seconds = self._bounded.seconds + more
+        return _asked(self._bounded, self._channel.name, partial(work, *given), seconds)
 
     def offered(self, known: Collection[str], said: Said) -> Iterator[Offered]:
         """The files in the messages that are not marked, whether read or not."""
@@ -122,30 +127,37 @@ class _Session:
             self._mark = "\\Flagged"
         query = ["UNFLAGGED"] if self._mark != MARK else ["UNKEYWORD", MARK]
         for uid in self._ask(self._client.search, [*query, "UNDELETED"]):
-            yield from self._of_message(uid, said)
+            where = f"channel {self._channel.name}, message {uid}"
+            try:
+                yield from self._of_message(uid, where, said)
+            except _RefusedError as refused:
+                said.passed_over.append(f"{where}: {refused}")
 
-    def _of_message(self, uid: int, said: Said) -> Iterator[Offered]:
+    def _of_message(self, uid: int, where: str, said: Said) -> Iterator[Offered]:
         about = self._ask(self._client.fetch, [uid], ["RFC822.SIZE", "INTERNALDATE"]).get(uid, {})
         size, arrived = about.get(b"RFC822.SIZE"), about.get(b"INTERNALDATE")
         if not isinstance(size, int) or not isinstance(arrived, dt.datetime):
             return  # it is gone
-        where = f"channel {self._channel.name}, message {uid} of {arrived:%Y-%m-%d %H:%M}"
+        where += f" of {arrived:%Y-%m-%d %H:%M}"
         if size > LARGEST:
             said.passed_over.append(f"{where}: it is larger than returns can be; see to it by hand")
             return
-        raw = self._ask(self._client.fetch, [uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
+        answer = self._ask(self._client.fetch, [uid], ["BODY.PEEK[]"], more=size / SLOWEST)
+        raw = answer.get(uid, {}).get(b"BODY[]")
         if not isinstance(raw, bytes):
             return
         digest = hashlib.sha256(raw).hexdigest()[:32]
         sender, units = self._speaks(raw)
         files = files_of(raw)
         self._messages[uid] = [f"{digest}/{each.place}" for each in files]
+        # No more than the domain: the night's page is read by many.
+        domain = "nobody" if sender is None else f"somebody at {sender.rpartition('@')[2]}"
         if not files:
-            said.noted.append(f"{where} from {sender or 'nobody'}: no file is in it")
+            said.noted.append(f"{where} from {domain}: no file is in it")
         elif units == ():
             said.noted.append(
-                f"{where}: it says that it is from {sender or 'nobody'}, who is not known to be "
-                "its sender or is bound to no unit; its files are held apart"
+                f"{where}: it says that it is from {domain}, who is not known to be its sender, is "
+                "bound to no unit, or is a program; its files are held apart"
             )
         for each in files:
             yield self._offer(each, digest, sender, units, arrived.astimezone(dt.UTC))
@@ -171,17 +183,28 @@ class _Session:
 
     def _speaks(self, raw: bytes) -> tuple[str | None, tuple[str, ...] | None]:
         """Who a mail says it is from, and for whom that one may speak."""
-        message = email.message_from_bytes(raw)
-        sender = sender_of(message)
-        speakers, said = self._channel.speakers, self._channel.settings
-        if not speakers.restricted or sender is None:
-            return sender, speakers.of_address(None)
+        speakers = self._channel.speakers
+        try:
+            message = email.message_from_bytes(raw)
+            sender = sender_of(message)
+            if is_automatic(message):
+                return sender, ()  # what comes back undelivered is no one's return
+            if not speakers.restricted:
+                return sender, None
+            return sender, self._bound(message, sender)
+        except Exception:  # whatever a mail does to its parser: it speaks for nobody
+            return None, () if speakers.restricted else None
+
+    def _bound(self, message: Message, sender: str | None) -> tuple[str, ...] | None:
+        said = self._channel.settings
+        if sender is None:
+            return ()
         if not said.from_is_checked:
             from flows.collecting.authenticity import verified
 
             if not verified(message, sender, said.authserv_id):
-                return sender, ()
-        return sender, speakers.of_address(sender)
+                return ()
+        return self._channel.speakers.of_address(sender)
 
     def settle(self, keys: Collection[str], said: Said) -> Sequence[str]:
         """Mark the messages of which every file was taken in."""
@@ -190,7 +213,8 @@ class _Session:
         if whole:
             flags = [self._mark.encode(), b"\\Seen"]
             try:
-                self._ask(self._client.add_flags, whole, flags)
+                for start in range(0, len(whole), AT_ONCE):  # a line has its limits
+                    self._ask(self._client.add_flags, whole[start : start + AT_ONCE], flags)
             except ChannelDown as error:
                 said.passed_over.append(
                     f"channel {self._channel.name}: {len(whole)} messages are taken in, but could "
@@ -206,15 +230,24 @@ class _Session:
         self._bounded.close()
 
 
-def _asked(bounded: Bounded, channel: str, work: Callable[[], _Found]) -> _Found:
+class _RefusedError(ChannelDown):
+    """The server answers, but refuses this."""
+
+
+def _asked(
+    bounded: Bounded, channel: str, work: Callable[[], _Found], seconds: float | None = None
+) -> _Found:
     """What the server answers; ChannelDown where it does not, or not what was asked."""
     try:
-        return bounded.call(work)
+        return bounded.call(work, seconds)
     except ssl.SSLCertVerificationError as error:
         raise ChannelDown(
             f"its certificate is not trusted ({error.verify_message}); name the authority's in "
             "ca_file",
             again=False,
         ) from error
-    except (OSError, imaplib.IMAP4.error, ValueError, EOFError, LookupError) as error:
+    except imaplib.IMAP4.error as error:
+        kind = ChannelDown if isinstance(error, imaplib.IMAP4.abort) else _RefusedError
+        raise kind(f"it could not be reached ({plainly(error, channel)})") from error
+    except (OSError, ValueError, EOFError, LookupError) as error:
         raise ChannelDown(f"it could not be reached ({plainly(error, channel)})") from error

@@ -16,6 +16,7 @@ DEEPEST = 12
 """Mails within mails, and parts within parts."""
 MOST_FILES = 500
 UNNAMED = "附件"
+_LONGEST_HEADER = 20_000
 WHOLE = "邮件.eml"
 """The name of a mail that cannot be taken apart, and is kept as it is."""
 _ADDRESS = re.compile(r"[^@\s<>()\[\],;:\\\"\x00-\x1f\x7f]+@[A-Za-z0-9.\-]+")
@@ -56,7 +57,7 @@ def header_texts(message: Message, name: str) -> list[str]:
 def sender_of(message: Message) -> str | None:
     """The one address that a mail says it is from; None where it says none or several."""
     said = [value for name, value in message.raw_items() if name.lower() == "from"]
-    if len(said) != 1:
+    if len(said) != 1 or len(str(said[0])) > _LONGEST_HEADER:
         return None
     # Names are decoded only after the addresses are told apart: they may hold commas and <>.
     found = [address for _, address in getaddresses([_eight_bit(str(said[0]))]) if address]
@@ -65,10 +66,18 @@ def sender_of(message: Message) -> str | None:
     return found[0].lower()
 
 
+def is_automatic(message: Message) -> bool:
+    """Whether a program wrote it, as one that could not deliver what it sends back (RFC 3834)."""
+    written = str(message.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
+    return written != "no" or message.get_content_type() == "multipart/report"
+
+
 def _files(part: Message, place: str, depth: int, seen: list[str]) -> Iterator[Enclosed]:
     if depth > DEEPEST:
         raise _TooMuchError
     payload = part.get_payload()
+    if part.get_content_type() == "message/rfc822" and _is_encoded(part):
+        payload = [_decoded_mail(part)]
     if isinstance(payload, list):  # parts, or a mail within this one
         for number, each in enumerate(payload, 1):
             yield from _files(each, f"{place}.{number}".lstrip("."), depth + 1, seen)
@@ -83,6 +92,22 @@ def _files(part: Message, place: str, depth: int, seen: list[str]) -> Iterator[E
     if isinstance(content, bytes):
         ending = _ENDINGS.get(part.get_content_type(), "")
         yield Enclosed(place or "1", name or f"{UNNAMED}{len(seen)}{ending}", content)
+
+
+def _is_encoded(part: Message) -> bool:
+    coding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    return coding in ("base64", "quoted-printable")
+
+
+def _decoded_mail(part: Message) -> Message:
+    """A mail within a mail that was encoded, which no rule allows and some programs do."""
+    plain = Message()
+    plain["Content-Transfer-Encoding"] = str(part["Content-Transfer-Encoding"])
+    inside = part.get_payload(0) if part.is_multipart() else part
+    text = inside.get_payload() if isinstance(inside, Message) else ""
+    plain.set_payload(text if isinstance(text, str) else "")
+    content = plain.get_payload(decode=True)
+    return email.message_from_bytes(content if isinstance(content, bytes) else b"")
 
 
 def _is_file(part: Message, name: str) -> bool:
@@ -120,6 +145,8 @@ def _parameter(value: str, name: str) -> str:
 def _decoded(value: object) -> str:
     """A header's text with its encoded words decoded."""
     text = _eight_bit(str(value))
+    if len(text) > _LONGEST_HEADER:  # to decode it takes longer than its length squared
+        return text
     try:
         pieces = decode_header(text)
     except (HeaderParseError, ValueError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 
 from flows.channel_settings import RemoteSettings
 from flows.collecting.bounded import Bounded
-from flows.collecting.file_systems import TIMES_ARE_SENDERS, Opened, open_file_system
+from flows.collecting.file_systems import STALLING, TIMES_ARE_SENDERS, Opened, open_file_system
 from flows.collecting.inbox import ignored, written
 from flows.collecting.offered import LARGEST, ChannelDown, Offered, Said
 from flows.collecting.redacting import plainly
@@ -21,6 +22,7 @@ from flows.collecting.speaking import Speakers
 
 SECONDS = 180.0
 """A server may take so long for one listing or one file."""
+YOUNG_SECONDS = 60.0
 MOST_FILES = 20_000
 """A folder with more is not what was meant."""
 _MODIFIED = ("LastModified", "modified", "mtime", "last_modified")
@@ -55,18 +57,24 @@ class Remote:
 
 @dataclass(frozen=True, slots=True)
 class _There:
-    """A file that was listed: its full path, its path below the folder, size and time."""
+    """A file that was listed: its full path, its path below the folder, size and time.
 
+    `place` tells the channel's folder from those of other servers, whatever it is called.
+    """
+
+    place: str
     path: str
     below: str
     size: int
     modified: dt.datetime | None
+    tag: str
+    """What a server without times tells versions apart by."""
 
     @property
     def key(self) -> str:
         """What tells it from another version of it."""
-        at = "" if self.modified is None else self.modified.isoformat()
-        return f"{at}|{self.size}|{written(self.below)}"
+        at = self.tag if self.modified is None else self.modified.isoformat()
+        return f"{self.place}|{at}|{self.size}|{written(self.below)}"
 
     @property
     def second(self) -> int:
@@ -91,9 +99,33 @@ class _Session:
         self._bounded = bounded
         self._since = since
         self._there: dict[str, _There] = {}
+        url = channel.settings.url
+        self._place = hashlib.sha256(url.encode()).hexdigest()[:8]
+        self._scheme = url.partition(":")[0]
 
     def _ask(self, work: Callable[[], _Found]) -> _Found:
         return _asked(self._bounded, self._channel.name, work)
+
+    def _ask_of_file(self, work: Callable[[], _Found]) -> _Found:
+        """What the server says of one file; _Refused where it refuses that, and still answers.
+
+        Each library has its own errors for a file that is locked, forbidden or gone.
+        """
+        try:
+            return self._ask(work)
+        except _Refused:
+            raise
+        except ChannelDown as down:
+            self._ask(self._look)
+            raise _Refused(str(down).replace("it could not be reached", "it is refused")) from down
+
+    def _look(self) -> object:
+        self._system.invalidate_cache()
+        if self._opened.bucket:  # there are no folders, only names that begin alike
+            if not self._system.exists(self._opened.bucket):
+                raise FileNotFoundError(f"there is no bucket {self._opened.bucket}")
+            return None
+        return self._system.ls(self._root, detail=False)
 
     def offered(self, known: Collection[str], said: Said) -> Iterator[Offered]:
         """The files that have kept their size and time while they were looked at."""
@@ -102,6 +134,12 @@ class _Session:
             time.sleep(self._channel.settle_seconds)
         for each in self._ask(partial(self._list, said)) if before else []:
             if each.key not in before or (self._channel.keeps and each.key in known):
+                continue
+            if self._scheme in STALLING and self._is_young(each):
+                said.noted.append(
+                    f"channel {self._channel.name}, {written(each.below)}: it may still be on its "
+                    "way, and is left for the next night"
+                )
                 continue
             if each.size > LARGEST:
                 said.passed_over.append(
@@ -132,10 +170,15 @@ class _Session:
         the file came no earlier than the folder was last looked into without it.
         """
         arrived = (each.modified or _now()).replace(tzinfo=None)
-        scheme = self._channel.settings.url.partition(":")[0]
-        if self._since is not None and scheme in TIMES_ARE_SENDERS:
+        if self._since is not None and self._scheme in TIMES_ARE_SENDERS:
             return max(arrived, self._since)
         return arrived
+
+    @staticmethod
+    def _is_young(each: _There) -> bool:
+        """Whether a file was written to just now: an upload may stall, and go on."""
+        age = None if each.modified is None else (_now() - each.modified).total_seconds()
+        return age is not None and 0 <= age < YOUNG_SECONDS
 
     def _content(self, each: _There, said: Said) -> bytes | None:
         def read() -> bytes:
@@ -145,7 +188,7 @@ class _Session:
             return content
 
         try:
-            content = self._ask(read)
+            content = self._ask_of_file(read)
             return content if len(content) == each.size and self._unchanged(each) else None
         except _Refused as refused:
             said.passed_over.append(
@@ -159,33 +202,64 @@ class _Session:
         def look() -> bool:
             self._system.invalidate_cache()
             try:
-                now = _there(self._system.info(each.path), "")
+                now = self._of(self._system.info(each.path))
             except FileNotFoundError:
                 return False
             return (now.size, now.second) == (each.size, each.second)
 
-        return self._ask(look)
+        return self._ask_of_file(look)
 
     def _list(self, said: Said) -> list[_There]:
-        self._system.invalidate_cache()
-        if self._opened.bucket:  # names that begin as the folder does there may be none
-            if not self._system.exists(self._opened.bucket):
-                raise FileNotFoundError(f"there is no bucket {self._opened.bucket}")
-        else:
-            self._system.ls(self._root, detail=False)  # `walk` passes over what cannot be listed
-
-        def refused(error: BaseException) -> None:
-            said.passed_over.append(f"channel {self._channel.name}: {plainly(error)}")
-
-        found = []
-        for _, _, files in self._system.walk(self._root, detail=True, on_error=refused):
-            for name, info in files.items():
+        self._look()
+        found, folders = list[_There](), [self._root]
+        while folders:
+            folder = folders.pop()
+            for info in self._in_folder(folder, said):
+                path = info["name"].rstrip("/")
+                name = path.rpartition("/")[2]
+                if path == folder or not name:
+                    continue
+                if info["type"] == "directory":
+                    folders.append(path)
                 # No link: it may lead into another unit's folder.
-                if info["type"] == "file" and name and not ignored(name):
-                    found.append(_there(info, self._root))
+                elif info["type"] == "file" and not ignored(name):
+                    found.append(self._of(info))
             if len(found) > MOST_FILES:
                 raise OSError(f"there are more than {MOST_FILES} files")
         return found
+
+    def _in_folder(self, folder: str, said: Said) -> list[dict[str, Any]]:
+        try:
+            listed: list[dict[str, Any]] = self._system.ls(folder, detail=True)
+            return listed
+        except FileNotFoundError:  # it was taken away, or no name begins so
+            return []
+        except Exception as error:  # each library has its own
+            if folder == self._root:
+                raise
+            self._look()  # a server that is gone says so here
+            below = written(folder[len(self._root) :].strip("/"))
+            reason = plainly(error, self._channel.name)
+            said.passed_over.append(
+                f"channel {self._channel.name}, {below}: it is refused ({reason})"
+            )
+            return []
+
+    def _of(self, info: dict[str, Any]) -> _There:
+        path = info["name"].rstrip("/")
+        at = next((info[each] for each in _MODIFIED if info.get(each) is not None), None)
+        if isinstance(at, int | float):
+            at = dt.datetime.fromtimestamp(at, dt.UTC)
+        elif isinstance(at, dt.datetime) and at.tzinfo is None:
+            at = at.replace(tzinfo=dt.UTC)
+        return _There(
+            self._place,
+            path,
+            path[len(self._root) :].strip("/") if path.startswith(self._root) else path,
+            int(info.get("size") or 0),
+            at.astimezone(dt.UTC) if isinstance(at, dt.datetime) else None,
+            str(info.get("ETag") or info.get("etag") or ""),
+        )
 
     def settle(self, keys: Collection[str], said: Said) -> Sequence[str]:
         """Remove what was taken in, unless it is kept there; the keys of what stays."""
@@ -198,7 +272,7 @@ class _Session:
                 continue
             try:
                 if self._unchanged(each):  # what was written over meanwhile is a new file
-                    self._ask(partial(self._system.rm_file, each.path))
+                    self._ask_of_file(partial(self._system.rm_file, each.path))
             except _Refused as refused:
                 said.passed_over.append(
                     f"channel {self._channel.name}, {written(each.below)}: taken in, but could "
@@ -231,21 +305,6 @@ def _asked(bounded: Bounded, channel: str, work: Callable[[], _Found]) -> _Found
         raise ChannelDown(
             f"it could not be reached ({plainly(error, channel)})", again=again
         ) from error
-
-
-def _there(info: dict[str, Any], root: str) -> _There:
-    path = info["name"].rstrip("/")
-    said = next((info[each] for each in _MODIFIED if info.get(each) is not None), None)
-    if isinstance(said, int | float):
-        said = dt.datetime.fromtimestamp(said, dt.UTC)
-    elif isinstance(said, dt.datetime) and said.tzinfo is None:
-        said = said.replace(tzinfo=dt.UTC)
-    return _There(
-        path,
-        path[len(root) :].strip("/"),
-        int(info.get("size") or 0),
-        said.astimezone(dt.UTC) if isinstance(said, dt.datetime) else None,
-    )
 
 
 def _now() -> dt.datetime:

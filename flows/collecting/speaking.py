@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from flows.errors import Misuse
 from flows.setting_values import Names
@@ -13,18 +13,18 @@ from schemas.declaring.model import Unit
 
 ANY = "*"
 """Every unit."""
-Bound = Mapping[str, tuple[str, ...] | None]
-"""Places by their normal form, to the codes of units; None for all of them."""
 
 
 class Speakers:
     """The units for which a channel's addresses or folders may speak."""
 
     def __init__(self, units: Names, declaration: Declaration, where: str) -> None:
-        self._bound: Bound = {
-            _normal(place): _codes(names, declaration, f"{where}.units")
-            for place, names in units.items()
-        }
+        self._bound: dict[str, tuple[str, ...] | None] = {}
+        for place, names in units.items():
+            key = _address(place) if "@" in place else _folder(place)
+            if key in self._bound:
+                raise Misuse(f"{where}.units names {place!r} twice; name it once, with all units.")
+            self._bound[key] = _codes(names, declaration, f"{where}.units")
 
     @property
     def restricted(self) -> bool:
@@ -37,7 +37,9 @@ class Speakers:
             return None
         if address is None:
             return ()
-        address = _normal(address)
+        if not address.isascii():  # letters that look alike are others
+            return ()
+        address = _address(address)
         for key in (address, f"@{address.rpartition('@')[2]}"):
             if key in self._bound:
                 return self._bound[key]
@@ -51,7 +53,7 @@ class Speakers:
         if any(each in ("", ".", "..") or not each.isprintable() for each in folders):
             return ()
         for depth in range(len(folders), 0, -1):
-            key = _normal("/".join(folders[:depth]))
+            key = _folder("/".join(folders[:depth]))
             if key in self._bound:
                 return self._bound[key]
         return ()
@@ -76,7 +78,11 @@ def unit_named(name: str, declaration: Declaration, where: str) -> Unit:
     return found[0]
 
 
-def _normal(place: str) -> str:
+def _address(address: str) -> str:
+    return address.lower()
+
+
+def _folder(place: str) -> str:
     return unicodedata.normalize("NFC", place).strip("/").casefold()
 
 

@@ -48,7 +48,7 @@ def _say_passed_over(passed_over: Sequence[str]) -> None:
     if passed_over:
         raise Unreachable(
             f"Not all could be taken in or sent back: {'; '.join(passed_over)}. All else is "
-            "done; put these right for the next night, which takes in and sends what was left."
+            "done; put these right for the next night, which takes in and sends what waits."
         )
 
 

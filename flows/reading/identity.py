@@ -101,7 +101,9 @@ def keep_apart(book: Workbook, units: Collection[str] | None, declaration: Decla
     if units is None or book.unit is None or book.unit in units:
         return book
     unit = declaration.unit_by_code[book.unit].name
-    names = [declaration.unit_by_code[code].name for code in units]
+    names = [
+        declaration.unit_by_code[code].name for code in units if code in declaration.unit_by_code
+    ]
     if names:
         reason = refusals.NOT_ITS_CHANNEL.say(unit=unit, names=refusals.listed(names))
     else:

@@ -31,14 +31,28 @@ class Letter:
     file: Path | None = None
 
 
+_STILL_WAITED_FOR = """
+NOT EXISTS (FROM internal.reading h WHERE h.submission = returned.submission AND h.latest
+    AND NOT h.accepted)
+OR EXISTS (FROM internal.reading h WHERE h.submission = returned.submission AND h.latest
+    AND NOT h.accepted AND NOT EXISTS (FROM internal.reading n WHERE n.unit_code = h.unit_code
+        AND n.form = h.form AND n.month = h.month AND n.latest AND n.accepted AND NOT n.withdrawn
+        AND n.sequence > h.sequence))
+"""
+"""Of what is held in a workbook, not all has been put right by a later one."""
+
+
 def letters(
-    home: Home, connection: duckdb.DuckDBPyConnection, clock: dt.datetime, began: dt.datetime
+    home: Home,
+    connection: duckdb.DuckDBPyConnection,
+    clock: dt.datetime,
+    began: dt.datetime,
+    *,
+    remind: bool = True,
 ) -> list[Letter]:
     """All that is to go by the published warehouse, whether it has gone or not."""
-    return [
-        *_workbooks(home, connection, max(began, clock - LATEST)),
-        *_reminders(home, connection, clock),
-    ]
+    workbooks = _workbooks(home, connection, max(began, clock - LATEST))
+    return [*workbooks, *(_reminders(home, connection, clock) if remind else ())]
 
 
 def _workbooks(
@@ -46,12 +60,13 @@ def _workbooks(
 ) -> Iterator[Letter]:
     rows = connection.execute(
         "SELECT submission, unit_code, month, returned_at, errors, queries, file FROM main.returned "
-        "WHERE returned_at >= ? QUALIFY row_number() OVER (PARTITION BY submission "
+        f"WHERE returned_at >= ? AND ({_STILL_WAITED_FOR}) QUALIFY row_number() OVER (PARTITION BY submission "
         "ORDER BY returned_at DESC) = 1 ORDER BY returned_at, file",
         [since],
     ).fetchall()
     for submission, unit, month, returned_at, errors, queries, file in rows:
-        name = home.declaration.unit_by_code[unit].name
+        known = home.declaration.unit_by_code.get(unit)
+        name = unit if known is None else known.name
         when = periods.month_zh(periods.month_of(month))
         counts = "、".join(
             f"{kind}问题{number}处"

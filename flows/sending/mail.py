@@ -8,17 +8,21 @@ import hashlib
 import mimetypes
 import smtplib
 import ssl
+from collections.abc import Callable
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from flows.channel_settings import HERE
+from flows.collecting.bounded import Bounded
 from flows.sending.letters import Letter
 from flows.sending_settings import SendingSettings, password
 
 SECONDS = 60.0
+_Found = TypeVar("_Found")
 _WIRE = policy.SMTP.clone(cte_type="7bit")
 """How a mail is written on its way: every server takes it so."""
 
@@ -32,54 +36,72 @@ class UncertainError(Exception):
 
 
 class Postman:
-    """A connection to the mail server, made when the first mail goes."""
+    """A connection to the mail server, made when the first mail goes.
+
+    A server that cannot be reached, or goes on talking for ever, is `unreachable` from then on.
+    """
 
     def __init__(self, said: SendingSettings, home: Path) -> None:
         self._said = said
         self._home = home
         self._server: smtplib.SMTP | None = None
+        self._bounded: Bounded | None = None
+        self.unreachable = False
 
-    def prepare(self, letter: Letter, addresses: tuple[str, ...]) -> EmailMessage:
-        """All up to the mail's text; RefusedError where the server takes no mail to the addresses."""
+    def prepare(self, letter: Letter, addresses: tuple[str, ...]) -> tuple[EmailMessage, list[str]]:
+        """All up to the mail's text, and the addresses that the server takes no mail to.
+
+        RefusedError where it takes none at all; OSError where the letter's file cannot be read.
+        """
         mail = _mail(letter, self._said.sender, addresses)
-        try:
-            server = self._connected()
-            server.rset()
-            for code, answer in (
-                server.mail(self._said.sender),
-                *(server.rcpt(address) for address in addresses),
-            ):
-                if code not in (250, 251):
-                    raise RefusedError(f"{code} {answer.decode('utf-8', 'replace')}")
-        except (OSError, ValueError, smtplib.SMTPException) as error:
-            self.close()
-            raise RefusedError(str(error)) from error
-        return mail
+        return mail, self._call(lambda: self._begin(addresses), RefusedError)
+
+    def _begin(self, addresses: tuple[str, ...]) -> list[str]:
+        if self._server is None:
+            self._server = self._connect()
+        self._server.rset()
+        code, answer = self._server.mail(self._said.sender)
+        if code != 250:
+            raise RefusedError(f"{code} {answer.decode('utf-8', 'replace')}")
+        taken = [self._server.rcpt(each)[0] in (250, 251) for each in addresses]
+        return [each for each, yes in zip(addresses, taken, strict=True) if not yes]
 
     def deliver(self, mail: EmailMessage) -> None:
         """Send the text; RefusedError where the server says no, UncertainError where it says nothing."""
+        self._call(lambda: self._send(mail), UncertainError)
+
+    def _send(self, mail: EmailMessage) -> None:
+        assert self._server is not None
         try:
-            code, answer = self._connected().data(mail.as_bytes(policy=_WIRE))
+            code, answer = self._server.data(mail.as_bytes(policy=_WIRE))
         except smtplib.SMTPDataError as error:
             raise RefusedError(str(error)) from error
-        except (OSError, smtplib.SMTPException) as error:
-            self.close()
-            raise UncertainError(str(error)) from error
         if code != 250:
             raise RefusedError(f"{code} {answer.decode('utf-8', 'replace')}")
 
+    def _call(self, work: Callable[[], _Found], lost: type[Exception]) -> _Found:
+        """Within a time; `lost` where the connection, or the server's patience, is."""
+        if self._bounded is None:
+            self._bounded = Bounded(SECONDS * 3)
+        try:
+            return self._bounded.call(work)
+        except (OSError, ValueError, smtplib.SMTPException) as error:
+            self.unreachable = True
+            raise lost(str(error)) from error
+
     def close(self) -> None:
         """Leave the server."""
+        if self._bounded is not None:
+            with contextlib.suppress(Exception):  # it is left in any case
+                self._bounded.call(self._leave, 5.0)
+            self._bounded.close()
+        self._server = self._bounded = None
+
+    def _leave(self) -> None:
         if self._server is not None:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 self._server.quit()
             self._server.close()
-        self._server = None
-
-    def _connected(self) -> smtplib.SMTP:
-        if self._server is None:
-            self._server = self._connect()
-        return self._server
 
     def _connect(self) -> smtplib.SMTP:
         parts = urlsplit(self._said.server)

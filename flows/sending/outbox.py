@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -16,7 +17,7 @@ class Outbox:
     """A folder that somebody takes the files from, to carry them on."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def prepare(self, letter: Letter) -> None:
         """Write the file where it is not seen yet; it is whole and on the disk then."""
@@ -40,14 +41,15 @@ class Outbox:
 
     def forget(self, key: str) -> None:
         """Remove what was prepared and does not go: it is made anew."""
-        self._staged(key).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._staged(key).unlink(missing_ok=True)
 
     def _staged(self, key: str) -> Path:
-        return self._folder / _STAGING / hashlib.sha256(key.encode()).hexdigest()[:24]
+        return self.folder / _STAGING / hashlib.sha256(key.encode()).hexdigest()[:24]
 
     def _place(self, letter: Letter) -> Path:
         # What tells letters of one name apart: a file of an old one may still lie there.
         mark = hashlib.sha256(letter.key.encode()).hexdigest()[:6]
         stem = stem_of(letter.subject if letter.file is None else letter.file.name)
         suffix = ".txt" if letter.file is None else letter.file.suffix
-        return self._folder / stem_of(letter.unit_name) / f"{stem}-{mark}{suffix}"
+        return self.folder / stem_of(letter.unit_name) / f"{stem}-{mark}{suffix}"

@@ -82,6 +82,8 @@ def test_what_the_others_brought_is_loaded_and_the_night_says_which_is_down(
     (s3.folder / "bucket" / "in").mkdir(parents=True, exist_ok=True)
     (s3.folder / "bucket" / "in" / "d.xlsx").write_bytes(contents[3])
     (webdav.folder / "e.xlsx").write_bytes(contents[4])
+    for each in (sftp.folder / "c.xlsx", s3.folder / "bucket/in/d.xlsx", webdav.folder / "e.xlsx"):
+        os.utime(each, (1_643_850_000, 1_643_850_000))
     _toml(tmp_path / "minzheng.toml", mail_box, sftp, s3, webdav)
     environment = os.environ | {
         "MINZHENG_HOME": str(tmp_path),

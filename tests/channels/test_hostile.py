@@ -76,6 +76,7 @@ def _hostile_files(chance: random.Random, folder: Path, content: bytes) -> int:
         path = place / os.fsdecode(raw)
         count += not path.exists()
         path.write_bytes(content)
+        os.utime(path, (1_643_850_000, 1_643_850_000))
     return count
 
 

@@ -10,7 +10,7 @@ from email.mime.text import MIMEText
 import pytest
 
 from flows.collecting.authenticity import verified
-from flows.collecting.messages import MOST_FILES, WHOLE, files_of, sender_of
+from flows.collecting.messages import MOST_FILES, WHOLE, files_of, is_automatic, sender_of
 from flows.naming import shown
 from tests.channels.mails import SERVER, ZHUOSHUI, forwarded, mail, nested, passed, with_header
 
@@ -137,11 +137,43 @@ _OURS = f"Authentication-Results: {SERVER};"
         (passed().replace(SERVER, "mx.evil.org"), False),
         (passed().replace("pass", "p(a)ss"), False),
         (passed().replace(SERVER, f"{SERVER}.evil.org"), False),
+        (f"{_OURS} dmarc=none; spf=pass smtp.mailfrom=zhuoshui@example.cn\r\n", True),
+        # One of the server's that cannot be read lets no other through.
+        (f"{_OURS} dmarc=fail; spf=fail smtp.mailfrom=<>\r\n" + passed(), False),
+        (f"{_OURS} dmarc=fail; spf=fail smtp.mailfrom=a;b@evil.org\r\n" + passed(), False),
+        (f"{_OURS} dmarc=fail; spf=fail smtp.helo=[1.2.3.4]\r\n" + passed(), False),
+        (f"{_OURS} dmarc=fail (((\r\n" + passed(), False),
+        (f"(a) {_OURS[24:]} dmarc=fail (((\r\n".join(["Authentication-Results: ", ""]) + passed(), False),
+        (f"Authentication-Results: {'(' * 3000}\r\n" + passed(), False),
     ],
 )  # fmt: skip
 def test_a_sender_is_who_the_receiving_server_says(headers: str, said: bool) -> None:
     message = email.message_from_string(f"{headers}From: {ZHUOSHUI}\r\n\r\n")
     assert verified(message, ZHUOSHUI, SERVER) is said
+
+
+def test_a_forwarded_mail_that_is_encoded_is_opened() -> None:
+    inner = base64.encodebytes(mail({"一.xlsx": b"1"}))
+    raw = (
+        b"From: a@b.cn\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n"
+        b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + inner
+        + b"\r\n--x--\r\n"
+    )
+    assert [(each.name, each.content) for each in files_of(raw)] == [("一.xlsx", b"1")]
+
+
+@pytest.mark.parametrize(
+    ("headers", "automatic"),
+    [
+        (b"Auto-Submitted: auto-replied\r\n", True),
+        (b"Auto-Submitted: no\r\n", False),
+        (b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\r\n", True),
+        (b"", False),
+    ],
+)
+def test_what_a_program_wrote_is_told(headers: bytes, automatic: bool) -> None:
+    assert is_automatic(email.message_from_bytes(headers + b"\r\n")) is automatic
 
 
 def test_mutated_mails_lose_nothing_and_stop_nothing() -> None:

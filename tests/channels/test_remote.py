@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,6 @@ def folder(request: pytest.FixtureRequest) -> Folder:
 
 
 def _fields(settings: RemoteSettings) -> dict[str, Any]:
-    from dataclasses import asdict
-
     return asdict(settings)
 
 
@@ -191,6 +190,7 @@ def test_links_lead_nowhere_and_gbk_names_are_read(tmp_path: Path, box: SftpServ
     (box.folder / "into").symlink_to(outside)
     name = os.fsencode(box.folder) + b"/" + "濯水镇.csv".encode("gb18030")
     Path(os.fsdecode(name)).write_bytes(b"x")
+    os.utime(name, (AT.timestamp(), AT.timestamp()))
     home = Reached(tmp_path / "home", channels=[sftp_folder(box)])
     home.tonight()
     assert list(home.states()) == ["濯水镇.csv"]
@@ -208,6 +208,87 @@ def test_a_time_that_the_sender_set_makes_no_file_older_than_the_last_look(
     home.tonight("2022-02-07T02:00")
     looked = dt.datetime.fromisoformat("2022-02-05T18:00")
     assert home.query("SELECT received_at FROM submission") == [(looked,)]
+
+
+def test_a_file_that_was_written_to_just_now_is_left_for_the_next_night(
+    tmp_path: Path, box: SftpServer, district: World
+) -> None:
+    path = _put(
+        box.folder, "a.xlsx", content_of(district.returns[TOWN, JANUARY]), dt.datetime.now(dt.UTC)
+    )
+    home = Reached(tmp_path, channels=[sftp_folder(box)])
+    outcome = home.tonight()
+    assert (outcome.received, outcome.passed_over) == (0, [])
+    assert "a.xlsx: it may still be on its way" in outcome.noted[0]
+    os.utime(path, (AT.timestamp(), AT.timestamp()))
+    assert home.tonight("2022-02-06T23:00").received == 1
+
+
+def test_one_file_that_is_refused_costs_no_other(
+    tmp_path: Path, folder: Folder, district: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a library raises: as long as the server answers, it is that file's trouble."""
+    place, said = folder()
+    home = Reached(tmp_path, channels=[said])
+    for number, unit in enumerate((TOWN, OTHER_TOWN, "500114106")):
+        _put(place, f"{number}.xlsx", content_of(district.returns[unit, JANUARY]))
+    opened = channel.open_file_system
+
+    def locking(*given: Any) -> Any:
+        there = opened(*given)
+        cat_file = there.system.cat_file
+
+        def locked(path: str) -> Any:
+            if path.endswith("1.xlsx"):
+                raise RuntimeError("it is open in another program")
+            return cat_file(path)
+
+        there.system.cat_file = locked
+        return there
+
+    with monkeypatch.context() as patch:
+        patch.setattr(channel, "open_file_system", locking)
+        outcome = home.tonight()
+    assert outcome.received == 2
+    (line,) = outcome.passed_over
+    assert "1.xlsx: it is refused (it is open in another program)" in line
+    assert [each.name for each in place.rglob("*.xlsx")] == ["1.xlsx"]
+    assert home.tonight("2022-02-06T23:00").received == 1
+
+
+def test_what_was_kept_is_known_under_another_name_and_when_it_is_removed_now(
+    tmp_path: Path, folder: Folder, district: World
+) -> None:
+    place, said = folder(taken="keep")
+    home = Reached(tmp_path, channels=[said])
+    _put(place, "a.xlsx", content_of(district.returns[TOWN, JANUARY]))
+    assert home.tonight().received == 1
+    home.channels = [replace(said, taken="remove")]
+    assert home.tonight("2022-02-06T23:00").received == 0
+    assert not list(place.rglob("*.xlsx"))
+
+
+def test_a_file_that_comes_again_after_a_run_was_killed_is_read_again(
+    tmp_path: Path, folder: Folder, district: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, said = folder()
+    home = Reached(tmp_path, channels=[said])
+    old, new = (content_of(district.returns[TOWN, JANUARY + month]) for month in (0, 1))
+    _put(place, "a.xlsx", old)
+    settle = channel._Session.settle
+
+    def dies_after(*given: Any) -> None:
+        settle(*given)
+        raise _Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("flows.collecting.remote._Session.settle", dies_after)
+        with pytest.raises(_Killed):
+            home.tonight()
+    _put(place, "a.xlsx", new, AT + dt.timedelta(days=1))
+    assert home.tonight("2022-02-06T23:00").received == 1
+    _put(place, "a.xlsx", old)
+    assert home.tonight("2022-02-07T23:00").received == 1
 
 
 def test_what_cannot_be_removed_is_said_and_taken_once(

@@ -28,6 +28,8 @@ FOLDERS = Speakers(
         ("zs@example.cn.evil.org", ()),
         ("azs@example.cn", ()),
         ("a@sub.office.cn", ()),
+        ("zſ@example.cn", ()),
+        ("/zs@example.cn", ()),
         (None, ()),
     ],
 )

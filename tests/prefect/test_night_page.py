@@ -15,6 +15,7 @@ SUMMARY: dict[str, Any] = {
     "held": 1,
     "revised": 0,
     "returned": 1,
+    "sent": 2,
     "files_with_trouble": [],
     "held_forms": [],
     "passed_over": [],
@@ -49,8 +50,8 @@ def test_a_quiet_night() -> None:
             "# Nightly run 20230406T020000\\-1",
             "Started 2023\\-04\\-05T18\\:00\\:00Z (UTC).",
             "| Files received | Forms accepted | Forms held | Values revised "
-            "| Workbooks returned |\n"
-            "| --- | --- | --- | --- | --- |\n| 3 | 17 | 1 | 0 | 1 |",
+            "| Workbooks returned | Letters sent |\n"
+            "| --- | --- | --- | --- | --- | --- |\n| 3 | 17 | 1 | 0 | 1 | 2 |",
             "## What could not be reached",
             "None.",
             "## What is to be known of what came",

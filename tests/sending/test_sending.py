@@ -1,15 +1,21 @@
 """Returned workbooks, reminders and the night's summary go out, each once."""
 
 import shutil
+import socket
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from flows import pipeline
+from flows.collecting.inbox import Inbox
+from flows.collecting.offered import ChannelDown
 from flows.demo.world import World
 from flows.errors import Misuse
 from flows.home import Home, open_home
@@ -22,7 +28,7 @@ from tests.homes import TOWN, Place, changed
 from tests.sending.servers import ChatService, MailServer
 
 JANUARY = 2022 * 12
-FIRST, SECOND = "2022-02-05T02:00", "2022-02-06T02:00"
+FIRST, SECOND = "2022-02-05T02:00", "2022-02-05T22:00"
 ZHUOSHUI = "zhuoshui@example.cn"
 
 
@@ -186,13 +192,84 @@ def test_a_server_that_is_down_is_said_and_tried_again(
         assert held.night("2022-02-06T02:00").sent == 0  # the reminder
         server.answer = "250 taken"
         server.refused = {"second@example.cn"}
-        line, others = held.night("2022-02-06T03:00").passed_over
-        assert "550 no such user" in line
+        server.refused = {ZHUOSHUI, "second@example.cn"}
+        *lines, others = held.night("2022-02-06T03:00").passed_over
+        assert [each.partition(": ")[2] for each in lines] == [
+            f"the mail to 濯水镇: the server takes none to {each}; correct sending.addresses"
+            for each in (ZHUOSHUI, "second@example.cn")
+        ]
         assert "no address for 区民政局机关, 城东街道, " in others
-        server.refused = set()
+        server.refused = {"second@example.cn"}
         assert len(server.mails) == 1
-        held.night("2022-02-06T04:00")
+        line, _ = held.night("2022-02-06T04:00").passed_over
+        assert "takes none to second@example.cn" in line
         assert [each["Subject"][:4] for each in server.mails] == ["【退回】", "【催报】"]
+        assert server.mails[-1]["X-To"] == ZHUOSHUI
+
+
+def test_dead_addresses_hold_up_nobody_else(
+    held: Sender, server: MailServer, district: World
+) -> None:
+    names = {"濯水镇": "a", "城东街道": "b", "城南街道": "c", "城西街道": "d", "石会镇": "e"}
+    held.sending = replace(
+        _by_mail(server, outbox="outbox"),
+        addresses={name: (f"{each}@example.cn",) for name, each in names.items()},
+    )
+    server.refused = {"b@example.cn", "c@example.cn", "d@example.cn"}
+    outcome = held.night("2022-02-06T02:00")
+    assert len(outcome.passed_over) == 3
+    assert sorted(each["X-To"] for each in server.mails) == ["a@example.cn"] * 2 + ["e@example.cn"]
+    assert len(_files(held.folder / "outbox")) == 26
+
+
+def test_a_server_that_talks_for_ever_is_left(
+    held: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One letter after the other, so that no wait for the next one is ever too long."""
+    with socket.create_server(("127.0.0.1", 0)) as endless:
+
+        def talk() -> None:
+            with suppress(OSError):
+                taken, _ = endless.accept()
+                with taken:
+                    while True:
+                        taken.sendall(b"2")
+                        time.sleep(0.05)
+
+        monkeypatch.setattr(by_mail, "SECONDS", 0.2)
+        held.sending = SendingSettings(
+            f"smtp://localhost:{endless.getsockname()[1]}",
+            "a@example.cn",
+            addresses={"濯水镇": (ZHUOSHUI,)},
+        )
+        Thread(target=talk, daemon=True).start()
+        (line,) = held.night(FIRST).passed_over
+    assert "the mail to 濯水镇 did not go (no answer within 1 seconds)" in line
+
+
+def test_a_workbook_that_a_later_one_has_put_right_is_not_sent(
+    held: Sender, server: MailServer, district: World
+) -> None:
+    held.send(district.returns[TOWN, JANUARY], "改正.xlsx", at="2022-02-04T10:00")
+    held.sending = SendingSettings(outbox="outbox")
+    outcome = held.night(FIRST)
+    assert (outcome.returned, outcome.sent) == (1, 0)
+
+
+def test_nobody_is_reminded_while_a_channel_is_down(
+    held: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held.sending = SendingSettings(outbox="outbox")
+    held.night(FIRST)
+    with monkeypatch.context() as patch:
+        patch.setattr(Inbox, "open", _down)
+        outcome = held.night("2022-02-06T02:00")
+        assert (outcome.sent, len(outcome.passed_over)) == (0, 1)
+    assert held.night("2022-02-06T03:00").sent == 31
+
+
+def _down(*_: object) -> None:
+    raise ChannelDown("it is away", again=False)
 
 
 def test_a_wrong_password_is_said_without_it(
