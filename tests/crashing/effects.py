@@ -80,6 +80,8 @@ class Hurting:
         return number
 
     def hurt(self, operation: str, path: object) -> None:
+        if self.plan.how == "full" and operation not in _ALLOCATING:
+            return  # what needs no room: a run that makes up for another has other steps there
         _write(self._log, json.dumps(["hurt", self.plan.at]).encode() + b"\n")
         if self.plan.how == "kill":
             if self.plan.group:
