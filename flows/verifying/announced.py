@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flows.collecting.archive import Receipt
+from flows.collecting.recovering import open_runs
 from flows.pipeline import HISTORY
 from flows.verifying.archived import Archived
 from flows.verifying.found import RESTORE, Found
 from flows.verifying.lines import Line
-from flows.verifying.order import open_runs
 from flows.verifying.snapshot import Snapshot
 
 _HALVES = ("receipt_missing", "receipt_unreadable", "file_missing", "file_altered")
@@ -34,7 +34,7 @@ def see_announced(home: Snapshot, lines: Sequence[Line], archived: Archived, fou
                 continue
             named[name] = line
             _named(folder, where, name, line, archived, found)
-    open_ones = open_runs([line.event for line in lines])
+    open_ones = set(open_runs([line.event for line in lines]))
     digits = {_digits(name) for name in named}
     for name, fault in archived.faults.items():
         if name not in named:

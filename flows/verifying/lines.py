@@ -86,6 +86,12 @@ def _fields(event: Event) -> Iterator[tuple[str, Callable[[Any], bool]]]:
     yield from _FIELDS[event["event"]].items()
     if event["event"] == "run" and event.get("kind") == "backfill":
         yield from _BACKFILL.items()
+    if event["event"] == "left":  # lines of old journals have marks of files
+        yield ("files", _marks) if "files" in event else ("taken", _taken)
+    if event["event"] == "received":
+        for name, check in _RECEIVED.items():
+            if name in event:
+                yield name, check
 
 
 def _text(value: Any) -> bool:
@@ -116,12 +122,17 @@ def _marks(value: Any) -> bool:
     return isinstance(value, list) and all(len(each) == 3 and _text(each[0]) for each in value)
 
 
+def _taken(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_texts, value.values()))
+
+
 _Checks = dict[str, Callable[[Any], bool]]
 _FORM: _Checks = {"submission": _text, "form": _text, "at": _time}
 _FIELDS: dict[str, _Checks] = {
     "run": {"run": _text, "kind": _kind, "started_at": _time},
     "received": {"run": _text, "files": _texts},
-    "left": {"run": _text, "files": _marks},
+    "left": {"run": _text},
+    "cleared": {"run": _text, "taken": _taken},
     "finished": {"run": _text, "finished_at": _time},
     "accept": _FORM,
     "withdraw": _FORM,
@@ -129,6 +140,8 @@ _FIELDS: dict[str, _Checks] = {
     "history": {"file": _text, "at": _time},
     "release": {"release": _text, "quarter": _quarter, "sha256": _text, "at": _time},
 }
+_RECEIVED: _Checks = {"taken": _taken, "looked": _texts, "kept": _texts, "instead_of": _texts}
+"""What was not in the lines of old journals."""
 _BACKFILL: _Checks = {
     "from": _month,
     "to": _month,

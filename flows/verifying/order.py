@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.collecting.journal import Event, read_time
+from flows.collecting.journal import read_time
 from flows.verifying.found import RESTORE_JOURNAL, Found
 from flows.verifying.lines import Line
 
@@ -27,12 +27,9 @@ class _Runs:
         """See one line."""
         kind = line.event["event"]
         if kind == "run":
-            self._settle(line)
             self._begin(line)
-        elif kind in ("received", "finished", "left"):
+        elif kind in ("received", "finished", "left", "cleared"):
             self._go_on(line)
-        else:
-            self._settle(line)
 
     def _begin(self, line: Line) -> None:
         event = line.event
@@ -59,16 +56,23 @@ class _Runs:
         elif kind == "received" and self.begun[run] != "nightly":
             self._problem(line, f"says that the {self.begun[run]} {run} has received files")
         elif kind == "finished" and run in self.collecting:
-            self._settle(line)
+            self._problem(line, f"comes before the line that says what the run {run} received")
         if kind in self.said:
             self.said[kind].add(run)
-        if kind == "received" and run in self.collecting:
-            self.collecting.remove(run)
+        if kind == "received":
+            self._close(line, run)
 
-    def _settle(self, line: Line) -> None:
-        """Whatever comes next first brings a run that was killed while collecting to its end."""
-        for run in self.collecting:
-            self._problem(line, f"comes before the line that says what the run {run} received")
+    def _close(self, line: Line, run: str) -> None:
+        """A night has received; it does all that nights before it had begun, and says so."""
+        taken_over = line.event.get("instead_of", [])
+        for other in taken_over:
+            if other not in self.collecting or other == run:
+                self._problem(
+                    line, f"takes over the run {other}, which had nothing to be taken over"
+                )
+        self.collecting = [each for each in self.collecting if each not in (run, *taken_over)]
+        for other in self.collecting:
+            self._problem(line, f"does not take over the run {other}, which broke off before it")
         self.collecting.clear()
 
     def _problem(self, line: Line, said: str) -> None:
@@ -88,9 +92,3 @@ def see_order(path: Path, lines: Sequence[Line], found: Found) -> None:
             f"The run {run} broke off while collecting; the next night makes up for it.",
         )
     found.checked["runs"] = len(runs.begun)
-
-
-def open_runs(events: Sequence[Event]) -> set[str]:
-    """Nightly runs that were begun and of which no line says what they received."""
-    begun = {each["run"] for each in events if each["event"] == "run" and each["kind"] == "nightly"}
-    return begun - {each["run"] for each in events if each["event"] == "received"}

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import duckdb
 
 from flows.collecting.journal import Event, read_time
+from flows.collecting.recovering import open_runs
 from flows.errors import NotThere
 from flows.releasing import frozen
 from flows.releasing.freezing import released_files
@@ -19,6 +20,10 @@ _Row = tuple[object, ...]
 def see_runs(connection: duckdb.DuckDBPyConnection, events: Sequence[Event], found: Found) -> None:
     """Compare the table of runs with the lines that the warehouse holds."""
     ends = {each["run"]: each["finished_at"] for each in events if each["event"] == "finished"}
+    # A night that was killed while collecting has no row: another does what it had begun.
+    without = {run for each in events for run in each.get("instead_of", ())} | set(
+        open_runs([*events])
+    )
     said = {
         (
             each["run"],
@@ -27,7 +32,7 @@ def see_runs(connection: duckdb.DuckDBPyConnection, events: Sequence[Event], fou
             read_time(ends[each["run"]]) if each["run"] in ends else None,
         )
         for each in events
-        if each["event"] == "run"
+        if each["event"] == "run" and each["run"] not in without
     }
     held = set(
         connection.execute("SELECT run, kind, started_at, finished_at FROM main.run").fetchall()

@@ -81,7 +81,7 @@ def test_the_template_is_written_once_and_a_wrong_one_named(
     monkeypatch.setenv("MINZHENG_REPORT_TEMPLATE", "")
     monkeypatch.setenv("MINZHENG_ROUNDING", "bankers")
     result = run(few_units, "report", "--quarter", "2023Q1", "--out", str(tmp_path / "out"))
-    assert (result.returncode, "use half_up or gb8170" in result.stderr) == (2, True)
+    assert (result.returncode, "give half_up or gb8170" in result.stderr) == (2, True)
 
 
 def test_what_cannot_be_replaced_leaves_the_last_report(tmp_path: Path) -> None:

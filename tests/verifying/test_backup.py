@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flows import pipeline
-from flows.collecting import archive, collect
+from flows.collecting import archive, inbox
 from flows.collecting.journal import Journal
 from flows.demo.world import World
 from tests.homes import OTHER_TOWN, TOWN, Place, content_of, only
@@ -89,7 +89,7 @@ def moments(place: Place, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list
         watched(Journal, "append")
         watched(archive, "_write")
         watched(archive.Archive, "sync")
-        watched(collect.inbox, "clear")
+        watched(inbox.Inbox, "settle")
         watched(pipeline, "publish")
         place.night("2022-02-06T23:00")
     return found

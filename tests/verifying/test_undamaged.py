@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from flows import pipeline
-from flows.collecting import archive, collect
+from flows.collecting import archive, inbox
 from flows.collecting.journal import Journal
 from flows.demo.world import World
 from flows.returning.post import Post
@@ -85,7 +85,7 @@ PLACES: list[tuple[str, object, str, int]] = [
     ("after a whole file", archive, "_write", 3),
     ("before all is on the disk", archive.Archive, "sync", 1),
     ("before it is announced", Journal, "append", 2),
-    ("before the inbox is cleared", collect.inbox, "clear", 1),
+    ("before the inbox is cleared", inbox.Inbox, "settle", 1),
     ("before anything is applied", pipeline, "apply_journal", 1),
     ("before it is finished", Journal, "append", 3),
     ("before a workbook goes back", Post, "deliver", 1),
