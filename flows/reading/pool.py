@@ -14,7 +14,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from types import ModuleType
-from typing import NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from pebble import ProcessPool
 
@@ -69,16 +69,18 @@ class _Task(NamedTuple):
     """Work that was handed to a pool."""
 
     pool: ProcessPool
-    future: Future[None]
+    future: Future[Any]
 
     def wait(self) -> None:
         """Until it is done; raises what it raised, BrokenProcessPool where it never will be."""
         while True:
             try:
-                return self.future.result(timeout=LOOK_SECONDS)
+                self.future.result(timeout=LOOK_SECONDS)
+                return
             except FutureTimeoutError:
                 if self.future.done():  # it timed out itself, or ended in between
-                    return self.future.result()
+                    self.future.result()
+                    return
                 # A pool that breaks leaves tasks behind that nobody ends.
                 if not self.pool.active:
                     raise BrokenProcessPool from None
@@ -198,7 +200,7 @@ class Reader:
                 try:
                     future = self._pool.schedule(read_chunk, args=(jobs, result), timeout=seconds)
                 except RuntimeError as error:
-                    raise _no_workers() from error
+                    raise no_workers() from error
         return _Task(self._pool, future)
 
     def _books(self, chunk: _Chunk) -> list[Workbook]:
@@ -239,13 +241,14 @@ class Reader:
         try:
             self._alone(job, result).wait()
         except BrokenProcessPool as error:
-            raise _no_workers() from error
+            raise no_workers() from error
 
     def _alone(self, job: Job, result: Path) -> _Task:
         return self._schedule([job], result, self.settings.file_seconds)
 
 
-def _no_workers() -> NotThere:
+def no_workers() -> NotThere:
+    """What to say where a pool of workers breaks at once, which is no file's fault."""
     return NotThere(
         "The processes that read files cannot be started; see that there are room and rights in "
         f"{gettempdir()}, or set TMPDIR to another folder."
@@ -257,10 +260,13 @@ def read_first_sheet(path: Path, settings: Settings) -> tuple[str, list[Row]] | 
     with ProcessPool(
         max_workers=1, initializer=prepare, initargs=(settings,), context=_context()
     ) as pool:
-        with _no_main():
-            future = pool.schedule(first_sheet, args=(path,), timeout=settings.file_seconds)
         try:
+            with _no_main():
+                future = pool.schedule(first_sheet, args=(path,), timeout=settings.file_seconds)
+            _Task(pool, future).wait()
             read: tuple[str, list[Row]] | None = future.result()
+        except RuntimeError as error:  # a broken pool's errors are of that kind
+            raise no_workers() from error
         except Exception:  # too slow, too large to hand over, a worker gone
             return None
         return read

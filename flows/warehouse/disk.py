@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
 import duckdb
 
 from flows.errors import NotThere
+from flows.reading.pool import no_workers
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _REFUSING = (
@@ -25,6 +27,8 @@ def disk_trouble() -> Iterator[None]:
     """NotThere, with what to do, for a disk that is full or a file that may not be written."""
     try:
         yield
+    except BrokenProcessPool as error:  # for its workers too there is no room, or no right
+        raise no_workers() from error
     except OSError as error:
         if error.errno not in (*_FULL, *_REFUSING):  # a network's, not the disk's
             raise

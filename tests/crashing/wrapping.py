@@ -7,6 +7,7 @@ import builtins
 import io
 import json
 import os
+import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,8 @@ def install(plan: Plan) -> None:
 
         def write(self, content: Any) -> int:
             piece = bytes(content)
+            if not stat.S_ISREG(os.fstat(self.fileno()).st_mode):  # a pipe has no room to lack
+                return super().write(piece)
             if self.broken:
                 self.broken = plan.lasting
                 hurting.refuse("write", self.where)
