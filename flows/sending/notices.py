@@ -116,7 +116,7 @@ def words(home: Home, summary: dict[str, Any], missed: int = 0) -> tuple[str, st
             "请查看运行页面，按操作手册处理。"
         )
     if summary["noted"]:
-        lines.append(f"有{len(summary['noted'])}封邮件须留意，请查看运行页面。")
+        lines.append(f"有{len(summary['noted'])}项须留意，请查看运行页面。")
     if missed:
         lines.append(f"此前另有{missed}次夜间采集未发出本提醒。")
     synthetic = "（模拟数据）" if home.synthetic else ""

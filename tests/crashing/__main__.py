@@ -48,6 +48,8 @@ def main() -> int:
                 each for each in cases if options.only in f"{each.kind} {each.step} {each.prepare}"
             ]
         homes = chains(cases)
+        if options.every_step:
+            homes = [[each] for each in hurting.at_every_step(options.seed, steps)]
         cases = [each for home in homes for each in home]
         told = _sit(first, homes, options.processes, options.seconds)
     finally:
@@ -141,6 +143,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--only", default="", help="only cases in whose description that stands")
     parser.add_argument("--night", action="store_true", help="hurt nights, and no other command")
+    parser.add_argument("--every-step", action="store_true", help="kill at each step of a night")
     parser.add_argument("--seconds", type=float, default=7200, help="begin no home after that")
     return parser.parse_args()
 

@@ -74,6 +74,20 @@ def choose(number: int, seed: int, steps: Steps, mounting: bool) -> list[Case]:
     return chosen[:number]
 
 
+def at_every_step(seed: int, steps: Steps) -> list[Case]:
+    """A kill at each named step of a night, before or after it, in a home of its own."""
+    chance = random.Random(seed)
+    first: dict[str, tuple[int, str]] = {}
+    for number, operation, name in steps[NIGHTLY.name]:
+        first.setdefault(name, (number, operation))
+    kills = (
+        case
+        for name, (number, operation) in first.items()
+        for kind, case in _at(NIGHTLY, number, operation, name, chance)[:1]
+    )
+    return list(kills)
+
+
 def chains(cases: list[Case]) -> list[list[Case]]:
     """The cases as homes: one case that may be the first alone, and nights that follow it.
 
