@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email.message import Message
+from typing import Any
 
 from authres import AuthenticationResultsHeader
 
@@ -58,11 +59,10 @@ def _passes(found: AuthenticationResultsHeader, domain: str) -> bool:
     )
 
 
-def _domains(result: object) -> set[str]:
+def _domains(result: Any) -> set[str]:
     """The domains that a result is about."""
-    method = result.method  # type: ignore[attr-defined]  # authres has no types
     return {
         str(each.value).rpartition("@")[2].strip('"').lower()
-        for each in result.properties  # type: ignore[attr-defined]
-        if each.name in _ALIGNED[method] and each.value
+        for each in result.properties
+        if each.name in _ALIGNED[result.method] and each.value
     }

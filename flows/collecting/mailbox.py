@@ -77,7 +77,7 @@ class Mailbox:
         )
         try:
             self._enter(opened, password, trust)
-        except BaseException:
+        except BaseException:  # whatever it is: the connection is not left open
             opened.shutdown()
             raise
         return opened

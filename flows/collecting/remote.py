@@ -132,7 +132,7 @@ class _Session:
         before = {each.key for each in self._ask(partial(self._list, Said()))}
         if before and self._channel.settle_seconds:
             time.sleep(self._channel.settle_seconds)
-        for each in self._ask(partial(self._list, said)) if before else []:
+        for each in self._ask(partial(self._list, said)):
             if each.key not in before or (self._channel.keeps and each.key in known):
                 continue
             if self._scheme in STALLING and self._is_young(each):

@@ -122,7 +122,7 @@ class Postman:
                 server.ehlo()
             if user:
                 _log_in(server, user, password() or "")
-        except BaseException:
+        except BaseException:  # whatever it is: the connection is not left open
             server.close()
             raise
         return server

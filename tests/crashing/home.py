@@ -4,14 +4,12 @@ import io
 import os
 import shutil
 import zipfile
-from decimal import Decimal
 from pathlib import Path
 
-from flows.demo.returns import FigureSheet, Return
 from flows.demo.world import World, make_world
 from schemas.declaring.periods import first_day, parse_month
 from tests.crashing.declaration import DECLARATION, EAST, OFFICE, ZHUOSHUI
-from tests.homes import Place, changed, content_of
+from tests.homes import Place, content_of, off_by
 
 SCHEMAS = "tests.crashing"
 FIRST, APRIL = parse_month("2022-01"), parse_month("2022-04")
@@ -73,21 +71,6 @@ def seat(base: Path, folder: Path, settings: str) -> Place:
     place = Place(base, SCHEMAS).copied(folder)
     (folder / "minzheng.toml").write_text(settings, encoding="utf-8")
     return place
-
-
-def off_by(given: Return, figure: str, by: str) -> Return:
-    line = next(
-        line
-        for sheet in given.sheets
-        if isinstance(sheet, FigureSheet)
-        for line in sheet.lines
-        if line.figure == figure
-    )
-    assert isinstance(line.value, Decimal)
-    changes = {"value": line.value + Decimal(by)}
-    if isinstance(line.year_to_date, Decimal):
-        changes["year_to_date"] = line.year_to_date + Decimal(by)
-    return changed(given, figure, **changes)
 
 
 def _world() -> World:

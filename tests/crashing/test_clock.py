@@ -11,8 +11,8 @@ from flows.demo.world import World, make_world
 from flows.settings import Settings
 from schemas.declaring.periods import parse_month
 from tests.crashing.declaration import DECLARATION, EAST, OFFICE, ZHUOSHUI
-from tests.crashing.home import SCHEMAS, off_by
-from tests.homes import Place
+from tests.crashing.home import SCHEMAS
+from tests.homes import Place, off_by
 
 JANUARY = parse_month("2022-01")
 FIGURE = "severely_disabled_in_care"

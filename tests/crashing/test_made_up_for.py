@@ -25,8 +25,8 @@ from flows.warehouse.disk import disk_trouble
 from flows.warehouse.store import reading
 from schemas.declaring.periods import parse_month
 from tests.crashing.declaration import DECLARATION, EAST, ZHUOSHUI
-from tests.crashing.home import SCHEMAS, off_by
-from tests.homes import Place, content_of
+from tests.crashing.home import SCHEMAS
+from tests.homes import Place, content_of, off_by
 
 JANUARY = parse_month("2022-01")
 NIGHT = "2022-03-05T23:00"

@@ -3,18 +3,17 @@
 import csv
 import shutil
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
 from flows import pipeline
-from flows.demo.returns import FigureSheet, Return
+from flows.demo.returns import Return
 from flows.demo.world import World, make_world
 from schemas.declaring.periods import first_day, parse_month
 from tests.few_units.declaration import DECLARATION
-from tests.homes import Place, changed
+from tests.homes import Place, off_by
 
 FIRST, LAST = parse_month("2022-01"), parse_month("2023-03")
 CORRECTED, QUERIED, WRONG, MISSING = "500114001", "500114112", "500114110", "500114246"
@@ -64,7 +63,7 @@ def make(folder: Path) -> Place:
         if month == RELEASED:
             pipeline.release(place.home(f"{after}-08T09:00"), signed("2022Q4"))
     place.send(
-        _off_by(world.returns[CORRECTED, RELEASED], REVISED, "2"),
+        off_by(world.returns[CORRECTED, RELEASED], REVISED, "2"),
         "再次更正.xlsx",
         at="2023-04-06T10:00",
     )
@@ -77,29 +76,14 @@ def _sent(world: World, month: int) -> Iterator[Return]:
         if its_month != month:
             continue
         if (unit, month) == (CORRECTED, FIRST):
-            given = _off_by(given, "severely_disabled_in_care", "1")
+            given = off_by(given, "severely_disabled_in_care", "1")
         elif (unit, month) == (QUERIED, LAST) or (unit, month) == ACCEPTED:
-            given = _off_by(given, "relief_funds", "0.1")
+            given = off_by(given, "relief_funds", "0.1")
         elif (unit, month) == (WRONG, LAST):
-            given = _off_by(given, "relief_funds", "5")
+            given = off_by(given, "relief_funds", "5")
         elif (unit, month) == (MISSING, LAST):
             continue
         yield given
-
-
-def _off_by(given: Return, figure: str, by: str) -> Return:
-    line = next(
-        line
-        for sheet in given.sheets
-        if isinstance(sheet, FigureSheet)
-        for line in sheet.lines
-        if line.figure == figure
-    )
-    assert isinstance(line.value, Decimal)
-    changes = {"value": line.value + Decimal(by)}
-    if isinstance(line.year_to_date, Decimal):
-        changes["year_to_date"] = line.year_to_date + Decimal(by)
-    return changed(given, figure, **changes)
 
 
 def _accept(place: Place, now: str) -> None:
